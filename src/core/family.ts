@@ -1,0 +1,97 @@
+// The contract of a family: an architecture as data, a float64 model and a GPU program. Families live in shaders/families.
+
+import type { Term } from './observable.ts';
+import type { Parameter, Values } from './parameter.ts';
+import type { Program } from './program.ts';
+import type { TaskData } from './task.ts';
+import type { Training } from './training.ts';
+
+/** Initial weights that several networks may share. */
+export interface Start {
+  readonly seed: number;
+  /** Distinguishes independent draws under one seed; 0 with common random numbers. */
+  readonly draw: number;
+  readonly values: Values;
+}
+
+/** One network: a cell's values with one seed. */
+export interface Network {
+  /** Index of the cell in the sweep. */
+  readonly cell: number;
+  /** 0 … seeds−1 within its cell. */
+  readonly member: number;
+  /** Index into the batch's starts. */
+  readonly start: number;
+  readonly values: Values;
+}
+
+/** Networks of one compiled shape with their data: what a trainer takes. Seeds of one cell are neighbours. */
+export interface Batch {
+  /** Values of every parameter with scope `shape`. */
+  readonly shape: Values;
+  readonly data: TaskData;
+  readonly training: Training;
+  readonly starts: readonly Start[];
+  readonly networks: readonly Network[];
+  /** Networks per cell. */
+  readonly seeds: number;
+}
+
+/** Weights of one layer inside a flat vector. */
+export interface LayerSlice {
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * The float64 definition of a shape: plain code, flat weight vectors, no cleverness. Rows are samples, row-major.
+ * `inputs` is (count, inputDim), outputs are (count, outputDim).
+ */
+export interface Model {
+  readonly layers: readonly LayerSlice[];
+  readonly parameterCount: number;
+  readonly outputDim: number;
+  /** Gain g of the equation of motion dW/dt = −g ∂(mean ℓ)/∂f; it makes the training time the paper's. */
+  readonly gain: number;
+  /** Initial weights of a start. */
+  draw(start: Start): Float64Array;
+  /** Network function f. */
+  outputs(weights: Float64Array, inputs: Float64Array): Float64Array;
+  /** Σ over samples and outputs of cotangent × ∂f/∂W; cotangent is (count, outputDim). */
+  pullback(weights: Float64Array, inputs: Float64Array, cotangent: Float64Array): Float64Array;
+  /** Tangent kernel over entries n = sample·outputDim + output: (n, n). */
+  tangentKernel(weights: Float64Array, inputs: Float64Array): Float64Array;
+  /** Last hidden activations, (count, width). */
+  representation(weights: Float64Array, inputs: Float64Array): Float64Array;
+  /** All hidden pre-activations, (count, all hidden units). */
+  preactivations(weights: Float64Array, inputs: Float64Array): Float64Array;
+}
+
+/** Limits that a program must respect. */
+export interface DeviceLimits {
+  readonly maxComputeWorkgroupStorageSize: number;
+  readonly maxComputeInvocationsPerWorkgroup: number;
+  readonly maxComputeWorkgroupsPerDimension: number;
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxBufferSize: number;
+  readonly maxStorageBuffersPerShaderStage: number;
+}
+
+export interface Family {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly source: string;
+  readonly parameters: readonly Parameter[];
+  /** Losses this family can be trained with are the shared ones of shaders/lib/losses. Throws InputError where values contradict each other. */
+  check(values: Values): void;
+  model(shape: Values, inputDim: number, outputDim: number): Model;
+  /**
+   * GPU programs for a batch, best guess first; all give the same numbers up to rounding. The engine times them once per
+   * (shape, adapter) and keeps the fastest. `terms` are the sums to measure.
+   */
+  programs(batch: Batch, terms: readonly Term[], limits: DeviceLimits): readonly Program[];
+  /** Multiply-adds × 2 of one evaluation of loss and gradient of one network: the unit of work estimates. */
+  flopsPerStep(shape: Values, data: Pick<TaskData, 'inputDim' | 'outputDim' | 'train'>): number;
+}

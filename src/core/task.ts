@@ -1,0 +1,94 @@
+// The contract of a task: data and targets for training, testing and probing. Generators and readers live in src/tasks.
+
+import type { Parameter, Values } from './parameter.ts';
+
+/** Samples with their targets, row-major float64. */
+export interface Samples {
+  readonly count: number;
+  /** (count, inputDim). */
+  readonly inputs: Float64Array;
+  /** (count, outputDim): ±1 or one-hot for classes (see `TaskData.classes`), real numbers for regression. */
+  readonly targets: Float64Array;
+}
+
+/** What one task gives to one shape. */
+export interface TaskData {
+  readonly inputDim: number;
+  readonly outputDim: number;
+  readonly train: Samples;
+  readonly test: Samples;
+  /** Fixed set on which kernels and representations are measured; disjoint from `train` unless its task says otherwise. */
+  readonly probe: Samples;
+  /** One sentence that names the data: "MNIST parity, 10 whitened principal components". */
+  readonly description: string;
+}
+
+/** A kind of task: one file in src/tasks. */
+export interface Task {
+  /** `kind` in a sweep's `task`. */
+  readonly kind: string;
+  readonly label: string;
+  readonly description: string;
+  readonly source: string;
+  /** Scalar options, all of scope `shape`; every one can be swept. `samples`, `testSamples`, `probeSamples` and `dataSeed` are common to all tasks. */
+  readonly parameters: readonly Parameter[];
+  /** Ids of non-scalar options that this task also takes in its `task` object (arrays, class lists, addresses). */
+  readonly settings?: readonly string[];
+  /**
+   * Makes the data. `values` holds every scalar option, `settings` the task object as parsed from JSON.
+   * Throws InputError when the options ask for what the data cannot give (more samples than there are, say).
+   */
+  load(values: Values, settings: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<TaskData>;
+}
+
+/** Options that every task takes. */
+export const taskParameters: readonly Parameter[] = [
+  {
+    id: 'samples',
+    label: 'training samples',
+    symbol: 'P',
+    description: 'Number of training samples, dimensionless.',
+    source: 'Geiger et al. 2020, section 2',
+    scope: 'shape',
+    kind: 'integer',
+    minimum: 1,
+    maximum: 65536,
+    default: 128,
+  },
+  {
+    id: 'testSamples',
+    label: 'test samples',
+    symbol: 'P_test',
+    description: 'Number of test samples, dimensionless.',
+    source: 'Geiger et al. 2020, section 2',
+    scope: 'shape',
+    kind: 'integer',
+    minimum: 1,
+    maximum: 65536,
+    default: 1000,
+  },
+  {
+    id: 'probeSamples',
+    label: 'probe samples',
+    symbol: 'm',
+    description: 'Number of samples on which tangent kernel and representation are measured, dimensionless.',
+    source: 'Geiger et al. 2020, section 3',
+    scope: 'shape',
+    kind: 'integer',
+    minimum: 2,
+    maximum: 256,
+    default: 64,
+  },
+  {
+    id: 'dataSeed',
+    label: 'data seed',
+    symbol: 'seed_D',
+    description: 'Seed of the draw of samples; independent of the seeds of the networks.',
+    source: 'phase-atlas',
+    scope: 'shape',
+    kind: 'integer',
+    minimum: 0,
+    maximum: 4294967295,
+    default: 0,
+  },
+];
