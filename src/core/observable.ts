@@ -9,7 +9,7 @@ import type { Values } from './parameter.ts';
  *   `square` (Σ_c F_c²). F is the predictor, not f.
  * - `ensemble` — per test sample, over the seeds of a cell: `margin` of the mean predictor, `variance` (Σ_c unbiased variance of F_c).
  * - `kernel` — per ordered pair (n, n') of probe entries n = (sample, output): `now`, `start` (tangent kernels Θ_t, Θ_0, all layers),
- *   `target` (y_n y_n'), `diagonal` (1 where n = n').
+ *   `targets` (y_n y_n'), `diagonal` (1 where n = n').
  * - `kernelRows` — per n: `now`, `start`: row sums of the two kernels.
  * - `representation`, `representationRows` — the same for the Gram matrix of the last hidden layer over probe samples.
  * - `weights` — per trained weight, summed layer by layer: `now`, `start`.
@@ -31,7 +31,7 @@ export const DOMAIN_VARIABLES = {
   train: ['loss', 'margin', 'square'],
   test: ['loss', 'margin', 'square'],
   ensemble: ['margin', 'variance'],
-  kernel: ['now', 'start', 'target', 'diagonal'],
+  kernel: ['now', 'start', 'targets', 'diagonal'],
   kernelRows: ['now', 'start'],
   representation: ['now', 'start'],
   representationRows: ['now', 'start'],

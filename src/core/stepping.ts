@@ -96,3 +96,37 @@ export function judgeTrial(
   else if (state.attempts >= training.maxSteps) state.outcome = 'out-of-budget';
   return false;
 }
+
+/** Share of a horizon by which descent may fall short of it: the rounding of steps × learning rate in float32. */
+export const HORIZON_SLACK = 1e-6;
+
+/** True where a network has nothing to do before a later horizon. */
+export function waits(state: StepState, horizon: number): boolean {
+  return state.outcome !== 'running' || state.time >= horizon * (1 - HORIZON_SLACK);
+}
+
+/**
+ * Takes note of an evaluation of descent at the present point, t = attempts · η, and decides whether to step from it.
+ * Returns true where W ← W − η v is to be done; the state is then already at the new time.
+ */
+export function judgeDescent(
+  state: StepState,
+  evaluated: Pick<Trial, 'loss' | 'unmet' | 'finite'>,
+  learningRate: number,
+  training: Training,
+): boolean {
+  if (!evaluated.finite) {
+    state.outcome = 'diverged';
+    return false;
+  }
+  if (state.attempts === 0) state.initialLoss = evaluated.loss;
+  settle(state, evaluated.loss, evaluated.unmet, training);
+  if (state.outcome !== 'running') return false;
+  state.attempts += 1;
+  state.accepted += 1;
+  state.time = state.attempts * learningRate;
+  if (state.time >= training.maxTime * (1 - HORIZON_SLACK)) {
+    state.outcome = training.stop.margins === true || training.stop.loss !== undefined ? 'out-of-budget' : 'converged';
+  }
+  return true;
+}
