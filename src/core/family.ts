@@ -12,6 +12,8 @@ export interface Start {
   /** Distinguishes independent draws under one seed; 0 with common random numbers. */
   readonly draw: number;
   readonly values: Values;
+  /** Flat weights in the order of `Model.layers`, taken as they are instead of a draw. */
+  readonly weights?: Float64Array;
 }
 
 /** One network: a cell's values with one seed. */

@@ -10,8 +10,10 @@ export interface FullyConnectedShape {
   readonly outputDim: number;
   /** Name in shaders/lib/activations. */
   readonly activation: string;
-  /** β of softplus and SiLU. */
+  /** β in σ(z) = c·act(βz)/β, > 0. */
   readonly activationBeta: number;
+  /** c in σ(z) = c·act(βz)/β, > 0. */
+  readonly activationFactor: number;
   /** Scale b of the bias term b·B; 0: no bias. */
   readonly biasScale: number;
   readonly parametrisation: 'mean-field' | 'ntk' | 'standard';
