@@ -1,10 +1,92 @@
-import { defineConfig } from 'vitest/config';
+// One configuration for everything that is served, built and tested.
+// default mode: the page (`npm start`, `vite build` → dist/page); `library`: what npm publishes (dist/*.js, for browsers and Node);
+// `module`: the one prebuilt file for script tags (dist/phase-atlas.js); vitest adds its three projects.
 
-export default defineConfig({
+import { rmSync } from 'node:fs';
+import type { Plugin, UserConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
+import manifest from './package.json' with { type: 'json' };
+
+/** Packages that a user's own bundler or Node resolves. wgsl-preprocessor has no entry point that Node could find, so it is bundled. */
+const resolvedByUsers = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)].filter(
+  (name) => name !== 'wgsl-preprocessor',
+);
+
+const isExternal = (id: string): boolean =>
+  id.startsWith('node:') || resolvedByUsers.some((name) => id === name || id.startsWith(`${name}/`));
+
+/** Chunk names carry hashes: what an earlier build left behind must go. */
+const clean = (...folders: string[]): Plugin => ({
+  name: 'clean-chunks',
+  apply: 'build',
+  buildStart() {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  },
+});
+
+/** Data files stay files: never inlined as base64, found through import.meta.url in browsers and Node alike. */
+const shared = { assetsInlineLimit: 0, target: 'es2022', chunkSizeWarningLimit: 1024 } as const;
+
+const page: UserConfig = {
+  base: './',
+  build: { ...shared, outDir: 'dist/page', emptyOutDir: true },
+};
+
+/** Not vite's own library mode, which inlines assets. */
+const library: UserConfig = {
+  base: './',
+  publicDir: false,
+  plugins: [clean('dist/chunks', 'dist/assets')],
+  build: {
+    ...shared,
+    outDir: 'dist',
+    emptyOutDir: false,
+    minify: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: { index: 'src/index.ts', elements: 'src/elements.ts', cli: 'src/cli/main.ts' },
+      external: isExternal,
+      preserveEntrySignatures: 'strict',
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        assetFileNames: 'assets/[name][extname]',
+      },
+    },
+  },
+};
+
+const scriptTag: UserConfig = {
+  base: './',
+  publicDir: false,
+  plugins: [clean('dist/phase-atlas')],
+  build: {
+    ...shared,
+    outDir: 'dist',
+    emptyOutDir: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: { 'phase-atlas': 'src/elements.ts' },
+      external: /^node:/,
+      preserveEntrySignatures: 'strict',
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'phase-atlas/[name]-[hash].js',
+        assetFileNames: 'assets/[name][extname]',
+      },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => ({
+  ...(mode === 'library' ? library : mode === 'module' ? scriptTag : page),
   test: {
     projects: [
-      { test: { name: 'node', include: ['tests/node/**/*.test.ts'], environment: 'node' } },
+      { extends: true, test: { name: 'node', include: ['tests/node/**/*.test.ts'], environment: 'node' } },
       {
+        extends: true,
         test: {
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],
@@ -15,6 +97,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
@@ -26,4 +109,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

@@ -1,0 +1,3 @@
+// The version of this build, for provenance and `--version`. Every layer may import it.
+
+export { version } from '../package.json';
