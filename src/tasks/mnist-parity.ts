@@ -1,0 +1,15 @@
+// Parity of the MNIST digits, the main classification task of Geiger et al. See image-data.ts for the features.
+
+import type { Task } from '../core/task.ts';
+import { featureParameters, loadImages, parityOf } from './image-data.ts';
+
+export const mnistParity: Task = {
+  kind: 'mnist-parity',
+  label: 'MNIST parity',
+  description: 'Handwritten digits, y = +1 odd, −1 even; by default 10 whitened principal components. Drawn from 12,000 images.',
+  source: 'Geiger et al. 2020, section 2; LeCun et al. 1998',
+  parameters: featureParameters,
+  async load(values, _settings, signal) {
+    return loadImages('mnist', parityOf([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), values, 'task "mnist-parity"', signal);
+  },
+};
