@@ -59,6 +59,20 @@ export interface Sums {
   count(domain: Domain): number;
   /** The cell's parameters. */
   readonly values: Values;
+  /** Where the network's training stands; NaN throughout for observables per cell. */
+  readonly progress: Progress;
+}
+
+/** What an observable may read of the step state: see core/stepping. */
+export interface Progress {
+  /** Training time. */
+  readonly time: number;
+  /** Mean training loss at the accepted point. */
+  readonly loss: number;
+  /** Training samples with margin below 1. */
+  readonly unmet: number;
+  /** First time with half the initial loss; 0 until then. */
+  readonly halvingTime: number;
 }
 
 export interface Observable {

@@ -32,6 +32,12 @@ export interface Inspection {
   readonly weights: Float64Array;
 }
 
+/** Predictor F of one network: (count, outputDim) each. */
+export interface PredictorOutputs {
+  readonly train: Float64Array;
+  readonly test: Float64Array;
+}
+
 export interface AdvanceReport {
   /** Networks that are still running and short of the horizon. Zero: the horizon is reached. */
   readonly unfinished: number;
@@ -50,6 +56,10 @@ export interface Trainer {
   measure(): Promise<Measured>;
   /** Opens network `index` (batch order). */
   inspect(index: number): Promise<Inspection>;
+  /** Predictor F of network `index` on training and test samples, each (count, outputDim). */
+  outputs(index: number): Promise<PredictorOutputs>;
+  /** Puts network `index` at other weights (flat, in the order of `Model.layers`), its start unchanged. */
+  replaceWeights(index: number, weights: Float64Array): Promise<void>;
   /** Frees everything. Safe to call twice. */
   dispose(): void;
 }

@@ -1,0 +1,20 @@
+// Mean test loss.
+
+import type { Observable, Term } from '../../src/core/observable.ts';
+
+const loss: Term = { id: 'testLoss', domain: 'test', wgsl: 'loss', measure: (sample) => sample.loss };
+
+export const testLoss: Observable = {
+  id: 'testLoss',
+  label: 'test loss',
+  symbol: 'ℒ_test',
+  description: 'Mean loss over the test samples.',
+  source: 'Geiger et al. 2020, section 2',
+  unit: 'dimensionless',
+  range: [0, Number.POSITIVE_INFINITY],
+  scale: 'log',
+  role: 'error',
+  per: 'network',
+  terms: [loss],
+  finish: (sums) => sums.of(loss) / sums.count('test'),
+};

@@ -1,0 +1,217 @@
+// Sums of the observables' terms over their domains, in float64 and in the order of core/observable. Trains nothing.
+
+import type { Network } from '../core/family.ts';
+import type { Domain, Observable, Progress, Sums, Term } from '../core/observable.ts';
+import type { Samples } from '../core/task.ts';
+import type { ReferenceNetwork, Shared, StartState } from './reference-network.ts';
+import { predictorOf } from './reference-network.ts';
+import { marginOf } from '../../shaders/lib/losses.ts';
+
+type Element = Readonly<Record<string, number>>;
+
+/** Kernels, representations and pre-activations of the probe set at one point. */
+interface Probe {
+  readonly kernel: Float64Array;
+  /** Gram matrix of the last hidden layer, (probe, probe). */
+  readonly representation: Float64Array;
+  readonly preactivations: Float64Array;
+}
+
+/** Sum over rows of a (rows, columns) matrix times its transpose: the Gram matrix (rows, rows). */
+export function gramOf(values: Float64Array, rows: number): Float64Array {
+  const columns = values.length / rows;
+  const gram = new Float64Array(rows * rows);
+  for (let p = 0; p < rows; p++) {
+    for (let q = 0; q < rows; q++) {
+      let sum = 0;
+      for (let i = 0; i < columns; i++) sum += values[p * columns + i] * values[q * columns + i];
+      gram[p * rows + q] = sum;
+    }
+  }
+  return gram;
+}
+
+function rowSums(matrix: Float64Array): Float64Array {
+  const size = Math.round(Math.sqrt(matrix.length));
+  return Float64Array.from({ length: size }, (_, n) => matrix.subarray(n * size, (n + 1) * size).reduce((a, b) => a + b, 0));
+}
+
+/** The distinct terms of some observables. */
+export function termsOf(observables: readonly Observable[]): readonly Term[] {
+  return [...new Map(observables.flatMap(({ terms }) => terms).map((term) => [term.id, term])).values()];
+}
+
+/** Measures one batch; keeps what belongs to a start. */
+export class ReferenceMeter {
+  readonly #shared: Shared;
+  readonly #observables: readonly Observable[];
+  readonly #startProbes = new Map<StartState, Probe>();
+
+  constructor(shared: Shared, observables: readonly Observable[]) {
+    this.#shared = shared;
+    this.#observables = observables;
+  }
+
+  #probe(weights: Float64Array): Probe {
+    const { model, data } = this.#shared;
+    const { inputs, count } = data.probe;
+    return {
+      kernel: model.tangentKernel(weights, inputs),
+      representation: gramOf(model.representation(weights, inputs), count),
+      preactivations: model.preactivations(weights, inputs),
+    };
+  }
+
+  #startProbe(origin: StartState): Probe {
+    let probe = this.#startProbes.get(origin);
+    if (probe === undefined) {
+      probe = this.#probe(origin.weights);
+      this.#startProbes.set(origin, probe);
+    }
+    return probe;
+  }
+
+  #samples(samples: Samples, outputs: Float64Array): Element[] {
+    const { model, loss, lossBeta } = this.#shared;
+    const { outputDim } = model;
+    return Array.from({ length: samples.count }, (_, p) => {
+      const own = outputs.subarray(p * outputDim, (p + 1) * outputDim);
+      const target = samples.targets.subarray(p * outputDim, (p + 1) * outputDim);
+      return {
+        loss: loss.value(own, target, lossBeta),
+        margin: marginOf(own, target),
+        square: own.reduce((sum, output) => sum + output * output, 0),
+      };
+    });
+  }
+
+  /** F on training or test samples, (count, outputDim). */
+  predictor({ network, origin, weights }: ReferenceNetwork, part: 'train' | 'test'): Float64Array {
+    const { model, data } = this.#shared;
+    const startOutputs = part === 'train' ? origin.trainOutputs : origin.testOutputs;
+    return predictorOf(network, model.outputs(weights, data[part].inputs), startOutputs);
+  }
+
+  /** Elements of a domain for one network, in order. */
+  #elements(domain: Domain, own: ReferenceNetwork, now: Probe, start: Probe): readonly Element[] {
+    const { data } = this.#shared;
+    const pairs = (a: Float64Array, b: Float64Array) => Array.from(a, (value, n) => ({ now: value, start: b[n] }));
+    switch (domain) {
+      case 'train':
+      case 'test':
+        return this.#samples(data[domain], this.predictor(own, domain));
+      case 'kernel': {
+        const { targets } = data.probe;
+        const size = targets.length;
+        return pairs(now.kernel, start.kernel).map((pair, at) => {
+          const n = Math.floor(at / size);
+          const m = at % size;
+          return { ...pair, targets: targets[n] * targets[m], diagonal: n === m ? 1 : 0 };
+        });
+      }
+      case 'kernelRows':
+        return pairs(rowSums(now.kernel), rowSums(start.kernel));
+      case 'representation':
+        return pairs(now.representation, start.representation);
+      case 'representationRows':
+        return pairs(rowSums(now.representation), rowSums(start.representation));
+      case 'gates':
+        return pairs(now.preactivations, start.preactivations);
+      case 'weights':
+        return pairs(own.weights, own.origin.weights);
+      case 'ensemble':
+        throw new Error('reference: the ensemble is measured per cell');
+      default:
+        return domain satisfies never;
+    }
+  }
+
+  /** Values of the observables per network. NaN for a diverged network. */
+  measureNetwork(own: ReferenceNetwork): Record<string, number> {
+    const { model } = this.#shared;
+    const wanted = this.#observables.filter(({ per }) => per === 'network');
+    if (own.state.outcome === 'diverged') return Object.fromEntries(wanted.map(({ id }) => [id, Number.NaN]));
+    const terms = termsOf(wanted);
+    const probed = terms.some(({ domain }) => /^(kernel|representation|gates)/.test(domain));
+    const nothing: Probe = { kernel: new Float64Array(), representation: new Float64Array(), preactivations: new Float64Array() };
+    const now = probed ? this.#probe(own.weights) : nothing;
+    const start = probed ? this.#startProbe(own.origin) : nothing;
+    const counts = new Map<Domain, number>();
+    const totals = new Map<string, number>();
+    const layers = new Map<string, number[]>();
+    for (const domain of new Set(terms.map((term) => term.domain))) {
+      const elements = this.#elements(domain, own, now, start);
+      counts.set(domain, elements.length);
+      for (const term of terms) {
+        if (term.domain !== domain) continue;
+        const sums =
+          domain === 'weights'
+            ? model.layers.map(({ offset, length }) => sumOf(term, elements.slice(offset, offset + length)))
+            : [sumOf(term, elements)];
+        totals.set(term.id, sums.reduce((a, b) => a + b, 0));
+        layers.set(term.id, sums);
+      }
+    }
+    const { time, loss, unmet, halvingTime } = own.state;
+    const sums = sumsOf(totals, layers, counts, own.network, { time, loss, unmet, halvingTime });
+    return Object.fromEntries(wanted.map((observable) => [observable.id, observable.finish(sums)]));
+  }
+
+  /** Values of the observables per cell, over its networks that have not diverged; NaN where none is left. */
+  measureCell(members: readonly ReferenceNetwork[]): Record<string, number> {
+    const wanted = this.#observables.filter(({ per }) => per === 'cell');
+    if (wanted.length === 0) return {};
+    const outputs = members.filter(({ state }) => state.outcome !== 'diverged').map((own) => this.predictor(own, 'test'));
+    const elements = this.#ensemble(outputs);
+    const terms = termsOf(wanted);
+    const totals = new Map(terms.map((term) => [term.id, sumOf(term, elements)]));
+    const unknown = { time: Number.NaN, loss: Number.NaN, unmet: Number.NaN, halvingTime: Number.NaN };
+    const sums = sumsOf(totals, new Map(), new Map([['ensemble', elements.length]]), members[0].network, unknown);
+    return Object.fromEntries(
+      wanted.map((observable) => [observable.id, outputs.length === 0 ? Number.NaN : observable.finish(sums)]),
+    );
+  }
+
+  /** Per test sample: margin of the mean predictor and Σ_c of the unbiased variance of F_c over members. */
+  #ensemble(outputs: readonly Float64Array[]): Element[] {
+    const { model, data } = this.#shared;
+    const { outputDim } = model;
+    return Array.from({ length: data.test.count }, (_, p) => {
+      const mean = new Float64Array(outputDim);
+      let variance = 0;
+      for (let c = 0; c < outputDim; c++) {
+        const at = p * outputDim + c;
+        mean[c] = outputs.reduce((sum, own) => sum + own[at], 0) / outputs.length;
+        variance += outputs.reduce((sum, own) => sum + (own[at] - mean[c]) ** 2, 0) / (outputs.length - 1);
+      }
+      return { margin: marginOf(mean, data.test.targets.subarray(p * outputDim, (p + 1) * outputDim)), variance };
+    });
+  }
+}
+
+function sumOf(term: Term, elements: readonly Element[]): number {
+  let sum = 0;
+  for (const element of elements) sum += term.measure(element);
+  return sum;
+}
+
+function sumsOf(
+  totals: ReadonlyMap<string, number>,
+  layers: ReadonlyMap<string, readonly number[]>,
+  counts: ReadonlyMap<Domain, number>,
+  { values }: Network,
+  progress: Progress,
+): Sums {
+  const known = <T>(map: ReadonlyMap<string, T>, key: string): T => {
+    const value = map.get(key);
+    if (value === undefined) throw new Error(`reference: ${key} has not been summed`);
+    return value;
+  };
+  return {
+    of: (term) => known(totals, term.id),
+    ofLayer: (term, layer) => known(layers, term.id)[layer - 1] ?? Number.NaN,
+    count: (domain) => known<number>(counts, domain),
+    values,
+    progress,
+  };
+}

@@ -1,0 +1,103 @@
+// Trains a batch in float64, network by network: the truth, and the engine where there is no GPU. Knows no architecture;
+// rules of stepping are core's, sums are reference-measure's.
+
+import type { Batch, Family } from '../core/family.ts';
+import type { Observable } from '../core/observable.ts';
+import { choiceOf, numberOf } from '../core/parameter.ts';
+import { waits } from '../core/stepping.ts';
+import { lossOf } from '../../shaders/lib/losses.ts';
+import { ReferenceMeter } from './reference-measure.ts';
+import { openNetwork, openStart, type Shared, stepNetwork } from './reference-network.ts';
+import type { EngineInfo, Measured, Trainer } from './trainer.ts';
+
+/** Work of one call of `advance`, in floating-point operations: some tens of milliseconds of plain code. */
+const FLOPS_PER_SLICE = 2e7;
+/** Attempts of one network before the next has its turn. */
+const STEPS_PER_TURN = 16;
+
+export const REFERENCE_INFO: EngineInfo = {
+  engine: 'reference',
+  label: 'reference, float64, slow',
+  adapter: '',
+  kernel: 'plain loops',
+};
+
+/** Gives the event loop a turn. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+/** The float64 trainer of a batch; `observables` are what `measure` gives. */
+export function createReferenceTrainer(family: Family, batch: Batch, observables: readonly Observable[]): Trainer {
+  const { data, training, shape } = batch;
+  const shared: Shared = {
+    model: family.model(shape, data.inputDim, data.outputDim),
+    data,
+    training,
+    loss: lossOf(choiceOf(shape, 'loss')),
+    lossBeta: numberOf(shape, 'lossBeta'),
+  };
+  const starts = batch.starts.map((start) => openStart(start, shared));
+  const networks = batch.networks.map((network) => openNetwork(network, starts[network.start]));
+  const meter = new ReferenceMeter(shared, observables);
+  const flops = family.flopsPerStep(shape, data);
+  let turn = 0;
+
+  return {
+    batch,
+    info: REFERENCE_INFO,
+
+    async advance(horizon, signal) {
+      await breathe();
+      const unfinished = () => networks.filter(({ state }) => !waits(state, horizon)).length;
+      let steps = 0;
+      while (signal?.aborted !== true && steps * flops < FLOPS_PER_SLICE && unfinished() > 0) {
+        const own = networks[turn % networks.length];
+        turn += 1;
+        for (let n = 0; n < STEPS_PER_TURN && stepNetwork(own, shared, horizon); n++) {
+          steps += 1;
+          if (steps * flops >= FLOPS_PER_SLICE) break;
+        }
+      }
+      return { unfinished: unfinished(), steps };
+    },
+
+    async measure(): Promise<Measured> {
+      const values: Record<string, Float64Array> = {};
+      const cells = networks.length / batch.seeds;
+      for (const { id, per } of observables) values[id] = new Float64Array(per === 'cell' ? cells : networks.length);
+      const put = (found: Readonly<Record<string, number>>, index: number) => {
+        for (const [id, value] of Object.entries(found)) values[id][index] = value;
+      };
+      for (const [index, own] of networks.entries()) {
+        put(meter.measureNetwork(own), index);
+        await breathe();
+      }
+      for (let cell = 0; cell < cells; cell++) {
+        put(meter.measureCell(networks.slice(cell * batch.seeds, (cell + 1) * batch.seeds)), cell);
+      }
+      return { values, outcomes: networks.map(({ state }) => state.outcome) };
+    },
+
+    async inspect(index) {
+      const { state, weights } = networks[index];
+      const { time, attempts, accepted, loss, outcome } = state;
+      return { time, attempts, accepted, loss, outcome, weights: weights.slice() };
+    },
+
+    async outputs(index) {
+      return { train: meter.predictor(networks[index], 'train'), test: meter.predictor(networks[index], 'test') };
+    },
+
+    async replaceWeights(index, weights) {
+      networks[index].weights = weights.slice();
+      networks[index].evaluation = null;
+    },
+
+    dispose() {
+      // Nothing is held outside the heap.
+    },
+  };
+}
