@@ -1,0 +1,145 @@
+// jax-js: one jitted training step over batched matrix products, in several forms of which the fastest is taken per problem.
+// The first hidden layer is one plain product of all networks' weights with the shared samples.
+
+import { type Array as JaxArray, blockUntilReady, type Device, defaultDevice, grad, init, jit, nn, numpy as np } from '@jax-js/jax';
+import type { Contender, Prepared } from '../contender.ts';
+import type { Problem } from '../problem.ts';
+
+type Weights = JaxArray[];
+/** (weights, X, X^T, y, f₀) → new weights. Consumes the weights only where jax-js says so: inputs are passed with `.ref`. */
+type Step = (weights: Weights, inputs: JaxArray, inputsT: JaxArray, targets: JaxArray, start: JaxArray) => Weights;
+
+function activationOf({ activation, beta, factor }: Problem) {
+  const value = (z: JaxArray): JaxArray => {
+    if (activation === 'relu') return nn.relu(z).mul(factor);
+    if (activation === 'tanh') return np.tanh(z.mul(beta)).mul(factor / beta);
+    return nn.softplus(z.mul(beta)).mul(factor / beta);
+  };
+  /** σ'(z) from z and σ(z); consumes both. */
+  const slope = (z: JaxArray, a: JaxArray): JaxArray => {
+    if (activation === 'tanh') {
+      z.dispose();
+      const scaled = a.mul(beta / factor);
+      return np.square(scaled).mul(-factor).add(factor);
+    }
+    a.dispose();
+    if (activation === 'relu') return np.where(z.greater(0), factor, 0);
+    return nn.sigmoid(z.mul(beta)).mul(factor);
+  };
+  return { value, slope };
+}
+
+/** Outputs f of all networks, (networks, 1, samples). Consumes its arguments. */
+function forward(problem: Problem, weights: Weights, inputsT: JaxArray): JaxArray {
+  const { networks: B, samples: P, width: h, depth, inputDim: d, scales } = problem;
+  const { value } = activationOf(problem);
+  let a = value(np.matmul(weights[0].reshape([B * h, d]), inputsT).mul(scales[0])).reshape([B, h, P]);
+  for (let layer = 1; layer < depth; layer++) a = value(np.matmul(weights[layer], a).mul(scales[layer]));
+  return np.matmul(weights[depth], a).mul(scales[depth]);
+}
+
+/** Gradients by hand: the products that a fused implementation would take, and no other. */
+function byHand(problem: Problem): Step {
+  const { networks: B, samples: P, width: h, depth, inputDim: d, scales, rate } = problem;
+  const { value, slope } = activationOf(problem);
+  return (weights, inputs, inputsT, targets, start) => {
+    const products: JaxArray[] = [];
+    const values: JaxArray[] = [];
+    for (let layer = 0; layer < depth; layer++) {
+      const z =
+        layer === 0
+          ? np.matmul(weights[0].ref.reshape([B * h, d]), inputsT.ref).reshape([B, h, P])
+          : np.matmul(weights[layer].ref, values[layer - 1].ref);
+      products.push(z.mul(scales[layer]));
+      values.push(value(products[layer].ref));
+    }
+    inputsT.dispose();
+    const f = np.matmul(weights[depth].ref, values[depth - 1].ref).mul(scales[depth]);
+    const error = f.sub(start).sub(targets).mul((-rate * scales[depth]) / P);
+    const updated: Weights = [];
+    const last = values[depth - 1];
+    updated[depth] = weights[depth].ref.add(np.matmul(error.ref, np.matrixTranspose(last.ref)));
+    let delta = np.matrixTranspose(weights[depth]).mul(error).mul(slope(products[depth - 1], last));
+    for (let layer = depth - 1; layer > 0; layer--) {
+      const below = values[layer - 1];
+      const scaled = delta.mul(scales[layer]);
+      updated[layer] = weights[layer].ref.add(np.matmul(scaled.ref, np.matrixTranspose(below.ref)));
+      delta = np.matmul(np.matrixTranspose(weights[layer]), scaled).mul(slope(products[layer - 1], below));
+    }
+    const flat = np.matmul(delta.reshape([B * h, P]), inputs).mul(scales[0]);
+    updated[0] = weights[0].add(flat.reshape([B, h, d]));
+    return updated;
+  };
+}
+
+/** Gradients by jax-js's own reverse mode. */
+function byGrad(problem: Problem): Step {
+  const { samples, rate } = problem;
+  const loss = (weights: Weights, inputsT: JaxArray, targets: JaxArray, start: JaxArray): JaxArray =>
+    np.sum(np.square(forward(problem, weights, inputsT).sub(start).sub(targets))).mul(0.5 / samples);
+  return (weights, inputs, inputsT, targets, start) => {
+    inputs.dispose();
+    const gradients = grad(loss)(weights.map((w) => w.ref), inputsT, targets, start) as Weights;
+    return weights.map((w, layer) => w.sub(gradients[layer].mul(rate)));
+  };
+}
+
+const VARIANTS: readonly { readonly label: string; readonly make: (problem: Problem) => Step }[] = [
+  { label: 'jit, gradients by hand', make: byHand },
+  { label: 'jit, grad', make: byGrad },
+];
+
+async function prepareVariant(problem: Problem, device: Device, variant: (typeof VARIANTS)[number]): Promise<Prepared> {
+  const { networks: B, samples: P, inputDim: d, sizes } = problem;
+  const onDevice = (values: Float32Array<ArrayBuffer>, shape: number[]) => np.array(values, { shape, device });
+  const inputs = onDevice(problem.inputs, [P, d]);
+  const transposed = new Float32Array(P * d);
+  for (let p = 0; p < P; p++) for (let i = 0; i < d; i++) transposed[i * P + p] = problem.inputs[p * d + i];
+  const inputsT = onDevice(transposed, [d, P]);
+  const targets = onDevice(problem.targets, [1, 1, P]);
+  let weights: Weights = problem.weights.map((values, layer) => onDevice(values, [B, ...sizes[layer]]));
+  const outputs = jit((w: Weights, x: JaxArray) => forward(problem, w, x));
+  const start = await outputs(weights.map((w) => w.ref), inputsT.ref).blockUntilReady();
+  const advance = jit(variant.make(problem));
+  return {
+    detail: `${device}, ${variant.label}`,
+    async step(count) {
+      for (let i = 0; i < count; i++) weights = advance(weights, inputs.ref, inputsT.ref, targets.ref, start.ref) as Weights;
+      await blockUntilReady(weights);
+    },
+    weights: () => Promise.all(weights.map(async (w) => Float32Array.from((await w.ref.data()) as Float32Array))),
+    dispose() {
+      for (const array of [...weights, inputs, inputsT, targets, start]) array.dispose();
+      advance.dispose();
+      outputs.dispose();
+    },
+  };
+}
+
+/** Milliseconds of one step after a warm-up. */
+async function pilot(prepared: Prepared): Promise<number> {
+  await prepared.step(2);
+  const begin = performance.now();
+  await prepared.step(3);
+  return (performance.now() - begin) / 3;
+}
+
+export function jaxJs(device: 'webgpu' | 'wasm'): Contender {
+  return {
+    name: `jax-js ${device === 'webgpu' ? 'WebGPU' : 'Wasm'}`,
+    device,
+    async prepare(problem) {
+      const available = await init(device);
+      if (!available.includes(device)) throw new Error(`jax-js: expected the device ${device}, got ${available.join(', ')}`);
+      defaultDevice(device);
+      let best = { time: Number.POSITIVE_INFINITY, variant: VARIANTS[0] };
+      for (const variant of VARIANTS) {
+        const candidate = await prepareVariant(problem, device, variant);
+        const time = await pilot(candidate);
+        candidate.dispose();
+        if (time < best.time) best = { time, variant };
+      }
+      return prepareVariant(problem, device, best.variant);
+    },
+  };
+}
