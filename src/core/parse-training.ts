@@ -1,0 +1,142 @@
+// Reads the `training` object of a sweep and fills in its defaults, which depend on the losses and activations of the sweep.
+// Rates are parameters, not part of it: see trainingParameters in training.ts.
+
+import { InputError } from './errors.ts';
+import type { Value } from './parameter.ts';
+import { spacedValues } from './parse-axis.ts';
+import { type Json, type JsonObject, readBoolean, readList, readName, readNumber, readObject } from './plain-json.ts';
+import { type Integrator, type StopRules, TABLEAUX, type Training, trainingParameters } from './training.ts';
+
+/** Most checkpoints of a sweep. */
+export const MAX_CHECKPOINTS = 512;
+export const DEFAULT_CHECKPOINTS = 16;
+export const DEFAULT_MAX_STEPS = 100_000;
+export const MAX_TIME = 1e12;
+export const MAX_STEPS = 4_294_967_295;
+export const MAX_BATCH_SIZE = 65_536;
+export const METHODS = ['flow', 'descent'] as const;
+export const INTEGRATORS = Object.keys(TABLEAUX) as readonly Integrator[];
+const COMMON_KEYS = ['method', 'maxTime', 'maxSteps', 'stop', 'checkpoints'] as const;
+export const METHOD_KEYS = {
+  flow: [...COMMON_KEYS, 'integrator', 'tolerance', 'outputTolerance'],
+  descent: [...COMMON_KEYS, 'momentum', 'batchSize'],
+} as const;
+
+/** First of the default checkpoints as a share of maxTime: sweeps over output scale spread their time scales over decades. */
+const FIRST_CHECKPOINT_SHARE = 1e-4;
+/** The gradient of these jumps by a finite amount however small the step, so that comparing gradients would stall the run. */
+const KINKED: readonly Value[] = ['relu', 'leakyRelu', 'leaky', 'hinge'];
+/** Losses that are satisfied once every margin is 1. */
+const MARGIN_LOSSES: readonly Value[] = ['hinge', 'softHinge'];
+
+/** All values that a parameter takes in the sweep; empty where there is no such parameter. */
+export type ValuesTaken = (parameter: string) => readonly Value[];
+
+/**
+ * Default bounds of a flow. Smooth networks: 1e-2 on the gradient (`euler`) or 1e-3 on the local error (the others), 0.3 on the outputs.
+ * Where any network of the sweep has a kink (ReLU, plain hinge): 0.1 on the outputs and, under `euler`, no bound on the gradient. All
+ * networks of a sweep share one rule, so that an axis of activations compares activations and not integrators.
+ * Geiger et al. 2020, code; both pairs keep order parameters within 2 %.
+ */
+export function flowTolerances(integrator: Integrator, taken: ValuesTaken): { tolerance: number; outputTolerance: number } {
+  const kinked = [...taken('activation'), ...taken('loss')].some((value) => KINKED.includes(value));
+  const compared = kinked ? Number.POSITIVE_INFINITY : 1e-2;
+  return { tolerance: integrator === 'euler' ? compared : 1e-3, outputTolerance: kinked ? 0.1 : 0.3 };
+}
+
+/** `count` training times in constant ratio from maxTime·1e-4 to maxTime. */
+export function defaultCheckpoints(maxTime: number, count = DEFAULT_CHECKPOINTS): number[] {
+  return count === 1 ? [maxTime] : spacedValues('log', maxTime * FIRST_CHECKPOINT_SHARE, maxTime, count);
+}
+
+function parseCheckpoints(json: Json | undefined, where: string, maxTime: number): number[] {
+  if (json === undefined) return defaultCheckpoints(maxTime);
+  if (typeof json === 'number') {
+    return defaultCheckpoints(maxTime, readNumber(json, where, { least: 1, most: MAX_CHECKPOINTS, integer: true }));
+  }
+  const times = readList(json, where, 1, MAX_CHECKPOINTS).map((entry, i) =>
+    readNumber(entry, `${where}[${i}]`, { above: 0, most: maxTime }, entry === 0 ? 't = 0 is always measured.' : ''),
+  );
+  times.forEach((time, i) => {
+    if (i > 0 && time <= times[i - 1])
+      throw new InputError(`${where}[${i}]`, `expected ascending times, got ${time} after ${times[i - 1]}`);
+  });
+  if (times[times.length - 1] < maxTime) times.push(maxTime);
+  return times;
+}
+
+function parseStop(json: Json | undefined, where: string, fallback: StopRules): StopRules {
+  if (json === undefined) return fallback;
+  const object = readObject(json, where, ['loss', 'margins']);
+  const margins = object.margins !== undefined && readBoolean(object.margins, `${where}.margins`);
+  return {
+    ...(object.loss === undefined ? {} : { loss: readNumber(object.loss, `${where}.loss`, { above: 0 }) }),
+    ...(margins ? { margins: true } : {}),
+  };
+}
+
+/** A bound of the flow's step; `null` in JSON stands for Infinity, which switches it off. */
+function parseTolerance(json: Json | undefined, where: string, fallback: number): number {
+  if (json === undefined) return fallback;
+  return json === null ? Number.POSITIVE_INFINITY : readNumber(json, where, { above: 0 });
+}
+
+/**
+ * A complete Training; rates have been taken out of `json` before. Defaults: maxSteps 100,000; 16 log-spaced checkpoints from maxTime·1e-4 on; stop at all margins for hinge
+ * losses under flow, else at maxTime; integrator `euler` with `flowTolerances`; momentum 0, full batch.
+ */
+export function parseTraining(json: JsonObject, where: string, taken: ValuesTaken): Training {
+  const method = readName(json.method, `${where}.method`, 'method', METHODS);
+  const other = method === 'flow' ? 'descent' : 'flow';
+  const known: readonly string[] = METHOD_KEYS[method];
+  for (const key of Object.keys(json)) {
+    if (!known.includes(key) && (METHOD_KEYS[other] as readonly string[]).includes(key)) {
+      throw new InputError(where, `"${key}" belongs to method "${other}", got method "${method}"`);
+    }
+  }
+  readObject(json, where, [...known, ...trainingParameters.map(({ id }) => id)]);
+  const maxTime = readNumber(
+    json.maxTime,
+    `${where}.maxTime`,
+    { above: 0, most: MAX_TIME },
+    'It is the end of training, in training time.',
+  );
+  const losses = taken('loss');
+  const marginLosses = losses.length > 0 && losses.every((loss) => MARGIN_LOSSES.includes(loss));
+  const common = {
+    maxTime,
+    maxSteps:
+      json.maxSteps === undefined
+        ? DEFAULT_MAX_STEPS
+        : readNumber(json.maxSteps, `${where}.maxSteps`, { least: 1, most: MAX_STEPS, integer: true }),
+    stop: parseStop(json.stop, `${where}.stop`, method === 'flow' && marginLosses ? { margins: true } : {}),
+    checkpoints: parseCheckpoints(json.checkpoints, `${where}.checkpoints`, maxTime),
+  };
+  if (method === 'descent') {
+    const { momentum = 0, batchSize = 0 } = json;
+    return {
+      method,
+      ...common,
+      momentum: readNumber(momentum, `${where}.momentum`, { least: 0, below: 1 }),
+      batchSize: readNumber(
+        batchSize,
+        `${where}.batchSize`,
+        { least: 0, most: MAX_BATCH_SIZE, integer: true },
+        '0 means the full batch.',
+      ),
+    };
+  }
+  const integrator =
+    json.integrator === undefined ? 'euler' : readName(json.integrator, `${where}.integrator`, 'integrator', INTEGRATORS);
+  const usual = flowTolerances(integrator, taken);
+  const tolerance = parseTolerance(json.tolerance, `${where}.tolerance`, usual.tolerance);
+  const outputTolerance = parseTolerance(json.outputTolerance, `${where}.outputTolerance`, usual.outputTolerance);
+  if (tolerance === Number.POSITIVE_INFINITY && outputTolerance === Number.POSITIVE_INFINITY) {
+    throw new InputError(
+      where,
+      'expected a finite tolerance or outputTolerance, got none',
+      'The adaptive step needs one of them.',
+    );
+  }
+  return { method, ...common, integrator, tolerance, outputTolerance };
+}
