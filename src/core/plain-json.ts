@@ -11,8 +11,8 @@ export interface JsonObject {
 /** Most characters of any text, and of any key. */
 export const MAX_TEXT = 4096;
 const MAX_DEPTH = 12;
-/** Most values in one document: a connectivity matrix of 256 × 256 fits, a data set does not. */
-const MAX_NODES = 200_000;
+/** Most values in one document: a connectivity matrix or a small data set fits, and its copy is made within a second. */
+const MAX_NODES = 1_000_000;
 const FORBIDDEN_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
 /** True for `{}`-like objects and those without a prototype, of any realm. */
@@ -22,7 +22,7 @@ function isPlain(value: object): boolean {
 }
 
 /**
- * Deep copy of JSON with own, enumerable, harmless keys only. Refuses, before it reads further: more than 200,000 values, 12 levels or
+ * Deep copy of JSON with own, enumerable, harmless keys only. Refuses, before it reads further: more than 1,000,000 values, 12 levels or
  * 4,096 characters, keys that reach prototypes, numbers that are not finite, and everything that JSON cannot say. `where` names the document.
  */
 export function copyPlain(value: unknown, where: string): Json {

@@ -1,0 +1,233 @@
+// A film as a JSON document that can be kept, cited and shown again, and the strict way back. The sweep inside is sweep-json.ts's.
+
+import type { Catalog } from './catalog.ts';
+import { latestFrames, reduceFrame } from './diagram.ts';
+import { InputError, quoted } from './errors.ts';
+import { createFilm, type Film, UNKNOWN } from './film.ts';
+import type { Observable } from './observable.ts';
+import { OUTCOMES } from './outcome.ts';
+import { parseSweep } from './parse-sweep.ts';
+import { copyPlain, type Json, type JsonObject, readNumber, readObject, readText, unknownName } from './plain-json.ts';
+import { type Axis, cellCount } from './sweep.ts';
+import { canonicalJson, hashOfSweepJson, sweepToJson } from './sweep-json.ts';
+
+export const RESULT_FORMAT = 'phase-atlas-result';
+/** How flat arrays are laid out, as the file says it. */
+export const RESULT_ORDER = 'row-major over (time, axis…)';
+
+/** Where a result comes from. Texts of at most 400 characters. */
+export interface Provenance {
+  /** Version of phase-atlas. */
+  readonly version: string;
+  /** "WebGPU, float32" or "reference, float64, slow". */
+  readonly engine: string;
+  /** Adapter's own description; empty for the reference. */
+  readonly adapter: string;
+  /** Kernel in use; empty where there were several. */
+  readonly kernel: string;
+  /** Date and time of the run's end, ISO 8601. */
+  readonly created: string;
+  /** Wall-clock seconds of the run. */
+  readonly seconds: number;
+}
+
+/** Numbers as JSON writes them; null stands for NaN. */
+type Numbers = readonly (number | null)[];
+
+/** One observable in a result: (time, axis…) each, `values` (time, axis…, seed) or, for an observable per cell, (time, axis…). */
+export interface ResultObservable {
+  readonly per: 'network' | 'cell';
+  /** `log`: mean is geometric and std is that of ln. */
+  readonly scale: 'linear' | 'log';
+  readonly mean: Numbers;
+  readonly std: Numbers;
+  readonly count: readonly number[];
+  readonly quantiles: { readonly '0.25': Numbers; readonly '0.5': Numbers; readonly '0.75': Numbers };
+  readonly values: Numbers;
+}
+
+export interface ResultJson {
+  readonly format: typeof RESULT_FORMAT;
+  readonly version: 1;
+  readonly order: typeof RESULT_ORDER;
+  readonly sweep: JsonObject;
+  readonly axes: readonly { readonly parameter: string; readonly scale: string; readonly values: readonly (number | string)[] }[];
+  readonly times: readonly number[];
+  readonly observables: Readonly<Record<string, ResultObservable>>;
+  /** `codes` are indices into `names`, null where a network has not been measured: (time, axis…, seed). */
+  readonly outcomes: { readonly names: readonly string[]; readonly codes: readonly (number | null)[] };
+  readonly provenance: Provenance & { readonly sweepHash: string };
+}
+
+const PROVENANCE_TEXTS = ['version', 'engine', 'adapter', 'kernel', 'created'] as const;
+
+function toNumbers(values: ArrayLike<number>): (number | null)[] {
+  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+}
+
+function axesToJson(axes: readonly Axis[]) {
+  return axes.map(({ parameter, scale, values }) => ({ parameter, scale, values: [...values] }));
+}
+
+function observableToJson(film: Film, observable: Observable): ResultObservable {
+  const { id, per, scale } = observable;
+  const frames = film.times.map((_, frame) => reduceFrame(film, frame, observable));
+  const join = (pick: (diagram: (typeof frames)[number]) => ArrayLike<number>) =>
+    frames.flatMap((diagram) => toNumbers(pick(diagram)));
+  return {
+    per,
+    scale,
+    mean: join(({ mean }) => mean),
+    std: join(({ std }) => std),
+    count: frames.flatMap(({ count }) => Array.from(count)),
+    quantiles: {
+      '0.25': join(({ quantiles }) => quantiles[0]),
+      '0.5': join(({ quantiles }) => quantiles[1]),
+      '0.75': join(({ quantiles }) => quantiles[2]),
+    },
+    values: toNumbers(per === 'cell' ? film.cell[id] : film.network[id]),
+  };
+}
+
+/** The film as JSON, whole: every network at every time, and the statistics over seeds beside them. */
+export function resultOf(film: Film, observables: readonly Observable[], provenance: Provenance): ResultJson {
+  const sweep = sweepToJson(film.sweep);
+  const reduced = film.sweep.observables.map((id) => {
+    const observable = observables.find((candidate) => candidate.id === id);
+    if (observable === undefined) throw new Error(`result: observable ${id} of the sweep was not given`);
+    return [id, observableToJson(film, observable)] as const;
+  });
+  return {
+    format: RESULT_FORMAT,
+    version: 1,
+    order: RESULT_ORDER,
+    sweep,
+    axes: axesToJson(film.sweep.axes),
+    times: [...film.times],
+    observables: Object.fromEntries(reduced),
+    outcomes: { names: [...OUTCOMES], codes: Array.from(film.outcomes, (code) => (code === UNKNOWN ? null : code)) },
+    provenance: { ...provenance, sweepHash: hashOfSweepJson(sweep) },
+  };
+}
+
+/** A list of exactly `length` numbers or nulls, unchecked otherwise; nothing is copied. */
+function readNumbers(value: unknown, where: string, length: number): readonly (number | null)[] {
+  if (!Array.isArray(value)) throw new InputError(where, `expected a list, got ${quoted(value)}`);
+  if (value.length !== length) {
+    throw new InputError(where, `expected ${length} numbers, got ${value.length}`, 'The file may be truncated.');
+  }
+  for (let i = 0; i < length; i++) {
+    const entry: unknown = value[i];
+    if (entry !== null && !(typeof entry === 'number' && Number.isFinite(entry))) {
+      throw new InputError(`${where}[${i}]`, `expected a finite number or null, got ${quoted(entry)}`);
+    }
+  }
+  return value as readonly (number | null)[];
+}
+
+/** The own keys of an object, exactly those. Does not look into their values. */
+function readRecord(value: unknown, where: string, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InputError(where, `expected an object, got ${quoted(value)}`, 'The file may be truncated.');
+  }
+  for (const key of Object.keys(value)) if (!keys.includes(key)) throw unknownName(where, 'key', key, keys);
+  for (const key of keys) {
+    if (!Object.hasOwn(value, key)) throw new InputError(where, `expected "${key}", got none`, 'The file may be truncated.');
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function readSame(value: unknown, where: string, expected: Json): void {
+  if (canonicalJson(copyPlain(value, where)) !== canonicalJson(expected)) {
+    throw new InputError(where, `expected ${quoted(expected)} as its sweep has it, got ${quoted(value)}`);
+  }
+}
+
+function fill(target: Float64Array, numbers: readonly (number | null)[]): void {
+  for (let i = 0; i < target.length; i++) target[i] = numbers[i] ?? Number.NaN;
+}
+
+function readObservable(json: unknown, where: string, film: Film, observable: Observable): void {
+  const cells = film.times.length * film.cells;
+  const record = readRecord(json, where, ['per', 'scale', 'mean', 'std', 'count', 'quantiles', 'values']);
+  readSame(record.per, `${where}.per`, observable.per);
+  readSame(record.scale, `${where}.scale`, observable.scale);
+  for (const key of ['mean', 'std', 'count']) readNumbers(record[key], `${where}.${key}`, cells);
+  const quantiles = readRecord(record.quantiles, `${where}.quantiles`, ['0.25', '0.5', '0.75']);
+  for (const key of Object.keys(quantiles)) readNumbers(quantiles[key], `${where}.quantiles.${key}`, cells);
+  const target = observable.per === 'cell' ? film.cell[observable.id] : film.network[observable.id];
+  fill(target, readNumbers(record.values, `${where}.values`, target.length));
+}
+
+function readOutcomes(record: Readonly<Record<string, unknown>>, film: Film): void {
+  readSame(record.names, 'result.outcomes.names', [...OUTCOMES]);
+  readNumbers(record.codes, 'result.outcomes.codes', film.outcomes.length).forEach((code, i) => {
+    if (code !== null && !(Number.isInteger(code) && code >= 0 && code < OUTCOMES.length)) {
+      throw new InputError(`result.outcomes.codes[${i}]`, `expected null or 0 to ${OUTCOMES.length - 1}, got ${code}`);
+    }
+    film.outcomes[i] = code ?? UNKNOWN;
+  });
+}
+
+function readProvenance(json: unknown, sweep: JsonObject): Provenance {
+  const where = 'result.provenance';
+  const record = readObject(copyPlain(json, where), where, [...PROVENANCE_TEXTS, 'seconds', 'sweepHash']);
+  const [version, engine, adapter, kernel, created] = PROVENANCE_TEXTS.map((key) =>
+    readText(record[key], `${where}.${key}`, 400),
+  );
+  const hash = readText(record.sweepHash, `${where}.sweepHash`, 64);
+  const expected = hashOfSweepJson(sweep);
+  if (hash !== expected) {
+    throw new InputError(
+      `${where}.sweepHash`,
+      `expected ${expected}, got ${quoted(hash)}`,
+      'The sweep was changed after the run.',
+    );
+  }
+  return { version, engine, adapter, kernel, created, seconds: readNumber(record.seconds, `${where}.seconds`, { least: 0 }) };
+}
+
+export interface Result {
+  readonly film: Film;
+  readonly provenance: Provenance;
+}
+
+/**
+ * The film of a result, exactly as it was, and its provenance. Checks format, version, the sweep, every length and every number;
+ * statistics over seeds are made anew from the networks where they are needed. Throws InputError.
+ */
+export function parseResult(json: unknown, catalog: Catalog): Result {
+  if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== RESULT_FORMAT) {
+    const got = typeof json === 'object' && json !== null && 'format' in json ? quoted(json.format) : 'none';
+    throw new InputError('result.format', `expected "${RESULT_FORMAT}", got ${got}`, 'A sweep has to be run first.');
+  }
+  if (!('version' in json) || json.version !== 1) {
+    const got = 'version' in json ? quoted(json.version) : 'none';
+    throw new InputError('result.version', `expected 1, got ${got}`, 'Other versions need another release of phase-atlas.');
+  }
+  const keys = ['format', 'version', 'order', 'sweep', 'axes', 'times', 'observables', 'outcomes', 'provenance'];
+  const root = readRecord(json, 'result', keys);
+  readSame(root.order, 'result.order', RESULT_ORDER);
+  const sweep = parseSweep(root.sweep, catalog);
+  const sweepJson = readObject(copyPlain(root.sweep, 'result.sweep'), 'result.sweep');
+  const provenance = readProvenance(root.provenance, sweepJson);
+  readSame(root.axes, 'result.axes', axesToJson(sweep.axes));
+  readSame(root.times, 'result.times', [0, ...sweep.training.checkpoints]);
+
+  // Lengths are compared before anything of their size is made.
+  const outcomes = readRecord(root.outcomes, 'result.outcomes', ['names', 'codes']);
+  readNumbers(outcomes.codes, 'result.outcomes.codes', (sweep.training.checkpoints.length + 1) * cellCount(sweep) * sweep.seeds);
+  const measured = sweep.observables.map((id) => catalog.observables.find((candidate) => candidate.id === id) as Observable);
+  const records = readRecord(root.observables, 'result.observables', sweep.observables);
+  const film = createFilm(sweep, (id) => measured.some((observable) => observable.id === id && observable.per === 'cell'));
+  for (const observable of measured) {
+    readObservable(records[observable.id], `result.observables.${observable.id}`, film, observable);
+  }
+  readOutcomes(outcomes, film);
+  return { film, provenance };
+}
+
+/** True where every cell has been measured to the end of training. */
+export function isComplete(film: Film): boolean {
+  return latestFrames(film).every((frame) => frame === film.times.length - 1);
+}
