@@ -62,10 +62,11 @@ async function openDawn(kept: Kept): Promise<GPU> {
       delete process.env['VK_ICD_FILENAMES'];
     }
   }
+  const expected = named === undefined ? 'a GPU or a software adapter' : `an adapter from the driver ${named}`;
   throw new InputError(
     'gpu',
-    named === undefined ? 'expected a GPU or a software adapter, got none' : `expected an adapter from the driver ${named}, got none`,
-    'Install a Vulkan driver, or Chromium for its software adapter ("apt install chromium" or "npx playwright install chromium"), ' +
+    `expected ${expected}, got none`,
+    'Install a Vulkan driver, or Chromium for its software adapter ("apt install chromium", "npx playwright install chromium"), ' +
       'or point VK_DRIVER_FILES to a driver file, or use the engine "reference".',
   );
 }
@@ -77,10 +78,12 @@ async function importDawn(): Promise<Dawn> {
   try {
     loaded = (await import(/* @vite-ignore */ name)) as Partial<Dawn>;
   } catch (cause) {
-    throw new InputError('gpu', `expected the npm package "webgpu", got: ${reasonOf(cause)}`, 'Run "npm install webgpu", or use the engine "reference".');
+    const hint = 'Run "npm install webgpu", or use the engine "reference".';
+    throw new InputError('gpu', `expected the npm package "webgpu", got: ${reasonOf(cause)}`, hint);
   }
   if (typeof loaded.create !== 'function' || !loaded.globals) {
-    throw new InputError('gpu', 'expected a package "webgpu" with create and globals, got another', 'Run "npm install webgpu@0.6".');
+    const got = Object.keys(loaded).join(', ');
+    throw new InputError('gpu', `expected "webgpu" to export create and globals, got ${got}`, 'Run "npm install webgpu@0.6".');
   }
   return { create: loaded.create, globals: loaded.globals };
 }
@@ -90,7 +93,7 @@ const LOADER = 'libvulkan.so.1';
 
 /** Folders that hold a Chromium binary, the likeliest first. */
 async function chromiumFolders(): Promise<string[]> {
-  const fixed = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/usr/lib64/chromium', '/usr/lib64/chromium-browser', '/opt/google/chrome'];
+  const system = ['/usr/lib', '/usr/lib64'].flatMap((folder) => [join(folder, 'chromium'), join(folder, 'chromium-browser')]);
   const own: string[] = [];
   try {
     const name: string = 'playwright-core';
@@ -103,7 +106,7 @@ async function chromiumFolders(): Promise<string[]> {
   for (const version of namesIn(store).filter((name) => name.startsWith('chromium')).sort().reverse()) {
     own.push(...namesIn(join(store, version)).map((name) => join(store, version, name)));
   }
-  return [...own, ...fixed];
+  return [...own, ...system, '/opt/google/chrome'];
 }
 
 function hasVulkanDriver(): boolean {
@@ -121,8 +124,8 @@ function namesIn(folder: string): string[] {
 }
 
 /**
- * Dawn opens the Vulkan loader by its name. Where the system has none, Chromium's own copy serves: once it is resident, its name is found.
- * `process.dlopen` then complains that it is no Node module; RTLD_NODELETE keeps it resident all the same.
+ * Dawn opens the Vulkan loader by its name. Where the system has none, Chromium's own copy serves: once it is resident, its
+ * name is found. `process.dlopen` then complains that it is no Node module; RTLD_NODELETE keeps it resident all the same.
  */
 async function provideVulkanLoader(): Promise<void> {
   const libraries = ['/usr/lib', '/lib', '/usr/lib64', '/usr/local/lib', ...(process.env['LD_LIBRARY_PATH'] ?? '').split(':')];

@@ -54,11 +54,12 @@ export function createArena(device: GPUDevice, label: string): Arena {
       refuseIfDisposed();
       const name = `${label}: ${request.label}`;
       const size = checkedSize(device, name, request);
-      const buffer = device.createBuffer({ label: name, size, usage: request.usage, mappedAtCreation: request.data !== undefined });
+      const { usage, data } = request;
+      const buffer = device.createBuffer({ label: name, size, usage, mappedAtCreation: data !== undefined });
       buffers.set(buffer, size);
       live += size;
-      if (request.data) {
-        const { buffer: source, byteOffset, byteLength } = request.data;
+      if (data) {
+        const { buffer: source, byteOffset, byteLength } = data;
         new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(source, byteOffset, byteLength));
         buffer.unmap();
       }

@@ -47,7 +47,7 @@ export interface DeviceLease {
   readonly lost: Promise<DeviceLoss>;
   /** The loss if it has happened, or null. */
   readonly loss: DeviceLoss | null;
-  /** Hears of every uncaptured error; returns the function that stops listening. Without any listener errors go to the console. */
+  /** Hears of every uncaptured error; returns the function that stops listening. With no listener errors go to the console. */
   onError(listener: (error: GpuError) => void): () => void;
   /** Gives the device back; the last lease destroys it. Safe to call twice. */
   release(): void;
@@ -163,15 +163,14 @@ async function open(slot: Slot, powerPreference: GPUPowerPreference): Promise<Op
   if (slot.limits === 'best') {
     for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
   }
+  // The cast: typings that a peer package brings along do not know "subgroups" yet.
+  const requiredFeatures = slot.features.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
   let device: GPUDevice;
   try {
-    device = await adapter.requestDevice({
-      label: 'phase-atlas',
-      requiredLimits,
-      requiredFeatures: slot.features.filter((feature) => adapter.features.has(feature)),
-    });
+    device = await adapter.requestDevice({ label: 'phase-atlas', requiredLimits, requiredFeatures });
   } catch (cause) {
-    throw new InputError('gpu', `expected a WebGPU device, got: ${reasonOf(cause)}`, 'Close other pages that use the GPU and try again.');
+    const hint = 'Close other pages that use the GPU and try again.';
+    throw new InputError('gpu', `expected a WebGPU device, got: ${reasonOf(cause)}`, hint);
   }
   return { device, info: describe(adapter, device), lost: watch(slot, device) };
 }

@@ -1,4 +1,5 @@
-// Compiles the passes that families declare, once per device, and quotes what a compiler refuses. Encodes nothing: see dispatch.ts.
+// Compiles the passes that families declare, once per device, and quotes what a compiler refuses.
+// Encodes nothing: see dispatch.ts.
 
 import { reasonOf } from '../core/errors.ts';
 import type { Pass } from '../core/program.ts';
@@ -52,7 +53,7 @@ interface Cache {
 const caches = new WeakMap<GPUDevice, Cache>();
 
 /**
- * Compiles a pass, or finds it compiled: pipelines are cached per device by source and entry point, from which the layout follows.
+ * Compiles a pass, or finds it compiled: pipelines are cached per device by source and entry point (the layout follows from both).
  * @throws ShaderError when WGSL is refused; Error when declarations and `pass.buffers` disagree or exceed a limit.
  */
 export async function compilePass(device: GPUDevice, pass: Pass): Promise<CompiledPass> {
@@ -83,13 +84,15 @@ export function compilePasses(device: GPUDevice, passes: readonly Pass[]): Promi
 /** The `@group(0)` variables that WGSL text declares, in the order of their bindings. Comments do not count. */
 export function bindingsOf(code: string): BindingDeclaration[] {
   const bare = code.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\/\/[^\n]*/g, ' ');
-  const pattern = /((?:@(?:group|binding)\s*\(\s*\d+u?\s*\)\s*){2})var\s*<\s*(uniform|storage)\s*(?:,\s*(read_write|read)\s*)?>\s*(\w+)/g;
+  const attribute = String.raw`@(?:group|binding)\s*\(\s*\d+u?\s*,?\s*\)\s*`;
+  const space = String.raw`var\s*<\s*(uniform|storage)\s*(?:,\s*(read_write|read)\s*,?\s*)?>\s*(\w+)`;
+  const pattern = new RegExp(`((?:${attribute}){2})${space}`, 'g');
   const found: BindingDeclaration[] = [];
-  for (const [, attributes, space, access, name] of bare.matchAll(pattern)) {
+  for (const [, attributes, kindOfSpace, access, name] of bare.matchAll(pattern)) {
     const group = Number(/group\s*\(\s*(\d+)/.exec(attributes)?.[1]);
     const binding = Number(/binding\s*\(\s*(\d+)/.exec(attributes)?.[1]);
     if (group !== 0) throw new Error(`wgsl: "${name}" must be in group 0, got ${group}`);
-    const kind = space === 'uniform' ? 'uniform' : access === 'read_write' ? 'read_write' : 'read';
+    const kind = kindOfSpace === 'uniform' ? 'uniform' : access === 'read_write' ? 'read_write' : 'read';
     found.push({ binding, name, kind });
   }
   return found.sort((a, b) => a.binding - b.binding);
@@ -103,16 +106,16 @@ function checkedBindings(device: GPUDevice, pass: Pass): readonly BindingDeclara
     throw new Error(`${where}: binding 0 must be the one uniform (SPAN_WGSL), got ${list(bindings)}`);
   }
   if (storage.length !== pass.buffers.length) {
-    throw new Error(
-      `${where}: expected ${pass.buffers.length} storage declarations (${pass.buffers.join(', ')}), got ${storage.length} (${list(storage)})`,
-    );
+    const expected = `${pass.buffers.length} storage declarations (${pass.buffers.join(', ')})`;
+    throw new Error(`${where}: expected ${expected}, got ${storage.length} (${list(storage)})`);
   }
   storage.forEach(({ binding, name }, at) => {
     if (binding !== at + 1) throw new Error(`${where}: "${name}" must have binding ${at + 1}, got ${binding}`);
   });
   const most = device.limits.maxStorageBuffersPerShaderStage;
   if (storage.length > most) {
-    throw new Error(`${where}: must have at most ${most} storage buffers (maxStorageBuffersPerShaderStage), got ${storage.length}`);
+    const limit = `${most} storage buffers (maxStorageBuffersPerShaderStage)`;
+    throw new Error(`${where}: must have at most ${limit}, got ${storage.length}`);
   }
   return bindings;
 }
@@ -188,5 +191,6 @@ export function quoteError(label: string, code: string, line: number, column: nu
   const text = code.split('\n')[line - 1] ?? '';
   const number = `${line} | `;
   const indent = text.slice(0, Math.max(0, column - 1)).replace(/[^\t]/g, ' ');
-  return `shader "${label}", line ${line}, column ${column}: ${message}\n${number}${text}\n${' '.repeat(number.length)}${indent}^`;
+  const caret = `${' '.repeat(number.length)}${indent}^`;
+  return `shader "${label}", line ${line}, column ${column}: ${message}\n${number}${text}\n${caret}`;
 }

@@ -15,7 +15,10 @@ const errors: GpuError[] = [];
  * A lease on the test device, released after the last test of the file.
  * @param limits Defaults to `best`; `PHASE_ATLAS_LIMITS=default` overrules both.
  */
-export async function testDevice(limits: 'default' | 'best' = 'best', features: readonly OptionalFeature[] = []): Promise<DeviceLease> {
+export async function testDevice(
+  limits: 'default' | 'best' = 'best',
+  features: readonly OptionalFeature[] = [],
+): Promise<DeviceLease> {
   const gpu = await nodeGpu();
   const lease = await acquireDevice({ gpu, limits: testLimits === 'default' ? 'default' : limits, features });
   lease.onError((error) => errors.push(error));
