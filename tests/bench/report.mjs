@@ -19,7 +19,8 @@ export function formatReport({ adapter, browser, peaks, rows }) {
   const lines = [`adapter: ${adapter}`, `browser: ${browser}`];
   for (const { name, rate } of peaks) lines.push(`peak, ${name}: ${number(rate)} GFLOP/s`);
   const names = rows[0]?.timings.map(({ contender }) => contender) ?? [];
-  const [own, ...peers] = names;
+  const own = 'phase-atlas';
+  const peers = names.includes(own) ? names.filter((name) => name !== own) : [];
   const titles = [
     'B,P,d,h',
     'activation',

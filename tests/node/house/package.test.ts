@@ -17,8 +17,8 @@ const imported = new Set(
 
 describe('manifest', () => {
   test('every imported package is a dependency, and every dependency is imported', () => {
-    const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
-    expect([...imported].sort()).toEqual(declared.sort());
+    // The optional peer is imported by a name that bundlers cannot see through, so it is not among the import lines.
+    expect([...imported].sort()).toEqual(Object.keys(manifest.dependencies).sort());
   });
 
   test('Dawn for Node is an optional peer: embedding does not download it', () => {

@@ -1,0 +1,134 @@
+// `phase-atlas run`: trains a sweep headless, writes its result and says what it found. The training itself is the engine's.
+
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { checkCaps, PAGE_CAPS } from '../core/caps.ts';
+import type { Catalog } from '../core/catalog.ts';
+import { InputError, reasonOf } from '../core/errors.ts';
+import type { Film } from '../core/film.ts';
+import { parseSweep } from '../core/parse-sweep.ts';
+import { isComplete, type Provenance, resultOf } from '../core/result.ts';
+import { cellCount, type Sweep } from '../core/sweep.ts';
+import type { Snapshot } from '../engine/snapshot.ts';
+import { version } from '../version.ts';
+import { type Console, duration, EXIT, UsageError } from './console.ts';
+import { readJson } from './read-json.ts';
+
+export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engine gpu|reference] [--limits default]
+
+  SWEEP.json        a sweep; - reads standard input
+  --out FILE        where the result goes; without it the result goes to standard output
+  --engine NAME     gpu (WebGPU, float32; the default) or reference (float64 on the CPU, slow)
+  --limits default  ask the adapter for WebGPU's default limits only
+  --quiet           no progress
+
+Prints the fits and boundaries found in the result. Ctrl-C stops early and keeps what has been measured.
+`;
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly engine: 'gpu' | 'reference';
+  readonly limits: 'best' | 'default';
+}
+
+/** What `run` needs of the rest of the project. */
+export interface RunTools {
+  readonly catalog: Catalog;
+  /** Trains the sweep; the film of its snapshots is filled in place. */
+  open(sweep: Sweep, options: RunOptions): AsyncIterable<Snapshot> | Promise<AsyncIterable<Snapshot>>;
+  /** Lines about what the film shows. */
+  report(film: Film): string;
+  /** Calls `stop` on the first Ctrl-C; returns the function that stops listening. */
+  onInterrupt(stop: () => void): () => void;
+}
+
+function readArguments(args: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      engine: { type: 'string', default: 'gpu' },
+      limits: { type: 'string', default: 'best' },
+      quiet: { type: 'boolean', default: false },
+    },
+  });
+  const { engine, limits } = values;
+  if (positionals.length !== 1) throw new UsageError(`expected one sweep file, got ${positionals.length}`);
+  if (engine !== 'gpu' && engine !== 'reference') throw new UsageError(`--engine: expected gpu or reference, got ${engine}`);
+  if (limits !== 'best' && limits !== 'default') throw new UsageError(`--limits: expected default, got ${limits}`);
+  return { path: positionals[0], out: values.out, engine, limits, quiet: values.quiet } as const;
+}
+
+/** One line about where a run stands. */
+function progressLine({ progress }: Snapshot): string {
+  const { fraction, networksDone, networks, remainingSeconds, message } = progress;
+  const rest = remainingSeconds === null ? '' : `, ${duration(remainingSeconds)} left`;
+  return `${String(Math.floor(100 * fraction)).padStart(3)} %  ${networksDone}/${networks} networks${rest}  ${message}`;
+}
+
+function provenanceOf(snapshot: Snapshot): Provenance {
+  const { engine, progress } = snapshot;
+  return {
+    version,
+    engine: engine.label,
+    adapter: engine.adapter,
+    kernel: engine.kernel,
+    created: new Date().toISOString(),
+    seconds: progress.elapsedSeconds,
+  };
+}
+
+async function save(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new InputError(path, `expected a file that can be written, got: ${reasonOf(cause)}`);
+  }
+}
+
+/** Runs the command; its exit code. Throws UsageError and InputError. */
+export async function runCommand(args: readonly string[], console: Console, tools: RunTools): Promise<number> {
+  const { path, out, engine, limits, quiet } = readArguments(args);
+  const sweep = parseSweep(await readJson(path), tools.catalog);
+  checkCaps(sweep, PAGE_CAPS);
+
+  const stopper = new AbortController();
+  const release = tools.onInterrupt(() => stopper.abort());
+  let last: Snapshot | null = null;
+  try {
+    if (!quiet) console.note(`${cellCount(sweep)} cells × ${sweep.seeds} seeds, ${sweep.training.method}`);
+    for await (const snapshot of await tools.open(sweep, { signal: stopper.signal, engine, limits })) {
+      if (last === null && !quiet) console.note([snapshot.engine.label, snapshot.engine.adapter].filter(Boolean).join(', '));
+      last = snapshot;
+      if (!quiet) console.progress(progressLine(snapshot), snapshot.progress.fraction);
+    }
+  } catch (cause) {
+    // An interrupted run keeps what it has; whatever else ended it is told.
+    if (!stopper.signal.aborted) throw cause;
+  } finally {
+    release();
+  }
+  if (last === null) {
+    if (stopper.signal.aborted) return EXIT.interrupted;
+    throw new Error('the run ended before it began');
+  }
+
+  const { film } = last;
+  const observables = tools.catalog.observables.filter(({ id }) => sweep.observables.includes(id));
+  const json = `${JSON.stringify(resultOf(film, observables, provenanceOf(last)))}\n`;
+  const report = tools.report(film).trimEnd();
+  if (out === undefined) {
+    console.print(json.trimEnd());
+    console.note(report);
+  } else {
+    await save(out, json);
+    console.print(report);
+    if (!quiet) console.note(`result written to ${out} after ${duration(last.progress.elapsedSeconds)}`);
+  }
+  if (!isComplete(film)) {
+    console.note('The run stopped early: the result holds what had been measured.');
+    return EXIT.interrupted;
+  }
+  return EXIT.ok;
+}
