@@ -1,0 +1,333 @@
+// Measuring of fully-connected networks, assembled: buffers, what to prepare per start, and one Measurement per group of domains.
+// The kernels stand in the neighbouring files; what observables make of the sums is core/observable's business.
+//
+// A row of `sums` has as many words as its Measurement's terms have in all, in their order: the word of term t, part i, is
+// row · words + Σ_{s<t} words_s + i. Measurements run in order, each over all units before the next.
+
+import type { DeviceLimits } from '../../../../src/core/family.ts';
+import type { Domain, Term } from '../../../../src/core/observable.ts';
+import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
+import type { TaskData } from '../../../../src/core/task.ts';
+import { type FullyConnectedShape, paddedSamples } from '../layout.ts';
+import { type ProbeSizes, type Sizes, outputWords, probeSizes, sizesOf } from './common.ts';
+import { featureMajor, inputGram } from './data.ts';
+import { kernelPass, kernelRowsPass, representationPass, representationRowsPass } from './kernel-sums.wgsl.ts';
+import { gramPass, tangentPass } from './kernel.wgsl.ts';
+import { HIDDEN_BUFFER, hiddenWords, outputsPass } from './outputs.wgsl.ts';
+import { PROBE_BUFFERS, probePass, probeWords } from './probe.wgsl.ts';
+import { type SampleBuffers, ensemblePass, samplesPass } from './samples.wgsl.ts';
+import { gatesPass, weightsPass } from './weight-sums.wgsl.ts';
+
+export interface MeasureOptions {
+  readonly shape: FullyConnectedShape;
+  readonly data: TaskData;
+  /** What to sum; terms with the same id are summed once. */
+  readonly terms: readonly Term[];
+  /** Networks per cell. */
+  readonly seeds: number;
+  /** Networks of the batch. */
+  readonly networks: number;
+  readonly limits: Pick<DeviceLimits, 'maxStorageBufferBindingSize'>;
+  /** Id in shaders/lib/losses. */
+  readonly loss: string;
+  /** Sharpness β of the soft hinge. */
+  readonly lossBeta: number;
+}
+
+export interface MeasureKernels {
+  readonly buffers: readonly BufferSpec[];
+  /** Over the starts, in order; scratch buffers count starts of the span here. */
+  readonly prepare: readonly Pass[];
+  /** Of `per: 'cell'` measurements a span counts cells, and scratch buffers hold count × seeds networks. */
+  readonly measurements: readonly Measurement[];
+}
+
+/** Test outputs of all networks are kept for the ensembles while they take no more than this; otherwise they are made again. Bytes. */
+const KEPT_OUTPUTS = 2 ** 26;
+
+/** Number of elements of a domain: what the engine's `Sums.count` returns. */
+export function domainCount(domain: Domain, shape: FullyConnectedShape, data: TaskData): number {
+  const probe = data.probe.count;
+  const bias = shape.biasScale > 0 ? 1 : 0;
+  switch (domain) {
+    case 'train':
+      return data.train.count;
+    case 'test':
+    case 'ensemble':
+      return data.test.count;
+    case 'kernel':
+      return (probe * shape.outputDim) ** 2;
+    case 'kernelRows':
+      return probe * shape.outputDim;
+    case 'representation':
+      return probe ** 2;
+    case 'representationRows':
+      return probe;
+    case 'weights':
+      return (
+        shape.width * (shape.inputDim + bias) +
+        (shape.depth - 1) * shape.width * (shape.width + bias) +
+        shape.outputDim * (shape.width + bias)
+      );
+    case 'gates':
+      return probe * shape.depth * shape.width;
+    default:
+      return domain satisfies never;
+  }
+}
+
+/** Words of a row of `sums`. */
+export function rowWords({ terms }: Pick<Measurement, 'terms'>): number {
+  return terms.reduce((sum, { words }) => sum + words, 0);
+}
+
+/** What stands where while the kernels are put together. */
+interface Assembly {
+  readonly options: MeasureOptions;
+  readonly sizes: Sizes;
+  readonly probe: ProbeSizes;
+  readonly terms: Readonly<Record<Domain, readonly Term[]>>;
+  readonly buffers: BufferSpec[];
+  readonly prepare: Pass[];
+  readonly measurements: Measurement[];
+}
+
+const DOMAINS = [
+  'train',
+  'test',
+  'ensemble',
+  'kernel',
+  'kernelRows',
+  'representation',
+  'representationRows',
+  'weights',
+  'gates',
+] as const satisfies readonly Domain[];
+
+function byDomain(terms: readonly Term[]): Assembly['terms'] {
+  const unique = [...new Map(terms.map((term) => [term.id, term])).values()];
+  const entries = DOMAINS.map((domain) => [domain, unique.filter((term) => term.domain === domain)]);
+  return Object.fromEntries(entries) as Assembly['terms'];
+}
+
+const oneWord = (terms: readonly Term[]) => terms.map(({ id }) => ({ id, words: 1 }));
+
+const OUTPUTS = 'measureOutputs';
+const KEPT = 'testOutputs';
+
+/** Outputs of starts, and the domains that sum over samples. */
+function assembleSamples({ options, sizes, terms, buffers, prepare, measurements }: Assembly): void {
+  const { shape, data, seeds, networks, limits } = options;
+  const { outputDim, inputDim } = shape;
+  const testNeeded = terms.test.length + terms.ensemble.length > 0;
+  const sets = [
+    { name: 'Train', samples: data.train, needed: true, summed: terms.train.length > 0 },
+    { name: 'Test', samples: data.test, needed: testNeeded, summed: testNeeded },
+  ].filter(({ needed }) => needed);
+  for (const { name, samples, summed } of sets) {
+    const padded = paddedSamples(samples.count);
+    buffers.push(
+      {
+        name: `measure${name}Inputs`,
+        scope: 'shared',
+        words: sizes.inputRows * padded,
+        data: featureMajor(samples.inputs, samples.count, inputDim, sizes.inputRows, padded),
+      },
+      { name: `start${name}Outputs`, scope: 'start', words: outputWords(shape, samples.count) },
+    );
+    if (summed) {
+      buffers.push({
+        name: `measure${name}Targets`,
+        scope: 'shared',
+        words: outputDim * padded,
+        data: featureMajor(samples.targets, samples.count, outputDim, outputDim, padded),
+      });
+    }
+    prepare.push(
+      outputsPass({
+        sizes,
+        label: `prepare: outputs on the ${name.toLowerCase()} set`,
+        weights: 'startWeights',
+        inputs: `measure${name}Inputs`,
+        samples: samples.count,
+        outputs: `start${name}Outputs`,
+        scratchOutputs: false,
+        perSpanUnit: 1,
+      }),
+    );
+  }
+  const hidden = Math.max(...sets.map(({ samples }) => hiddenWords(sizes, samples.count)));
+  if (hidden > 0) buffers.push({ name: HIDDEN_BUFFER, scope: 'scratch', words: hidden });
+
+  const keptBytes = 4 * networks * outputWords(shape, data.test.count);
+  const kept =
+    terms.test.length > 0 && terms.ensemble.length > 0 && keptBytes <= Math.min(KEPT_OUTPUTS, limits.maxStorageBufferBindingSize);
+  if (kept) buffers.push({ name: KEPT, scope: 'network', words: outputWords(shape, data.test.count) });
+  const scratchSets = [
+    ...(terms.train.length > 0 ? [data.train] : []),
+    ...((terms.test.length > 0 && !kept) || (terms.ensemble.length > 0 && !kept) ? [data.test] : []),
+  ];
+  if (scratchSets.length > 0) {
+    const words = Math.max(...scratchSets.map(({ count }) => outputWords(shape, count)));
+    buffers.push({ name: OUTPUTS, scope: 'scratch', words });
+  }
+  const buffersOf = (name: 'Train' | 'Test', keep: boolean): SampleBuffers => ({
+    outputs: keep ? KEPT : OUTPUTS,
+    scratchOutputs: !keep,
+    startOutputs: `start${name}Outputs`,
+    targets: `measure${name}Targets`,
+    samples: (name === 'Train' ? data.train : data.test).count,
+  });
+  const forward = (set: SampleBuffers, name: 'Train' | 'Test', perSpanUnit: number): Pass =>
+    outputsPass({
+      sizes,
+      label: `measure: outputs on the ${name.toLowerCase()} set`,
+      weights: 'weights',
+      inputs: `measure${name}Inputs`,
+      samples: set.samples,
+      outputs: set.outputs,
+      scratchOutputs: set.scratchOutputs,
+      perSpanUnit,
+    });
+  const choice = { outputDim, loss: options.loss, lossBeta: options.lossBeta };
+  for (const name of ['Train', 'Test'] as const) {
+    const domain = name === 'Train' ? 'train' : 'test';
+    if (terms[domain].length === 0) continue;
+    const set = buffersOf(name, name === 'Test' && kept);
+    measurements.push({
+      terms: oneWord(terms[domain]),
+      per: 'network',
+      passes: [forward(set, name, 1), samplesPass(domain, terms[domain], choice, set, { stride: terms[domain].length, offset: 0 })],
+    });
+  }
+  if (terms.ensemble.length > 0) {
+    const set = buffersOf('Test', kept);
+    const columns = { stride: terms.ensemble.length, offset: 0 };
+    measurements.push({
+      terms: oneWord(terms.ensemble),
+      per: 'cell',
+      passes: [...(kept ? [] : [forward(set, 'Test', seeds)]), ensemblePass(terms.ensemble, choice, set, columns, seeds)],
+    });
+  }
+}
+
+/** The domains on the probe set share one forward pass and one Measurement. */
+function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measurements }: Assembly): void {
+  const { shape, data } = options;
+  const { depth } = shape;
+  const withKernel = terms.kernel.length + terms.kernelRows.length > 0;
+  const withRepresentation = terms.representation.length + terms.representationRows.length > 0;
+  const withGates = terms.gates.length > 0;
+  if (!withKernel && !withRepresentation && !withGates) return;
+
+  const layerWords = probeWords(sizes, probe);
+  const gramWords = probe.padded ** 2;
+  const kernelWords = 64 * probe.pairTiles;
+  buffers.push(
+    {
+      name: 'probeInputs',
+      scope: 'shared',
+      words: sizes.inputRows * probe.padded,
+      data: featureMajor(data.probe.inputs, probe.count, shape.inputDim, sizes.inputRows, probe.padded),
+    },
+    { name: PROBE_BUFFERS.activations, scope: 'scratch', words: layerWords },
+  );
+  if (withKernel) {
+    buffers.push(
+      { name: PROBE_BUFFERS.slopes, scope: 'scratch', words: layerWords },
+      { name: PROBE_BUFFERS.backward, scope: 'scratch', words: shape.outputDim * layerWords },
+      { name: 'probeInputGram', scope: 'shared', words: gramWords, data: inputGram(data.probe, shape.inputDim, probe.padded) },
+      { name: 'probeKernel', scope: 'scratch', words: kernelWords },
+      { name: 'startKernel', scope: 'start', words: kernelWords },
+      {
+        name: 'probeTargets',
+        scope: 'shared',
+        words: shape.outputDim * probe.padded,
+        data: featureMajor(data.probe.targets, probe.count, shape.outputDim, shape.outputDim, probe.padded),
+      },
+    );
+  }
+  // Gram matrices of all layers for the kernel, of the last one for the representation alone.
+  const firstLayer = withKernel ? 0 : depth - 1;
+  const layers = depth - firstLayer;
+  if (withKernel || withRepresentation) buffers.push({ name: 'probeGram', scope: 'scratch', words: layers * gramWords });
+  if (withRepresentation) buffers.push({ name: 'startGram', scope: 'start', words: gramWords });
+  if (withGates) {
+    buffers.push(
+      { name: 'probePreactivations', scope: 'scratch', words: layerWords },
+      { name: 'startPreactivations', scope: 'start', words: layerWords },
+    );
+  }
+
+  const forward = (label: string, weights: string, gates: string, scratch: boolean) =>
+    probePass({
+      sizes,
+      probe,
+      label: `${label}: probe activations and slopes`,
+      weights,
+      inputs: 'probeInputs',
+      backward: withKernel,
+      preactivations: withGates ? { buffer: gates, scratch } : undefined,
+    });
+  const gram = (label: string, from: number, destination: string, scratchGram: boolean) =>
+    gramPass({ sizes, probe, label: `${label}: Gram matrices`, firstLayer: from, gram: destination, scratchGram });
+  const tangent = (label: string, kernel: string, scratchKernel: boolean) =>
+    tangentPass({
+      sizes,
+      probe,
+      label: `${label}: tangent kernel`,
+      gram: 'probeGram',
+      inputGram: 'probeInputGram',
+      kernel,
+      scratchKernel,
+    });
+
+  prepare.push(forward('prepare', 'startWeights', 'startPreactivations', false));
+  if (withKernel) prepare.push(gram('prepare', 0, 'probeGram', true), tangent('prepare', 'startKernel', false));
+  if (withRepresentation) prepare.push(gram('prepare', depth - 1, 'startGram', false));
+
+  const passes: Pass[] = [forward('measure', 'weights', 'probePreactivations', true)];
+  if (withKernel || withRepresentation) passes.push(gram('measure', firstLayer, 'probeGram', true));
+  if (withKernel) passes.push(tangent('measure', 'probeKernel', true));
+  const summed = [...terms.kernel, ...terms.kernelRows, ...terms.representation, ...terms.representationRows, ...terms.gates];
+  const columns = (domain: Domain) => ({ stride: summed.length, offset: summed.findIndex((term) => term.domain === domain) });
+  const kernels = { now: 'probeKernel', start: 'startKernel' };
+  const grams = (domain: Domain) => ({ buffers: { now: 'probeGram', start: 'startGram' }, layers, columns: columns(domain) });
+  if (terms.kernel.length > 0) passes.push(kernelPass(terms.kernel, probe, kernels, 'probeTargets', columns('kernel')));
+  if (terms.kernelRows.length > 0) passes.push(kernelRowsPass(terms.kernelRows, probe, kernels, columns('kernelRows')));
+  if (terms.representation.length > 0) passes.push(representationPass(terms.representation, probe, grams('representation')));
+  if (terms.representationRows.length > 0) {
+    passes.push(representationRowsPass(terms.representationRows, probe, grams('representationRows')));
+  }
+  if (terms.gates.length > 0) {
+    const gates = { now: 'probePreactivations', start: 'startPreactivations' };
+    passes.push(gatesPass(terms.gates, sizes, probe, gates, columns('gates')));
+  }
+  measurements.push({ terms: oneWord(summed), per: 'network', passes });
+}
+
+/**
+ * Everything that turns weights on the GPU into the sums of `terms`. Reads the buffers `weights`, `startWeights`, `networks` and
+ * `progress` of the training program; declares all others, `startTrainOutputs` and `sums` among them.
+ */
+export function measureKernels(options: MeasureOptions): MeasureKernels {
+  const sizes = sizesOf(options.shape);
+  const probe = probeSizes(options.data.probe.count, options.shape.outputDim);
+  const terms = byDomain(options.terms);
+  const assembly: Assembly = { options, sizes, probe, terms, buffers: [], prepare: [], measurements: [] };
+  assembleSamples(assembly);
+  assembleProbe(assembly);
+  const { buffers, prepare, measurements } = assembly;
+  if (terms.weights.length > 0) {
+    const layers = sizes.layout.matrices.length;
+    measurements.push({
+      terms: terms.weights.map(({ id }) => ({ id, words: layers })),
+      per: 'network',
+      passes: [weightsPass(terms.weights, sizes, { stride: terms.weights.length * layers, offset: 0 })],
+    });
+  }
+  if (measurements.length > 0) {
+    buffers.push({ name: 'sums', scope: 'network', words: Math.max(...measurements.map(rowWords)) });
+  }
+  return { buffers, prepare, measurements };
+}

@@ -1,0 +1,105 @@
+// Terms of observables inside kernels: one WGSL function per term, and the statements that add it up. Knows no domain's data.
+
+import { DOMAIN_VARIABLES, type Domain, type Term } from '../../../../src/core/observable.ts';
+import { lanesFor, reduceLanes, reduceMemory, stridedSums } from '../../../lib/reduce.wgsl.ts';
+import { u32 } from '../../../wgsl.ts';
+import { type Binding, type PassText, unroll } from './common.ts';
+
+/** Where the results of one domain land in a row of `sums`. */
+export interface Columns {
+  /** Words of a row. */
+  readonly stride: number;
+  /** First word of this domain. */
+  readonly offset: number;
+}
+
+/** True where one of the terms reads the variable. */
+export function reads(terms: readonly Term[], variable: string): boolean {
+  return terms.some(({ wgsl }) => new RegExp(`\\b${variable}\\b`).test(wgsl));
+}
+
+/** `term_<k>(variables …) -> f32` for every term of a domain. */
+export function termFunctions(domain: Domain, terms: readonly Term[]): string {
+  const parameters = DOMAIN_VARIABLES[domain].map((name) => `${name}: f32`).join(', ');
+  return terms.map(({ wgsl }, k) => `fn term_${k}(${parameters}) -> f32 { return ${wgsl}; }`).join('\n');
+}
+
+/**
+ * Statements that add every term of four elements to `part_<k>`. `variables`: vec4f expressions in the order of DOMAIN_VARIABLES;
+ * `valid`: a vec4<bool>, where elements may be padding; `weight`: a factor, f32.
+ */
+export function addTerms(
+  terms: readonly Term[],
+  options: { readonly variables: readonly string[]; readonly valid?: string; readonly weight?: string; readonly first?: number },
+): string {
+  const { variables, valid, weight, first = 0 } = options;
+  return unroll(terms.length, (k) => {
+    const values = `vec4f(${unroll(4, (c) => `term_${k}(${variables.map((name) => `${name}.${'xyzw'[c]}`).join(', ')})`, ', ')})`;
+    return `{ let t = ${valid === undefined ? values : `select(vec4f(0.0), ${values}, ${valid})`};
+      part_${first + k} += ${weight === undefined ? '' : `${weight} * `}((t.x + t.y) + (t.z + t.w)); }`;
+  });
+}
+
+/**
+ * A condition for vec4 number `index` of a run of `count` elements padded to a multiple of `block`; undefined where there is no padding.
+ */
+export function validBelow(index: string, count: number, block = 4): string | undefined {
+  return count % block === 0 ? undefined : `(vec4u(4u * ${index}) + vec4u(0u, 1u, 2u, 3u) < vec4u(${u32(count)}))`;
+}
+
+export interface SumsOptions {
+  /** Results; one per term unless a term has several. */
+  readonly values: number;
+  readonly columns: Columns;
+  /** Items that the lanes share, and the name of an item's index in `body`. */
+  readonly loops: readonly {
+    readonly count: number;
+    readonly name: string;
+    /** Adds to `part_<k>` for k from `first` on. */
+    readonly body: string;
+    readonly first: number;
+    readonly length: number;
+  }[];
+  /** Statements before the loops; see `local` (unit − first) and `unit`. */
+  readonly setup?: string;
+  /** Word of result k (WGSL expressions) among this domain's. Defaults to k. */
+  readonly place?: (k: string) => string;
+  /** What is stored for `value` of result k. Defaults to the value. */
+  readonly result?: (k: string, value: string) => string;
+}
+
+/** Body and lanes of a pass with one workgroup per unit whose lanes share a sum. Bindings must name `sums` (f32, write). */
+export function sumsFrame({ values, columns, loops, setup = '', place = (k) => k, result = (_, value) => value }: SumsOptions): Pick<PassText, 'lanes' | 'body' | 'workgroups'> & {
+  readonly memory: string;
+} {
+  const lanes = lanesFor(loops.reduce((most, { count }) => Math.max(most, count), 0), values);
+  const totals = Array.from({ length: values }, (_, k) => `total_${k}`);
+  return {
+    lanes,
+    memory: reduceMemory(lanes, values),
+    workgroups: (count) => count,
+    body: `
+  let local = group_number;
+  if (local >= span.count) { return; }
+  let unit = span.first + local;
+  let row = (span.row + local) * ${u32(columns.stride)} + ${u32(columns.offset)};
+  ${totals.map((total) => `var ${total} = 0.0;`).join(' ')}
+  ${setup}
+  ${loops
+    .map(({ count, name, body, first, length }) =>
+      stridedSums({
+        lanes,
+        count,
+        name,
+        totals: totals.slice(first, first + length),
+        parts: totals.slice(first, first + length).map((_, k) => `part_${first + k}`),
+        body,
+      }),
+    )
+    .join('\n')}
+  ${reduceLanes(lanes, totals, (k, value) => `sums[row + ${place(k)}] = ${result(k, value)};`)}`,
+  };
+}
+
+/** The results' buffer as a binding. */
+export const SUMS: Binding = { buffer: 'sums', name: 'sums', type: 'f32', write: true };

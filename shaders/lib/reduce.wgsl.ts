@@ -1,0 +1,61 @@
+// Sums over many elements by one workgroup, in a fixed order: every lane adds its own elements in short blocks, then one lane per
+// result adds the lanes' sums. One barrier in all: on a software adapter barriers cost more than the sums. Knows no domain.
+
+import { u32 } from '../wgsl.ts';
+
+/** Additions into one accumulator before it is flushed into the next: keeps the rounding of long sums small. */
+const BLOCK = 64;
+
+/** Lanes of a workgroup that makes `values` sums of `elements` items: enough to share the work, few enough for 16 KiB. */
+export function lanesFor(elements: number, values: number): number {
+  const wanted = elements >= 256 ? 64 : 32;
+  const most = 2 ** Math.floor(Math.log2(16_384 / (4 * Math.max(values, 1))));
+  if (most < 1) throw new RangeError(`reduce: at most 4096 sums fit one workgroup, got ${values}`);
+  return Math.min(wanted, most);
+}
+
+/** Workgroup memory of a reduction; stands at module level. */
+export function reduceMemory(lanes: number, values: number): string {
+  return `var<workgroup> lane_sums: array<f32, ${lanes * values}>;`;
+}
+
+/**
+ * Statements that visit items `lane`, `lane + lanes`, … below `count` as the u32 `name`. `body` adds into the accumulators `parts`,
+ * which then go to `totals` (same length; f32 variables declared outside).
+ */
+export function stridedSums(options: {
+  readonly lanes: number;
+  readonly count: number;
+  readonly name: string;
+  readonly totals: readonly string[];
+  readonly parts: readonly string[];
+  readonly body: string;
+}): string {
+  const { lanes, count, name, totals, parts, body } = options;
+  return `
+  for (var block = lane; block < ${u32(count)}; block += ${u32(lanes * BLOCK)}) {
+    ${parts.map((part) => `var ${part} = 0.0;`).join(' ')}
+    for (var ${name} = block; ${name} < min(block + ${u32(lanes * BLOCK)}, ${u32(count)}); ${name} += ${u32(lanes)}) {
+      ${body}
+    }
+    ${parts.map((part, k) => `${totals[k]} += ${part};`).join(' ')}
+  }`;
+}
+
+/**
+ * Statements that add the lanes' `totals` and hand result k to `store(k, value)`. In uniform control flow; k is a u32 expression.
+ */
+export function reduceLanes(lanes: number, totals: readonly string[], store: (k: string, value: string) => string): string {
+  const values = totals.length;
+  const chains = lanes >= 8 ? 4 : 1;
+  return `
+  ${totals.map((total, k) => `lane_sums[${u32(k * lanes)} + lane] = ${total};`).join('\n  ')}
+  workgroupBarrier();
+  for (var k = lane; k < ${u32(values)}; k += ${u32(lanes)}) {
+    var sum = vec4f(0.0);
+    for (var l = k * ${u32(lanes)}; l < (k + 1u) * ${u32(lanes)}; l += ${u32(chains)}) {
+      sum += vec4f(lane_sums[l]${chains === 4 ? ', lane_sums[l + 1u], lane_sums[l + 2u], lane_sums[l + 3u]' : ', 0.0, 0.0, 0.0'});
+    }
+    ${store('k', '(sum.x + sum.y) + (sum.z + sum.w)')}
+  }`;
+}
