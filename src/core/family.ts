@@ -78,6 +78,8 @@ export interface DeviceLimits {
   readonly maxStorageBufferBindingSize: number;
   readonly maxBufferSize: number;
   readonly maxStorageBuffersPerShaderStage: number;
+  /** Lanes that run together on this adapter: 4 on a software adapter, 32 or 64 on GPUs. A hint for geometry, never a need. */
+  readonly lanes: number;
 }
 
 export interface Family {

@@ -1,0 +1,160 @@
+// Pieces that both fused kernels share: bindings, the network's constants, the loss of a sample, and the frame of a dispatch
+// (one workgroup trains one network for `span.steps` steps). See shallow.wgsl.ts and deep.wgsl.ts for the two structures.
+
+import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../../../src/core/program.ts';
+import { TABLEAUX, type Tableau, type Training } from '../../../../src/core/training.ts';
+import { activationWgsl } from '../../../lib/activations.ts';
+import { lossWgsl } from '../../../lib/losses.ts';
+import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
+import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
+import { f32, u32 } from '../../../wgsl.ts';
+import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
+import { timeGain } from '../layout.ts';
+import type { TrainingOptions } from '../training-options.ts';
+
+/** Sections of a network's `outputs`, each (outputDim, outputStride) words. */
+export const OUTPUT_SECTIONS = { accepted: 0, start: 1, trial: 2 } as const;
+
+/** `make(0) … make(count − 1)` as one text: loops that must be unrolled so that what they index stays in registers. */
+export function each(count: number, make: (index: number) => string, separator = '\n'): string {
+  return Array.from({ length: count }, (_, index) => make(index)).join(separator);
+}
+
+export function tableauOf(training: Training): Tableau | null {
+  return training.method === 'flow' ? TABLEAUX[training.integrator] : null;
+}
+
+/** Slopes kept per network: all stages of a flow, the velocity of descent with momentum. */
+export function slopeCount(training: Training): number {
+  const tableau = tableauOf(training);
+  if (tableau !== null) return tableau.stages.length + 1;
+  return training.method === 'descent' && training.momentum > 0 ? 1 : 0;
+}
+
+/** True where the local error needs the distance from the start: the Runge–Kutta pairs. */
+export function needsStart(training: Training): boolean {
+  const tableau = tableauOf(training);
+  return tableau !== null && tableau.error.length > 0;
+}
+
+/** Names of the storage buffers in binding order; `bindings` declares the same. */
+export function bufferNames(training: Training, scratch: boolean): string[] {
+  return [
+    'networks',
+    'progress',
+    'trainSet',
+    'weights',
+    'outputs',
+    ...(slopeCount(training) > 0 ? ['slopes'] : []),
+    ...(needsStart(training) ? ['startWeights'] : []),
+    ...(scratch ? ['scratch'] : []),
+  ];
+}
+
+function bindings(training: Training, scratch: boolean, outputsType: string): string {
+  const declared: Readonly<Record<string, string>> = {
+    networks: 'var<storage, read> networks: array<u32>;',
+    progress: 'var<storage, read_write> progress: array<u32>;',
+    trainSet: 'var<storage, read> train_set: array<vec4f>;',
+    weights: 'var<storage, read_write> weights: array<vec4f>;',
+    outputs: `var<storage, read_write> outputs: array<${outputsType}>;`,
+    slopes: 'var<storage, read_write> slopes: array<vec4f>;',
+    startWeights: 'var<storage, read> start_weights: array<vec4f>;',
+    scratch: 'var<storage, read_write> scratch: array<vec4f>;',
+  };
+  return bufferNames(training, scratch)
+    .map((name, index) => `@group(0) @binding(${index + 1}) ${declared[name]}`)
+    .join('\n');
+}
+
+/** Declarations that stand at the head of both kernels. `lanes`: invocations of the workgroup. */
+export function preamble(options: TrainingOptions, lanes: number, scratch: boolean): string {
+  const outputsType = scratch ? 'vec4f' : 'f32';
+  const { shape, layout, training } = options;
+  const outputs = u32(shape.outputDim);
+  return `
+${SPAN_WGSL}
+${GROUP_INDEX_WGSL}
+${bindings(training, scratch, outputsType)}
+${activationWgsl({ activation: shape.activation, beta: shape.activationBeta, factor: shape.activationFactor })}
+${lossWgsl({ loss: options.loss, beta: options.lossBeta, outputDim: shape.outputDim })}
+${steppingWgsl(training)}
+${isMiniBatch(training) ? philoxWgsl() : ''}
+const LANES = ${u32(lanes)};
+const OUTPUTS = ${outputs};
+const SAMPLES = ${u32(options.batchSamples)};
+const OUTPUT_STRIDE = ${u32(options.outputStride)};
+const WEIGHT_VECTORS = ${u32(layout.words / 4)};
+// gain / P: the factor between a sample's loss slope and the motion of the weights.
+const MOTION = ${f32(timeGain(shape) / options.batchSamples)};
+
+struct Network { output_scale: f32, centred: f32, learning_rate: f32, ratio: f32, seed: u32, start: u32 }
+
+fn network_of(index: u32) -> Network {
+  let base = index * ${u32(NETWORK_WORDS)};
+  return Network(
+    bitcast<f32>(networks[base + ${u32(NETWORK.outputScale)}]),
+    bitcast<f32>(networks[base + ${u32(NETWORK.centred)}]),
+    bitcast<f32>(networks[base + ${u32(NETWORK.learningRate)}]),
+    bitcast<f32>(networks[base + ${u32(NETWORK.learningRateRatio)}]),
+    networks[base + ${u32(NETWORK.seed)}],
+    networks[base + ${u32(NETWORK.start)}],
+  );
+}
+
+// Place of output c of sample p in a section of this network's outputs; samples and stride in units of the buffer's elements.
+fn output_place(network: u32, section: u32, c: u32, p: u32) -> u32 {
+  return ((network * 3u + section) * OUTPUTS + c) * ${u32(scratch ? options.outputStride / 4 : options.outputStride)} + p;
+}
+`;
+}
+
+export function isMiniBatch(training: Training): boolean {
+  return training.method === 'descent' && training.batchSize > 0;
+}
+
+/**
+ * Statements that turn raw outputs `f<c>` of sample `p` (an expression; `row` is its place in the training set) into loss, bookkeeping
+ * and the motion's cotangents `e<c>`. Adds to `part` = (loss, unmet, outputChange, not finite).
+ * `target(c)` reads y; `store(c)` keeps a cotangent.
+ */
+export function sampleStatements(
+  options: TrainingOptions,
+  names: { readonly f: (c: number) => string; readonly p: string; readonly row: string },
+  target: (c: number) => string,
+  store: (c: number, value: string) => string,
+  cotangentScale: string,
+): string {
+  const { outputDim } = options.shape;
+  const flow = options.training.method === 'flow';
+  const section = (name: keyof typeof OUTPUT_SECTIONS, c: number, p: string) =>
+    `outputs[output_place(network, ${u32(OUTPUT_SECTIONS[name])}, ${u32(c)}, ${p})]`;
+  return `
+if (${names.p} < SAMPLES) {
+  ${each(outputDim, (c) => `let predicted_${c} = net.output_scale * (${names.f(c)} - net.centred * ${section('start', c, names.row)});`)}
+  let predictions = array<f32, OUTPUTS>(${each(outputDim, (c) => `predicted_${c}`, ', ')});
+  let targets = array<f32, OUTPUTS>(${each(outputDim, target, ', ')});
+  let slope = sample_slope(predictions, targets);
+  part.x += sample_loss(predictions, targets);
+  part.y += select(0.0, 1.0, sample_margin(predictions, targets) < 1.0);
+  ${each(
+    outputDim,
+    (c) => `
+  part.w += select(1.0, 0.0, is_finite_bits(predicted_${c}));
+  ${
+    flow
+      ? `part.z = max(part.z, abs(predicted_${c} - ${section('accepted', c, names.p)}));
+  ${section('trial', c, names.p)} = predicted_${c};`
+      : ''
+  }
+  ${store(c, `slope[${c}] * ${cotangentScale}`)}`,
+  )}
+} else {
+  ${each(outputDim, (c) => store(c, '0.0'))}
+}`;
+}
+
+/** Words per network of the buffer `outputs`. */
+export function outputWords(options: TrainingOptions): number {
+  return 3 * options.shape.outputDim * options.outputStride;
+}

@@ -1,0 +1,420 @@
+// Fused training of any depth: one workgroup per network, weights in storage. Forward and backward products of a sample touch nobody
+// else's samples and need no barrier: a thread carries vec4s of samples through all layers, a chunk of inputs in registers at a time.
+// Then the threads share out the weight gradients in register tiles. Hidden matrices are kept transposed as well, so that one
+// loop serves both directions. One hidden layer of few inputs is faster in shallow.wgsl.ts, very wide layers in ../tiled.
+
+import { f32, u32, wgsl } from '../../../wgsl.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { each, isMiniBatch, preamble, tableauOf } from './common.ts';
+import { quadStatements } from './quads.ts';
+import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from './frames.wgsl.ts';
+
+export interface DeepGeometry {
+  readonly lanes: number;
+  /** vec4s of samples that a thread carries. */
+  readonly quadsPerLane: number;
+  /** Inputs held in registers at once; rounded down to what divides a layer. */
+  readonly chunk: number;
+  /** Rows and columns of a gradient tile: 4 or 8. */
+  readonly tile: number;
+}
+
+/** Offsets in vec4s inside a network's scratch, and the counts behind them. */
+export interface DeepCounts {
+  readonly quads: number;
+  readonly quadBlocks: number;
+  readonly inputChunk: number;
+  readonly hiddenChunk: number;
+  readonly values: number;
+  readonly slopes: number;
+  readonly errors: number;
+  readonly partial: number;
+  readonly batch: number;
+  readonly trial: number;
+  readonly transposed: number;
+  readonly vectors: number;
+}
+
+/** The largest multiple of 4 up to `chunk` that divides `length`. */
+function dividing(length: number, chunk: number): number {
+  let size = Math.min(length, chunk);
+  while (length % size !== 0 || size % 4 !== 0) size--;
+  return size;
+}
+
+export function deepCounts({ shape, layout, training, batchSamples }: TrainingOptions, geometry: DeepGeometry): DeepCounts {
+  const atOnce = geometry.lanes * geometry.quadsPerLane;
+  const quadBlocks = Math.ceil(batchSamples / 4 / atOnce);
+  const quads = quadBlocks * atOnce;
+  const hiddenChunk = dividing(layout.hiddenStride, geometry.chunk);
+  const hidden = layout.hiddenStride * quads;
+  const values = 0;
+  const slopes = values + shape.depth * hidden;
+  const errors = slopes + shape.depth * hidden;
+  const partial = errors + shape.outputDim * quads;
+  const batch = partial + (hiddenChunk < layout.hiddenStride ? hidden : 0);
+  const trial = batch + (isMiniBatch(training) ? layout.inputStride * quads : 0);
+  const transposed = trial + (training.method === 'flow' ? layout.words / 4 : 0);
+  return {
+    quads,
+    quadBlocks,
+    inputChunk: dividing(layout.inputStride, geometry.chunk),
+    hiddenChunk,
+    values,
+    slopes,
+    errors,
+    partial,
+    batch,
+    trial,
+    transposed,
+    vectors: transposed + ((shape.depth - 1) * layout.hiddenStride * layout.hiddenStride) / 4,
+  };
+}
+
+interface Product {
+  /** Inputs (features, quads): expression of the vec4 of feature `i` and the thread's quad `q`. */
+  readonly input: (i: string, q: string) => string;
+  readonly chunk: number;
+  readonly chunks: number;
+  /** vec4 `v` of row `k`. */
+  readonly weight: (k: string, v: string) => string;
+  readonly rows: string;
+  /** Where partial sums wait between chunks. */
+  readonly partial: (k: string, q: string) => string;
+  /** What becomes of the sum `z` of row `k`. */
+  readonly finish: (k: string, q: string, z: string) => string;
+}
+
+/** Σ_i weight(k, i)·input(i) for all rows k and the thread's quads. */
+function product(geometry: DeepGeometry, p: Product): string {
+  const quads = geometry.quadsPerLane;
+  const vectors = p.chunk / 4;
+  const component = ['x', 'y', 'z', 'w'];
+  const body = (chunk: string, first: string, last: string) => `
+      ${each(p.chunk, (i) => each(quads, (t) => `let a${i}_${t} = ${p.input(`(${chunk} * ${u32(p.chunk)} + ${u32(i)})`, `quad${t}`)};`))}
+      for (var k = 0u; k < ${p.rows}; k++) {
+        ${each(vectors, (v) => `let w${v} = ${p.weight('k', `(${chunk} * ${u32(vectors)} + ${u32(v)})`)};`)}
+        ${each(quads, (t) => {
+          const sum = each(vectors, (v) => each(4, (i) => `w${v}.${component[i]} * a${4 * v + i}_${t}`, ' + '), ' + ');
+          const started = p.chunks === 1 ? '' : `select(${p.partial('k', `quad${t}`)}, vec4f(0.0), ${first}) + `;
+          const finish = p.finish('k', `quad${t}`, `z${t}`);
+          return `let z${t} = ${started}${sum};
+        ${p.chunks === 1 ? finish : `if (${last}) { ${finish} } else { ${p.partial('k', `quad${t}`)} = z${t}; }`}`;
+        })}
+      }`;
+  if (p.chunks === 1) return `{${body('0u', 'true', 'true')}\n    }`;
+  return `for (var chunk = 0u; chunk < ${u32(p.chunks)}; chunk++) {
+      ${body('chunk', 'chunk == 0u', `chunk == ${u32(p.chunks - 1)}`)}
+    }`;
+}
+
+/** The training kernel of a network of any depth. Entry point `train`. */
+export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): string {
+  const { shape, layout, training } = options;
+  const counts = deepCounts(options, geometry);
+  const tableau = tableauOf(training);
+  const { depth, outputDim: outputs, width } = shape;
+  const flow = training.method === 'flow';
+  const miniBatch = isMiniBatch(training);
+  const bias = shape.biasScale > 0;
+  const hidden = layout.hiddenStride;
+  const [first] = layout.matrices;
+  const readout = layout.matrices[depth];
+  const middle = layout.matrices[Math.min(1, depth)];
+  // ReLU's slope can be read off the stored value; others keep it in the place that the back-propagated error takes later.
+  const slopeFromValue = !bias && (shape.activation === 'relu' || shape.activation === 'linear');
+
+  const weight = (vector: string) => (flow ? `scratch[trial + ${vector}]` : `weights[base + ${vector}]`);
+  const value = (layer: string, k: string, q: string) => `scratch[values + (${layer} * HIDDEN + ${k}) * QUADS + ${q}]`;
+  const error = (layer: string, k: string, q: string) => `scratch[backs + (${layer} * HIDDEN + ${k}) * QUADS + ${q}]`;
+  const input = (i: string, q: string) => (miniBatch ? `scratch[batch + ${i} * QUADS + ${q}]` : `train_set[${i} * SET_QUADS + ${q}]`);
+  const eachQuad = (make: (q: string, t: number) => string) => each(geometry.quadsPerLane, (t) => make(`quad${t}`, t));
+
+  const activate = (layer: string, scale: string) => (k: string, q: string, z: string) =>
+    slopeFromValue
+      ? `${value(layer, k, q)} = act4(${f32(1)} * ${scale} * ${z});`
+      : `{ let both = act_both4(${scale} * ${z}); ${value(layer, k, q)} = both.value; ${error(layer, k, q)} = ${scale} * both.slope; }`;
+  const slopeOf = (layer: string, k: string, q: string, scale: string) =>
+    !slopeFromValue
+      ? error(layer, k, q)
+      : shape.activation === 'linear'
+        ? `vec4f(${scale})`
+        : `select(vec4f(0.0), vec4f(${f32(shape.activationFactor)} * ${scale}), ${value(layer, k, q)} > vec4f(0.0))`;
+  const hiddenChunks = hidden / counts.hiddenChunk;
+  const scaleOf = (layer: string) => `select(${f32(middle.scale)}, ${f32(first.scale)}, ${layer} == 0u)`;
+
+  const forwardFirst = product(geometry, {
+    input,
+    chunk: counts.inputChunk,
+    chunks: layout.inputStride / counts.inputChunk,
+    weight: (k, v) => weight(`${k} * ${u32(first.stride / 4)} + ${v}`),
+    rows: 'WIDTH',
+    partial: (k, q) => value('0u', k, q),
+    finish: activate('0u', f32(first.scale)),
+  });
+  const forwardHidden = product(geometry, {
+    input: (i, q) => value('(layer - 1u)', i, q),
+    chunk: counts.hiddenChunk,
+    chunks: hiddenChunks,
+    weight: (k, v) => weight(`matrix + ${k} * HIDDEN_VECTORS + ${v}`),
+    rows: 'WIDTH',
+    partial: (k, q) => value('layer', k, q),
+    finish: activate('layer', f32(middle.scale)),
+  });
+  const backwardHidden = product(geometry, {
+    input: (i, q) => error('layer', i, q),
+    chunk: counts.hiddenChunk,
+    chunks: hiddenChunks,
+    weight: (k, v) => `scratch[transposed + ((layer - 1u) * HIDDEN + ${k}) * HIDDEN_VECTORS + ${v}]`,
+    rows: 'WIDTH',
+    partial: (k, q) => `scratch[partial + ${k} * QUADS + ${q}]`,
+    finish: (k, q, z) => `${error('(layer - 1u)', k, q)} = ${slopeOf('(layer - 1u)', k, q, 'lower_scale')} * ${z};`,
+  });
+  const outputPhase = `
+      ${eachQuad((_, t) => each(outputs, (c) => `var f${c}_${t} = vec4f(0.0);`))}
+      for (var k = 0u; k < HIDDEN_VECTORS; k++) {
+        ${each(outputs, (c) => `let v${c} = ${weight(`${u32(readout.offset / 4)} + ${u32(c)} * HIDDEN_VECTORS + k`)};`)}
+        ${each(4, (i) =>
+          eachQuad(
+            (q, t) => `let h${i}_${t} = ${value(u32(depth - 1), `(4u * k + ${u32(i)})`, q)};
+        ${each(outputs, (c) => `f${c}_${t} += v${c}[${i}] * h${i}_${t};`)}`,
+          ),
+        )}
+      }
+      ${eachQuad(
+        (q, t) => `{
+        ${quadStatements(options, { f: (c) => `f${c}_${t} * ${f32(readout.scale)}`, quad: q, miniBatch }, (c, cotangent) => `e${c}_${t} = ${cotangent} * ${f32(readout.scale)}; scratch[errors + ${u32(c)} * QUADS + ${q}] = e${c}_${t};`, (c) => `var e${c}_${t} = vec4f(0.0);`)}`,
+      )}
+      for (var k = 0u; k < HIDDEN_VECTORS; k++) {
+        ${each(outputs, (c) => `let v${c} = ${weight(`${u32(readout.offset / 4)} + ${u32(c)} * HIDDEN_VECTORS + k`)};`)}
+        ${each(4, (i) =>
+          eachQuad((q, t) => {
+            const row = `(4u * k + ${u32(i)})`;
+            const back = each(outputs, (c) => `v${c}[${i}] * e${c}_${t}`, ' + ');
+            return `${error(u32(depth - 1), row, q)} = ${slopeOf(u32(depth - 1), row, q, scaleOf(u32(depth - 1)))} * (${back});`;
+          }),
+        )}
+      }
+      ${eachQuad(() => '}')}`;
+
+  const evaluate = `
+    part = vec4f(0.0);
+    for (var block = 0u; block < QUAD_BLOCKS; block++) {
+      ${each(geometry.quadsPerLane, (t) => `let quad${t} = (block * LANES + lane) * ${u32(geometry.quadsPerLane)} + ${u32(t)};`)}
+      ${
+        miniBatch
+          ? eachQuad(
+              (q) => `{
+        let rows = batch_rows(${q}, state.attempts, net.seed);
+        for (var i = 0u; i < ${u32(layout.inputStride)}; i++) {
+          scratch[batch + i * QUADS + ${q}] = vec4f(${each(4, (c) => `train_set[i * SET_QUADS + rows[${c}] / 4u][rows[${c}] % 4u]`, ', ')});
+        }
+      }`,
+            )
+          : ''
+      }
+      ${forwardFirst}
+      for (var layer = 1u; layer < DEPTH; layer++) {
+        let matrix = ${u32(middle.offset / 4)} + (layer - 1u) * HIDDEN * HIDDEN_VECTORS;
+        ${depth > 1 ? forwardHidden : ''}
+      }
+      ${outputPhase}
+      for (var layer = DEPTH - 1u; layer > 0u; layer--) {
+        let lower_scale = ${scaleOf('(layer - 1u)')};
+        ${depth > 1 ? backwardHidden : ''}
+      }
+    }
+    parts[lane] = part;
+    storageBarrier();
+    workgroupBarrier();`;
+
+  const tileRows = (rows: number) => (rows % geometry.tile === 0 ? geometry.tile : rows % 4 === 0 ? 4 : 1);
+  interface TileLoop {
+    readonly rows: number;
+    readonly stride: number;
+    readonly offset: string;
+    readonly back: (k: string, q: string) => string;
+    readonly ahead: (j: string, q: string) => string;
+    readonly rate: string;
+    readonly transpose: boolean;
+  }
+  const element = (loop: TileLoop, a: string, b: string): Element => {
+    const vector = `${loop.offset} + (k0 + ${a}) * ${u32(loop.stride / 4)} + j0 / 4u + ${b}`;
+    const here = weight(vector);
+    return { kind: 'vector', here, assign: (v) => `${here} = ${v};`, at: (base, buffer) => `${buffer}[${base} + ${vector}]` };
+  };
+  const tiles = (loop: TileLoop, inner: (rows: number, columns: number) => string, fresh: boolean) => {
+    const rows = tileRows(loop.rows);
+    const columns = tileRows(loop.stride);
+    const across = loop.stride / columns;
+    const follow =
+      fresh && loop.transpose
+        ? each(rows / 4, (a) =>
+            each(
+              columns / 4,
+              (b) => `{
+          ${each(4, (i) => `let row${i} = ${element(loop, u32(4 * a + i), u32(b)).here};`)}
+          ${each(4, (j) => `scratch[transposed + ((layer - 1u) * HIDDEN + j0 + ${u32(4 * b + j)}) * HIDDEN_VECTORS + k0 / 4u + ${u32(a)}] = vec4f(${each(4, (i) => `row${i}[${j}]`, ', ')});`)}
+        }`,
+            ),
+          )
+        : '';
+    return `
+      for (var tile = lane; tile < ${u32((loop.rows / rows) * across)}; tile += LANES) {
+        let k0 = (tile / ${u32(across)}) * ${u32(rows)};
+        let j0 = (tile % ${u32(across)}) * ${u32(columns)};
+        ${inner(rows, columns)}
+        ${follow}
+      }`;
+  };
+  const overMatrices = (inner: (loop: TileLoop, rows: number, columns: number) => string, fresh: boolean) => {
+    const run = (loop: TileLoop) => tiles(loop, (rows, columns) => inner(loop, rows, columns), fresh);
+    const firstLoop: TileLoop = {
+      rows: first.storedRows,
+      stride: first.stride,
+      offset: '0u',
+      back: (k, q) => error('0u', k, q),
+      ahead: input,
+      rate: '1.0',
+      transpose: false,
+    };
+    const middleLoop: TileLoop = {
+      rows: hidden,
+      stride: hidden,
+      offset: 'matrix',
+      back: (k, q) => error('layer', k, q),
+      ahead: (j, q) => value('(layer - 1u)', j, q),
+      rate: '1.0',
+      transpose: true,
+    };
+    const lastLoop: TileLoop = {
+      rows: outputs,
+      stride: hidden,
+      offset: u32(readout.offset / 4),
+      back: (k, q) => `scratch[errors + ${k} * QUADS + ${q}]`,
+      ahead: (j, q) => value(u32(depth - 1), j, q),
+      rate: 'net.ratio',
+      transpose: false,
+    };
+    return `
+    ${run(firstLoop)}
+    ${
+      depth > 1
+        ? `for (var layer = 1u; layer < DEPTH; layer++) {
+      let matrix = ${u32(middle.offset / 4)} + (layer - 1u) * HIDDEN * HIDDEN_VECTORS;
+      ${run(middleLoop)}
+    }`
+        : ''
+    }
+    ${run(lastLoop)}`;
+  };
+
+  const structure: Structure = {
+    evaluate,
+    eachGradient: (use) =>
+      overMatrices(
+        (loop, rows, columns) => `
+        ${each(rows, (a) => each(columns, (b) => `var g${a}_${b} = 0.0;`))}
+        for (var q = 0u; q < SAMPLE_QUADS; q++) {
+          ${each(rows, (a) => `let d${a} = ${loop.back(`(k0 + ${u32(a)})`, 'q')};`)}
+          ${each(columns, (b) => `let x${b} = ${loop.ahead(`(j0 + ${u32(b)})`, 'q')};`)}
+          ${each(rows, (a) => each(columns, (b) => `g${a}_${b} += dot(d${a}, x${b});`))}
+        }
+        ${each(rows, (a) =>
+          each(columns / 4, (b) => {
+            const sum = `vec4f(${each(4, (i) => `g${a}_${4 * b + i}`, ', ')})`;
+            return use({ value: loop.rate === '1.0' ? sum : `${loop.rate} * ${sum}`, ...element(loop, u32(a), u32(b)) });
+          }),
+        )}`,
+        !flow,
+      ),
+    eachElement: (use, fresh) =>
+      overMatrices(
+        (loop, rows, columns) => `
+        for (var a = 0u; a < ${u32(rows)}; a++) {
+          for (var b = 0u; b < ${u32(columns / 4)}; b++) {
+            ${use(element(loop, 'a', 'b'))}
+          }
+        }`,
+        fresh,
+      ),
+    eachSample: (use) => `
+    for (var block = 0u; block < QUAD_BLOCKS; block++) {
+      for (var t = 0u; t < ${u32(geometry.quadsPerLane)}; t++) {
+        let quad = (block * LANES + lane) * ${u32(geometry.quadsPerLane)} + t;
+        if (quad < SAMPLE_QUADS) { ${use('quad')} }
+      }
+    }`,
+    trialBarrier: 'storageBarrier();\n    workgroupBarrier();',
+    inPlace: !flow,
+  };
+  const biasRows = each(
+    depth,
+    (layer) => `
+  for (var quad = lane; quad < QUADS; quad += LANES) {
+    ${value(u32(layer), u32(width), 'quad')} = vec4f(${f32(layout.matrices[layer + 1].biasInput)});
+  }`,
+  );
+
+  return wgsl`
+${preamble(options, geometry.lanes, true)}
+${tableau === null ? '' : tableauWgsl(tableau)}
+const DEPTH = ${u32(depth)};
+const WIDTH = ${u32(width)};
+const HIDDEN = ${u32(hidden)};
+const HIDDEN_VECTORS = ${u32(hidden / 4)};
+const QUADS = ${u32(counts.quads)};
+const QUAD_BLOCKS = ${u32(counts.quadBlocks)};
+const SAMPLE_QUADS = ${u32(Math.ceil(options.batchSamples / 4))};
+// vec4s per row of the training set: (inputStride + outputDim, SET_QUADS), features and then targets, samples along the row.
+const SET_QUADS = ${u32(deepSetQuads(options, geometry))};
+const ROWS = ${u32(options.samples)};
+
+var<workgroup> parts: array<vec4f, LANES>;
+var<workgroup> norms: array<vec4f, LANES>;
+var<workgroup> verdict: u32;
+
+#if ${miniBatch}
+// Rows of the training set that the four samples of a quad stand for in step \`step\`.
+fn batch_rows(quad: u32, step: u32, seed: u32) -> vec4u {
+  return vec4u(
+    batch_sample(step, 4u * quad, seed, ROWS),
+    batch_sample(step, 4u * quad + 1u, seed, ROWS),
+    batch_sample(step, 4u * quad + 2u, seed, ROWS),
+    batch_sample(step, 4u * quad + 3u, seed, ROWS),
+  );
+}
+#endif
+
+@compute @workgroup_size(LANES)
+fn train(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let unit_of_span = group_index(group, groups);
+  if (unit_of_span >= span.count) { return; }
+  let network = span.first + unit_of_span;
+  let net = network_of(network);
+  let base = network * WEIGHT_VECTORS;
+  // Regions of this network's scratch, in vec4s.
+  let values = unit_of_span * ${u32(counts.vectors)};
+  let backs = values + ${u32(counts.slopes)};
+  let errors = values + ${u32(counts.errors)};
+  let partial = values + ${u32(counts.partial)};
+  let batch = values + ${u32(counts.batch)};
+  let trial = values + ${u32(counts.trial)};
+  let transposed = values + ${u32(counts.transposed)};
+  var state = load_progress(network);
+  var part = vec4f(0.0);
+  ${bias ? biasRows : ''}
+  ${flow ? flowFrame(options, structure) : descentFrame(options, structure)}
+}
+`;
+}
+
+/** vec4s of samples per row of the training set: whole blocks of the full batch. */
+export function deepSetQuads(options: TrainingOptions, geometry: DeepGeometry): number {
+  const atOnce = geometry.lanes * geometry.quadsPerLane;
+  return Math.ceil(options.samples / 4 / atOnce) * atOnce;
+}

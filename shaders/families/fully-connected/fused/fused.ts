@@ -1,0 +1,157 @@
+// The fused kernels as training programs: which geometries to try, and the data in the order each wants it.
+
+import type { DeviceLimits } from '../../../../src/core/family.ts';
+import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
+import type { Samples } from '../../../../src/core/task.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { bufferNames, slopeCount } from './common.ts';
+import { type DeepGeometry, deepCounts, deepKernel, deepSetQuads } from './deep.wgsl.ts';
+import { type ShallowGeometry, shallowBytes, shallowKernel } from './shallow.wgsl.ts';
+
+/** A way to train: the buffers it adds to the common ones, and its passes. */
+export interface TrainingKernel {
+  readonly label: string;
+  readonly buffers: readonly BufferSpec[];
+  readonly passes: readonly Pass[];
+  /** True where one dispatch takes `span.steps` steps. */
+  readonly fused: boolean;
+}
+
+/** The value of input `i` of sample `p` as stored: data, then the bias's constant, then zeros. */
+function inputAt(samples: Samples, options: TrainingOptions, p: number, i: number): number {
+  const { inputDim } = options.shape;
+  if (i < inputDim) return samples.inputs[p * inputDim + i];
+  return i === inputDim ? options.layout.matrices[0].biasInput : 0;
+}
+
+/** Inputs sample by sample, scaled by the first layer's factor, then targets: (outputDim, outputStride). */
+function shallowSet(train: Samples, options: TrainingOptions): Float32Array {
+  const { layout, shape, samples, outputStride } = options;
+  const set = new Float32Array(samples * layout.inputStride + shape.outputDim * outputStride);
+  for (let p = 0; p < samples; p++) {
+    for (let i = 0; i < layout.inputStride; i++) {
+      set[p * layout.inputStride + i] = layout.matrices[0].scale * inputAt(train, options, p, i);
+    }
+    for (let c = 0; c < shape.outputDim; c++) {
+      set[samples * layout.inputStride + c * outputStride + p] = train.targets[p * shape.outputDim + c];
+    }
+  }
+  return set;
+}
+
+/** Features and then targets, samples along the row: (inputStride + outputDim, 4 × deepSetQuads). */
+function deepSet(train: Samples, options: TrainingOptions, geometry: DeepGeometry): Float32Array {
+  const { layout, shape, samples } = options;
+  const row = 4 * deepSetQuads(options, geometry);
+  const set = new Float32Array((layout.inputStride + shape.outputDim) * row);
+  for (let p = 0; p < samples; p++) {
+    for (let i = 0; i < layout.inputStride; i++) set[i * row + p] = inputAt(train, options, p, i);
+    for (let c = 0; c < shape.outputDim; c++) {
+      set[(layout.inputStride + c) * row + p] = train.targets[p * shape.outputDim + c];
+    }
+  }
+  return set;
+}
+
+function slopesBuffer(options: TrainingOptions): BufferSpec[] {
+  const slots = slopeCount(options.training);
+  return slots === 0 ? [] : [{ name: 'slopes', scope: 'network', words: slots * options.layout.words, state: true }];
+}
+
+function shared(name: string, data: Float32Array): BufferSpec {
+  return { name, scope: 'shared', words: data.length, data };
+}
+
+function shallowTraining(train: Samples, options: TrainingOptions, geometry: ShallowGeometry): TrainingKernel {
+  const { lanes, samplesPerLane, unitsPerLane } = geometry;
+  return {
+    label: `fused, depth 1, ${lanes} lanes of ${samplesPerLane} samples and ${unitsPerLane} units`,
+    buffers: [...slopesBuffer(options), shared('trainSet', shallowSet(train, options))],
+    passes: [
+      {
+        label: 'fully connected: fused training, depth 1',
+        entryPoint: 'train',
+        code: shallowKernel(options, geometry),
+        buffers: bufferNames(options.training, false),
+        workgroups: (count) => count,
+      },
+    ],
+    fused: true,
+  };
+}
+
+function deepTraining(train: Samples, options: TrainingOptions, geometry: DeepGeometry): TrainingKernel {
+  const { lanes, quadsPerLane, chunk, tile } = geometry;
+  return {
+    label: `fused, ${lanes} lanes of ${4 * quadsPerLane} samples, ${chunk} inputs at a time, ${tile} × ${tile} tiles`,
+    buffers: [
+      ...slopesBuffer(options),
+      shared('trainSet', deepSet(train, options, geometry)),
+      { name: 'scratch', scope: 'scratch', words: 4 * deepCounts(options, geometry).vectors },
+    ],
+    passes: [
+      {
+        label: `fully connected: fused training, depth ${options.shape.depth}`,
+        entryPoint: 'train',
+        code: deepKernel(options, geometry),
+        buffers: bufferNames(options.training, true),
+        workgroups: (count) => count,
+      },
+    ],
+    fused: true,
+  };
+}
+
+/** Smallest power of two ≥ n. */
+const powerOfTwo = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
+
+/** Most vec4s of inputs that a thread of the shallow kernel should hold; beyond, registers spill. */
+const MOST_INPUT_VECTORS = 8;
+
+/**
+ * Shallow geometries, best guess first. A software adapter runs 4 lanes at a time and likes much work per lane; a GPU runs 32 or 64
+ * and has about 64 registers per lane to spare.
+ */
+function shallowGeometries(options: TrainingOptions, limits: DeviceLimits): ShallowGeometry[] {
+  const { shape, layout, batchSamples } = options;
+  const vectors = layout.inputStride / 4;
+  if (shape.depth !== 1 || vectors > MOST_INPUT_VECTORS) return [];
+  const software = limits.lanes <= 8;
+  const lanes = software ? [8, 4, 16] : [32, 64];
+  const most = software ? 16 : Math.max(1, Math.floor(16 / vectors));
+  const geometries: ShallowGeometry[] = [];
+  for (const count of lanes) {
+    const samplesPerLane = Math.min(most, powerOfTwo(batchSamples / count));
+    const unitsPerLane = Math.min(most, powerOfTwo(shape.width / count));
+    geometries.push({ lanes: count, samplesPerLane, unitsPerLane });
+    if (samplesPerLane > 2 && !software) {
+      geometries.push({ lanes: count, samplesPerLane: samplesPerLane / 2, unitsPerLane: Math.max(1, unitsPerLane / 2) });
+    }
+  }
+  return geometries.filter((geometry) => shallowBytes(options, geometry) <= limits.maxComputeWorkgroupStorageSize);
+}
+
+function deepGeometries(options: TrainingOptions, limits: DeviceLimits): DeepGeometry[] {
+  const quads = Math.ceil(options.batchSamples / 4);
+  const lanesFor = (quadsPerLane: number, most: number) => Math.min(most, powerOfTwo(quads / quadsPerLane));
+  if (limits.lanes <= 8) {
+    return [
+      { lanes: lanesFor(2, 16), quadsPerLane: 2, chunk: 64, tile: 8 },
+      { lanes: lanesFor(1, 32), quadsPerLane: 1, chunk: 64, tile: 8 },
+      { lanes: lanesFor(2, 8), quadsPerLane: 2, chunk: 32, tile: 8 },
+    ];
+  }
+  return [
+    { lanes: lanesFor(1, 64), quadsPerLane: 1, chunk: 16, tile: 4 },
+    { lanes: lanesFor(1, 64), quadsPerLane: 1, chunk: 32, tile: 8 },
+    { lanes: lanesFor(1, 128), quadsPerLane: 1, chunk: 16, tile: 8 },
+  ];
+}
+
+/** Fused training kernels for a batch, best guess first. */
+export function fusedTraining(train: Samples, options: TrainingOptions, limits: DeviceLimits): TrainingKernel[] {
+  return [
+    ...shallowGeometries(options, limits).map((geometry) => shallowTraining(train, options, geometry)),
+    ...deepGeometries(options, limits).map((geometry) => deepTraining(train, options, geometry)),
+  ];
+}

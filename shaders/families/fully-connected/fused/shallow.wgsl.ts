@@ -1,0 +1,349 @@
+// Fused training of one hidden layer: one workgroup per network, weights in workgroup memory for the whole dispatch.
+// Two owners take turns: in the forward phase a thread owns samples, in the backward phase it owns hidden units, so that no sum crosses
+// threads but the bookkeeping. For positively homogeneous activations one gate bit per (sample, unit) replaces the stored activation:
+// Σ_p e·act(z) = w·Σ_p e·act'(z)·x. Deeper networks: deep.wgsl.ts.
+
+import { f32, u32, wgsl } from '../../../wgsl.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { each, isMiniBatch, preamble, sampleStatements, tableauOf } from './common.ts';
+import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from './frames.wgsl.ts';
+
+export interface ShallowGeometry {
+  /** Invocations of the workgroup. */
+  readonly lanes: number;
+  /** Samples that a thread carries at once in the forward phase. */
+  readonly samplesPerLane: number;
+  /** Hidden units that a thread carries at once in the backward phase. */
+  readonly unitsPerLane: number;
+}
+
+/** How the backward phase gets at activations: see the head of this file. */
+type Backward = 'linear' | 'gates' | 'recompute';
+
+function backwardOf({ shape }: TrainingOptions): Backward {
+  const plain = shape.outputDim === 1 && shape.biasScale === 0;
+  if (plain && shape.activation === 'linear') return 'linear';
+  return plain && shape.activation === 'relu' ? 'gates' : 'recompute';
+}
+
+interface Counts {
+  readonly vectors: number;
+  readonly sampleBlocks: number;
+  readonly unitBlocks: number;
+  readonly paddedSamples: number;
+  readonly words: number;
+}
+
+function countsOf({ shape, layout, batchSamples }: TrainingOptions, geometry: ShallowGeometry): Counts {
+  const samplesAtOnce = geometry.lanes * geometry.samplesPerLane;
+  const sampleBlocks = Math.ceil(batchSamples / samplesAtOnce);
+  const units = shape.width + (shape.biasScale > 0 ? 1 : 0);
+  return {
+    vectors: layout.inputStride / 4,
+    sampleBlocks,
+    unitBlocks: Math.ceil(units / (geometry.lanes * geometry.unitsPerLane)),
+    paddedSamples: sampleBlocks * samplesAtOnce,
+    words: Math.ceil(shape.width / 32),
+  };
+}
+
+/** Bytes of workgroup memory that a geometry takes. */
+export function shallowBytes(options: TrainingOptions, geometry: ShallowGeometry): number {
+  const { layout, shape } = options;
+  const { paddedSamples, words } = countsOf(options, geometry);
+  const gates = backwardOf(options) === 'gates' ? paddedSamples * words : 0;
+  const picks = isMiniBatch(options.training) ? paddedSamples : 0;
+  const weights = layout.hiddenStride * (layout.inputStride + shape.outputDim);
+  return 4 * (weights + paddedSamples * shape.outputDim + gates + picks) + 16 * 2 * geometry.lanes + 16;
+}
+
+/** Inputs of sample-owner registers: x<q>_<c>. */
+function loadInputs(geometry: ShallowGeometry, counts: Counts, miniBatch: boolean): string {
+  return each(
+    geometry.samplesPerLane,
+    (q) => `
+    let row_${q} = min(${miniBatch ? `picks[first_sample + ${u32(q)}]` : `first_sample + ${u32(q)}`}, ROWS - 1u);
+    ${each(counts.vectors, (c) => `let x${q}_${c} = train_set[row_${q} * VECTORS + ${u32(c)}];`)}`,
+  );
+}
+
+function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Counts, backward: Backward): string {
+  const { shape, layout } = options;
+  const { samplesPerLane: samples } = geometry;
+  const outputs = shape.outputDim;
+  const output = layout.matrices[1];
+  const factor = backward === 'recompute' ? 1 : shape.activationFactor;
+  const bias = shape.biasScale > 0;
+  const unitLoop = (from: string, to: string, gate: string) => `
+    for (var j = ${from}; j < ${to}; j++) {
+      ${each(counts.vectors, (c) => `let w${c} = hidden[j * VECTORS + ${u32(c)}];`)}
+      ${each(outputs, (k) => `let v${k} = readout[${u32(k)} * HIDDEN + j];`)}
+      ${each(samples, (q) => {
+        const z = each(counts.vectors, (c) => `dot(w${c}, x${q}_${c})`, ' + ');
+        const value = { linear: `z${q}`, gates: `max(z${q}, 0.0)`, recompute: `act(z${q})` }[backward];
+        return `let z${q} = ${z};
+      let a${q} = ${value};
+      ${each(outputs, (k) => `f${q}_${k} += v${k} * a${q};`)}
+      ${gate.replaceAll('$', String(q))}`;
+      })}
+    }`;
+  const loops =
+    backward === 'gates'
+      ? `for (var word = 0u; word < GATE_WORDS; word++) {
+      ${each(samples, (q) => `var m${q} = 0u;`)}
+      ${unitLoop('word * 32u', 'min(word * 32u + 32u, UNITS)', 'm$ |= select(0u, 1u << (j & 31u), z$ > 0.0);')}
+      ${each(samples, (q) => `gates[word * PADDED_SAMPLES + first_sample + ${u32(q)}] = m${q};`)}
+    }`
+      : unitLoop('0u', 'UNITS', '');
+  const scale = f32(output.scale * factor);
+  return `
+    ${each(samples, (q) =>
+      each(outputs, (k) => `var f${q}_${k} = ${bias ? `${f32(output.biasInput)} * readout[${u32(k)} * HIDDEN + UNITS]` : '0.0'};`),
+    )}
+    ${loops}
+    ${each(samples, (q) =>
+      each(outputs, (k) => `errors[${u32(k)} * PADDED_SAMPLES + first_sample + ${u32(q)}] = ${scale} * f${q}_${k};`),
+    )}
+    // A loop over memory, not unrolled: the loss is long, and its share of the work small.
+    for (var q = 0u; q < ${u32(samples)}; q++) {
+      let p = first_sample + q;
+      let row = min(${isMiniBatch(options.training) ? 'picks[p]' : 'p'}, ROWS - 1u);
+      ${sampleStatements(
+        options,
+        { f: (k) => `errors[${u32(k)} * PADDED_SAMPLES + p]`, p: 'p', row: 'row' },
+        (k) => `target_of(row, ${u32(k)})`,
+        (k, value) => `errors[${u32(k)} * PADDED_SAMPLES + p] = ${value};`,
+        `MOTION * ${scale}`,
+      )}
+    }`;
+}
+
+/** Gradient of the thread's units of one block into g<q>_<c> (hidden) and r<q>_<k> (readout). */
+function gradient(options: TrainingOptions, geometry: ShallowGeometry, counts: Counts, backward: Backward): string {
+  const { shape, layout, training } = options;
+  const units = geometry.unitsPerLane;
+  const outputs = shape.outputDim;
+  const row = isMiniBatch(training) ? 'picks[p]' : 'p';
+  const inputs = each(counts.vectors, (c) => `let x${c} = train_set[${row} * VECTORS + ${u32(c)}];`);
+  const errors = each(outputs, (k) => `let e${k} = errors[${u32(k)} * PADDED_SAMPLES + p];`);
+  const ratio = 'net.ratio';
+  const own = each(
+    units,
+    (q) => `
+      let unit${q} = min(first_unit + ${u32(q)}, HIDDEN - 1u);
+      ${each(counts.vectors, (c) => `let w${q}_${c} = hidden[unit${q} * VECTORS + ${u32(c)}];`)}
+      ${each(outputs, (k) => `let v${q}_${k} = readout[${u32(k)} * HIDDEN + unit${q}];`)}`,
+  );
+  if (backward === 'linear') {
+    return `
+      ${own}
+      ${each(counts.vectors, (c) => `var sum${c} = vec4f(0.0);`)}
+      for (var p = 0u; p < SAMPLES; p++) {
+        ${inputs}
+        ${errors}
+        ${each(counts.vectors, (c) => `sum${c} += e0 * x${c};`)}
+      }
+      ${each(
+        units,
+        (q) => `
+      ${each(counts.vectors, (c) => `let g${q}_${c} = v${q}_0 * sum${c};`)}
+      let r${q}_0 = ${ratio} * (${each(counts.vectors, (c) => `dot(w${q}_${c}, sum${c})`, ' + ')});`,
+      )}`;
+  }
+  if (backward === 'gates') {
+    return `
+      ${own}
+      ${each(units, (q) => each(counts.vectors, (c) => `var sum${q}_${c} = vec4f(0.0);`))}
+      let gate_word = min(first_unit / 32u, GATE_WORDS - 1u) * PADDED_SAMPLES;
+      let gate_bit = first_unit & 31u;
+      for (var p = 0u; p < SAMPLES; p++) {
+        ${inputs}
+        ${errors}
+        let m = gates[gate_word + p] >> gate_bit;
+        ${each(
+          units,
+          (q) => `
+        let s${q} = select(0.0, e0, (m & ${u32(2 ** q)}) != 0u);
+        ${each(counts.vectors, (c) => `sum${q}_${c} += s${q} * x${c};`)}`,
+        )}
+      }
+      ${each(
+        units,
+        (q) => `
+      ${each(counts.vectors, (c) => `let g${q}_${c} = v${q}_0 * sum${q}_${c};`)}
+      let r${q}_0 = ${ratio} * (${each(counts.vectors, (c) => `dot(w${q}_${c}, sum${q}_${c})`, ' + ')});`,
+      )}`;
+  }
+  const bias = shape.biasScale > 0;
+  const constant = f32(layout.matrices[1].biasInput);
+  return `
+      ${own}
+      ${each(
+        units,
+        (q) => `
+      let live${q} = select(0.0, 1.0, first_unit + ${u32(q)} < UNITS);
+      ${bias ? `let constant${q} = select(0.0, ${constant}, first_unit + ${u32(q)} == UNITS);` : ''}
+      ${each(counts.vectors, (c) => `var sum${q}_${c} = vec4f(0.0);`)}
+      ${each(outputs, (k) => `var read${q}_${k} = 0.0;`)}`,
+      )}
+      for (var p = 0u; p < SAMPLES; p++) {
+        ${inputs}
+        ${errors}
+        ${each(
+          units,
+          (q) => `
+        let b${q} = act_both(${each(counts.vectors, (c) => `dot(w${q}_${c}, x${c})`, ' + ')});
+        let a${q} = ${bias ? `live${q} * b${q}.x + constant${q}` : `b${q}.x`};
+        ${each(outputs, (k) => `read${q}_${k} += e${k} * a${q};`)}
+        let s${q} = b${q}.y * (${outputs === 1 ? 'e0' : each(outputs, (k) => `e${k} * v${q}_${k}`, ' + ')});
+        ${each(counts.vectors, (c) => `sum${q}_${c} += s${q} * x${c};`)}`,
+        )}
+      }
+      ${each(
+        units,
+        (q) => `
+      ${each(counts.vectors, (c) => `let g${q}_${c} = ${outputs === 1 ? `v${q}_0 * ` : ''}live${q} * sum${q}_${c};`)}
+      ${each(outputs, (k) => `let r${q}_${k} = ${ratio} * read${q}_${k};`)}`,
+      )}`;
+}
+
+/** Runs `body` for each element that the thread owns: vectors of the hidden matrix and scalars of the readout. */
+function ownElements(geometry: ShallowGeometry, body: (kind: Element['kind'], c: string) => string): string {
+  return `
+    for (var block = 0u; block < UNIT_BLOCKS; block++) {
+      for (var q = 0u; q < ${u32(geometry.unitsPerLane)}; q++) {
+        let unit = (block * LANES + lane) * ${u32(geometry.unitsPerLane)} + q;
+        if (unit < TRAINED_UNITS) {
+          for (var c = 0u; c < VECTORS; c++) { ${body('vector', 'c')} }
+          for (var c = 0u; c < OUTPUTS; c++) { ${body('scalar', 'c')} }
+        }
+      }
+    }`;
+}
+
+/** The training kernel of a one-hidden-layer network. Entry point `train`. */
+export function shallowKernel(options: TrainingOptions, geometry: ShallowGeometry): string {
+  const { shape, layout, training } = options;
+  const counts = countsOf(options, geometry);
+  const tableau = tableauOf(training);
+  const backward = backwardOf(options);
+  const outputs = shape.outputDim;
+  const miniBatch = isMiniBatch(training);
+  const hoisted = counts.sampleBlocks === 1 && !miniBatch;
+
+  const inputs = loadInputs(geometry, counts, miniBatch);
+  const evaluate = `
+    part = vec4f(0.0);
+    ${
+      miniBatch
+        ? `for (var p = lane; p < PADDED_SAMPLES; p += LANES) { picks[p] = batch_sample(state.attempts, p, net.seed, ROWS); }
+    workgroupBarrier();`
+        : ''
+    }
+    ${
+      hoisted
+        ? forward(options, geometry, counts, backward)
+        : `for (var block = 0u; block < SAMPLE_BLOCKS; block++) {
+      let first_sample = (block * LANES + lane) * ${u32(geometry.samplesPerLane)};
+      ${inputs}
+      ${forward(options, geometry, counts, backward)}
+    }`
+    }
+    parts[lane] = part;
+    workgroupBarrier();`;
+
+  const place = (kind: Element['kind'], c: string): Element => {
+    const here = kind === 'vector' ? `hidden[unit * VECTORS + ${c}]` : `readout[${c} * HIDDEN + unit]`;
+    return {
+      kind,
+      here,
+      assign: (value) => `${here} = ${value};`,
+      at: (base, buffer) =>
+        kind === 'vector'
+          ? `${buffer}[${base} + unit * VECTORS + ${c}]`
+          : `${buffer}[${base} + (${u32(layout.matrices[1].offset)} + ${c} * HIDDEN + unit) / 4u][unit % 4u]`,
+    };
+  };
+  const structure: Structure = {
+    evaluate,
+    eachGradient: (use) => `
+    for (var block = 0u; block < UNIT_BLOCKS; block++) {
+      let first_unit = (block * LANES + lane) * ${u32(geometry.unitsPerLane)};
+      ${gradient(options, geometry, counts, backward)}
+      ${each(
+        geometry.unitsPerLane,
+        (q) => `
+      if (first_unit + ${u32(q)} < TRAINED_UNITS) {
+        let unit = first_unit + ${u32(q)};
+        ${each(counts.vectors, (c) => use({ value: `g${q}_${c}`, ...place('vector', u32(c)) }))}
+        ${each(outputs, (k) => use({ value: `r${q}_${k}`, ...place('scalar', u32(k)) }))}
+      }`,
+      )}
+    }`,
+    eachElement: (use) => ownElements(geometry, (kind, c) => use(place(kind, c))),
+    eachSample: (use) => `
+    for (var block = 0u; block < SAMPLE_BLOCKS; block++) {
+      for (var q = 0u; q < ${u32(geometry.samplesPerLane)}; q++) {
+        let p = (block * LANES + lane) * ${u32(geometry.samplesPerLane)} + q;
+        if (p < SAMPLES) { ${use('p')} }
+      }
+    }`,
+    trialBarrier: 'workgroupBarrier();',
+    inPlace: false,
+  };
+
+  return wgsl`
+${preamble(options, geometry.lanes, false)}
+${tableau === null ? '' : tableauWgsl(tableau)}
+const VECTORS = ${u32(counts.vectors)};
+const ROWS = ${u32(options.samples)};
+const UNITS = ${u32(shape.width)};
+const TRAINED_UNITS = ${u32(shape.width + (shape.biasScale > 0 ? 1 : 0))};
+const HIDDEN = ${u32(layout.hiddenStride)};
+const PADDED_SAMPLES = ${u32(counts.paddedSamples)};
+const SAMPLE_BLOCKS = ${u32(counts.sampleBlocks)};
+const UNIT_BLOCKS = ${u32(counts.unitBlocks)};
+const GATE_WORDS = ${u32(counts.words)};
+
+// hidden: (hiddenStride, inputStride); readout: (outputDim, hiddenStride); errors: (outputDim, padded samples).
+var<workgroup> hidden: array<vec4f, ${u32((layout.hiddenStride * layout.inputStride) / 4)}>;
+var<workgroup> readout: array<f32, ${u32(outputs * layout.hiddenStride)}>;
+var<workgroup> errors: array<f32, ${u32(outputs * counts.paddedSamples)}>;
+var<workgroup> parts: array<vec4f, LANES>;
+var<workgroup> norms: array<vec4f, LANES>;
+var<workgroup> verdict: u32;
+var<workgroup> shared_step: f32;
+#if ${backward === 'gates'}
+var<workgroup> gates: array<u32, ${u32(counts.paddedSamples * counts.words)}>;
+#endif
+#if ${miniBatch}
+var<workgroup> picks: array<u32, ${u32(counts.paddedSamples)}>;
+#endif
+
+// y of output c for row p of the training set; targets follow the inputs, (outputDim, OUTPUT_STRIDE).
+fn target_of(p: u32, c: u32) -> f32 {
+  let word = c * OUTPUT_STRIDE + p;
+  return train_set[ROWS * VECTORS + word / 4u][word % 4u];
+}
+
+@compute @workgroup_size(LANES)
+fn train(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let unit_of_span = group_index(group, groups);
+  if (unit_of_span >= span.count) { return; }
+  let network = span.first + unit_of_span;
+  let net = network_of(network);
+  let base = network * WEIGHT_VECTORS;
+  var state = load_progress(network);
+  var part = vec4f(0.0);
+#if ${hoisted}
+  let first_sample = lane * ${u32(geometry.samplesPerLane)};
+  ${inputs}
+#endif
+  ${training.method === 'flow' ? flowFrame(options, structure) : descentFrame(options, structure)}
+}
+`;
+}

@@ -1,0 +1,38 @@
+// What every training kernel of the family needs to know about a batch, gathered once. Pure data.
+
+import type { Batch } from '../../../src/core/family.ts';
+import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
+import type { Training } from '../../../src/core/training.ts';
+import { shapeOf } from './family.ts';
+import { type FullyConnectedShape, type Layout, layoutOf, paddedSamples } from './layout.ts';
+
+export interface TrainingOptions {
+  readonly shape: FullyConnectedShape;
+  readonly layout: Layout;
+  readonly training: Training;
+  /** Id in shaders/lib/losses. */
+  readonly loss: string;
+  readonly lossBeta: number;
+  /** Training samples P. */
+  readonly samples: number;
+  /** Samples of one gradient: P, or the mini-batch. */
+  readonly batchSamples: number;
+  /** Words from output to output in `outputs` and `startTrainOutputs`. */
+  readonly outputStride: number;
+}
+
+export function trainingOptionsOf(batch: Batch): TrainingOptions {
+  const { data, training } = batch;
+  const shape = shapeOf(batch.shape, data.inputDim, data.outputDim);
+  const samples = data.train.count;
+  return {
+    shape,
+    layout: layoutOf(shape),
+    training,
+    loss: choiceOf(batch.shape, 'loss'),
+    lossBeta: numberOf(batch.shape, 'lossBeta'),
+    samples,
+    batchSamples: training.method === 'descent' && training.batchSize > 0 ? training.batchSize : samples,
+    outputStride: paddedSamples(samples),
+  };
+}

@@ -1,0 +1,127 @@
+// A family's Program on a device: buffers allocated, passes compiled and bound, spans encoded. Knows no training and no clock.
+
+import type { Batch } from '../core/family.ts';
+import type { BufferSpec, Measurement, Pass, Program } from '../core/program.ts';
+import { type Arena, createArena } from '../gpu/arena.ts';
+import type { DeviceLease } from '../gpu/device.ts';
+import { encodePass } from '../gpu/dispatch.ts';
+import { type CompiledPass, compilePasses } from '../gpu/kernels.ts';
+import { createReadback, type Readback } from '../gpu/readback.ts';
+import { createSpans, type Span, type Spans } from '../gpu/spans.ts';
+
+/** Bytes of scratch that a batch may take: what its networks in flight need, but no more than this. */
+const SCRATCH_BYTES = 128 * 2 ** 20;
+
+/** Passes ready to be encoded, with their bind groups. */
+export interface BoundPasses {
+  readonly passes: readonly { readonly compiled: CompiledPass; readonly group: GPUBindGroup }[];
+}
+
+export interface LoadedProgram {
+  readonly program: Program;
+  readonly batch: Batch;
+  readonly arena: Arena;
+  readonly readback: Readback;
+  readonly buffers: ReadonlyMap<string, GPUBuffer>;
+  /** Most networks (or starts) of one span: what scratch has room for. */
+  readonly spanCapacity: number;
+  readonly prepare: BoundPasses;
+  readonly begin: BoundPasses;
+  readonly train: BoundPasses;
+  readonly measurements: readonly { readonly measurement: Measurement; readonly bound: BoundPasses }[];
+  /** Encodes `rounds` repetitions of the passes over one span and submits them. */
+  submit(bound: BoundPasses, spans: readonly Span[], rounds?: number): void;
+  dispose(): void;
+}
+
+/** Units that a buffer of a scope has one share for. */
+function unitsOf(spec: BufferSpec, batch: Batch, spanCapacity: number): number {
+  switch (spec.scope) {
+    case 'shared':
+      return 1;
+    case 'start':
+      return batch.starts.length;
+    case 'network':
+      return batch.networks.length;
+    case 'scratch':
+      return spanCapacity;
+    default:
+      return spec.scope satisfies never;
+  }
+}
+
+/** Most networks that may be in flight at once, so that scratch stays within bounds; at least one cell's seeds. */
+export function spanCapacityOf(program: Program, batch: Batch, maxBindingBytes: number): number {
+  const most = Math.max(batch.networks.length, batch.starts.length);
+  const capacities = program.buffers
+    .filter(({ scope, words }) => scope === 'scratch' && words > 0)
+    .map(({ words }) => Math.floor(Math.min(SCRATCH_BYTES, maxBindingBytes) / (4 * words)));
+  return Math.max(1, batch.seeds, Math.min(most, ...capacities));
+}
+
+/** Bytes that a program allocates for a batch. */
+export function programBytes(program: Program, batch: Batch, spanCapacity: number): number {
+  return program.buffers.reduce((bytes, spec) => bytes + 4 * spec.words * unitsOf(spec, batch, spanCapacity), 0);
+}
+
+/** Allocates and compiles. On failure everything is freed again. */
+export async function loadProgram(lease: DeviceLease, batch: Batch, program: Program, label: string): Promise<LoadedProgram> {
+  const { device } = lease;
+  const arena = createArena(device, label);
+  try {
+    const spanCapacity = spanCapacityOf(program, batch, device.limits.maxStorageBufferBindingSize);
+    const buffers = new Map<string, GPUBuffer>();
+    for (const spec of program.buffers) {
+      const bytes = 4 * Math.max(1, spec.words) * unitsOf(spec, batch, spanCapacity);
+      buffers.set(
+        spec.name,
+        arena.buffer({
+          label: spec.name,
+          bytes,
+          usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+          ...(spec.data === undefined ? {} : { data: spec.data }),
+        }),
+      );
+    }
+    const spans: Spans = createSpans(arena);
+    const bind = async (passes: readonly Pass[]): Promise<BoundPasses> => {
+      const compiled = await compilePasses(device, passes);
+      return { passes: compiled.map((one) => ({ compiled: one, group: one.bind(spans.buffer, buffers) })) };
+    };
+    const [prepare, begin, train, ...measured] = await Promise.all([
+      bind(program.prepare),
+      bind(program.begin),
+      bind(program.train.passes),
+      ...program.measurements.map(({ passes }) => bind(passes)),
+    ]);
+    return {
+      program,
+      batch,
+      arena,
+      readback: createReadback(arena),
+      buffers,
+      spanCapacity,
+      prepare,
+      begin,
+      train,
+      measurements: program.measurements.map((measurement, index) => ({ measurement, bound: measured[index] })),
+      submit(bound, list, rounds = 1) {
+        const encoder = device.createCommandEncoder({ label });
+        const pass = encoder.beginComputePass({ label });
+        for (const span of list) {
+          const offset = spans.put(span);
+          for (let round = 0; round < rounds; round++) {
+            for (const { compiled, group } of bound.passes) encodePass(pass, compiled, group, offset, span.count);
+          }
+        }
+        pass.end();
+        spans.upload();
+        device.queue.submit([encoder.finish()]);
+      },
+      dispose: () => arena.dispose(),
+    };
+  } catch (cause) {
+    arena.dispose();
+    throw cause;
+  }
+}
