@@ -60,11 +60,11 @@ export interface Sums {
   /** The cell's parameters. */
   readonly values: Values;
   /** Where the network's training stands; NaN throughout for observables per cell. */
-  readonly progress: Progress;
+  readonly progress: Standing;
 }
 
 /** What an observable may read of the step state: see core/stepping. */
-export interface Progress {
+export interface Standing {
   /** Training time. */
   readonly time: number;
   /** Mean training loss at the accepted point. */

@@ -1,7 +1,7 @@
 // Sums of the observables' terms over their domains, in float64 and in the order of core/observable. Trains nothing.
 
 import type { Network } from '../core/family.ts';
-import type { Domain, Observable, Progress, Sums, Term } from '../core/observable.ts';
+import type { Domain, Observable, Standing, Sums, Term } from '../core/observable.ts';
 import type { Samples } from '../core/task.ts';
 import type { ReferenceNetwork, Shared, StartState } from './reference-network.ts';
 import { predictorOf } from './reference-network.ts';
@@ -41,19 +41,22 @@ export function termsOf(observables: readonly Observable[]): readonly Term[] {
   return [...new Map(observables.flatMap(({ terms }) => terms).map((term) => [term.id, term])).values()];
 }
 
-/** Measures one batch; keeps what belongs to a start. */
-export class ReferenceMeter {
-  readonly #shared: Shared;
-  readonly #observables: readonly Observable[];
-  readonly #startProbes = new Map<StartState, Probe>();
+export interface ReferenceMeter {
+  /** F on training or test samples, (count, outputDim). */
+  predictor(own: ReferenceNetwork, part: 'train' | 'test'): Float64Array;
+  /** Values of the observables per network. NaN for a diverged network. */
+  measureNetwork(own: ReferenceNetwork): Record<string, number>;
+  /** Values of the observables per cell, over its networks that have not diverged; NaN where none is left. */
+  measureCell(members: readonly ReferenceNetwork[]): Record<string, number>;
+}
 
-  constructor(shared: Shared, observables: readonly Observable[]) {
-    this.#shared = shared;
-    this.#observables = observables;
-  }
+/** Measures networks of one batch; keeps what belongs to a start. */
+export function createMeter(shared: Shared, observables: readonly Observable[]): ReferenceMeter {
+  const { model, data, loss, lossBeta } = shared;
+  const { outputDim } = model;
+  const startProbes = new Map<StartState, Probe>();
 
-  #probe(weights: Float64Array): Probe {
-    const { model, data } = this.#shared;
+  function probeAt(weights: Float64Array): Probe {
     const { inputs, count } = data.probe;
     return {
       kernel: model.tangentKernel(weights, inputs),
@@ -62,18 +65,16 @@ export class ReferenceMeter {
     };
   }
 
-  #startProbe(origin: StartState): Probe {
-    let probe = this.#startProbes.get(origin);
+  function startProbeOf(origin: StartState): Probe {
+    let probe = startProbes.get(origin);
     if (probe === undefined) {
-      probe = this.#probe(origin.weights);
-      this.#startProbes.set(origin, probe);
+      probe = probeAt(origin.weights);
+      startProbes.set(origin, probe);
     }
     return probe;
   }
 
-  #samples(samples: Samples, outputs: Float64Array): Element[] {
-    const { model, loss, lossBeta } = this.#shared;
-    const { outputDim } = model;
+  function samplesOf(samples: Samples, outputs: Float64Array): Element[] {
     return Array.from({ length: samples.count }, (_, p) => {
       const own = outputs.subarray(p * outputDim, (p + 1) * outputDim);
       const target = samples.targets.subarray(p * outputDim, (p + 1) * outputDim);
@@ -86,20 +87,18 @@ export class ReferenceMeter {
   }
 
   /** F on training or test samples, (count, outputDim). */
-  predictor({ network, origin, weights }: ReferenceNetwork, part: 'train' | 'test'): Float64Array {
-    const { model, data } = this.#shared;
+  function predictor({ network, origin, weights }: ReferenceNetwork, part: 'train' | 'test'): Float64Array {
     const startOutputs = part === 'train' ? origin.trainOutputs : origin.testOutputs;
     return predictorOf(network, model.outputs(weights, data[part].inputs), startOutputs);
   }
 
   /** Elements of a domain for one network, in order. */
-  #elements(domain: Domain, own: ReferenceNetwork, now: Probe, start: Probe): readonly Element[] {
-    const { data } = this.#shared;
+  function elementsOf(domain: Domain, own: ReferenceNetwork, now: Probe, start: Probe): readonly Element[] {
     const pairs = (a: Float64Array, b: Float64Array) => Array.from(a, (value, n) => ({ now: value, start: b[n] }));
     switch (domain) {
       case 'train':
       case 'test':
-        return this.#samples(data[domain], this.predictor(own, domain));
+        return samplesOf(data[domain], predictor(own, domain));
       case 'kernel': {
         const { targets } = data.probe;
         const size = targets.length;
@@ -127,20 +126,19 @@ export class ReferenceMeter {
   }
 
   /** Values of the observables per network. NaN for a diverged network. */
-  measureNetwork(own: ReferenceNetwork): Record<string, number> {
-    const { model } = this.#shared;
-    const wanted = this.#observables.filter(({ per }) => per === 'network');
+  function measureNetwork(own: ReferenceNetwork): Record<string, number> {
+    const wanted = observables.filter(({ per }) => per === 'network');
     if (own.state.outcome === 'diverged') return Object.fromEntries(wanted.map(({ id }) => [id, Number.NaN]));
     const terms = termsOf(wanted);
     const probed = terms.some(({ domain }) => /^(kernel|representation|gates)/.test(domain));
     const nothing: Probe = { kernel: new Float64Array(), representation: new Float64Array(), preactivations: new Float64Array() };
-    const now = probed ? this.#probe(own.weights) : nothing;
-    const start = probed ? this.#startProbe(own.origin) : nothing;
+    const now = probed ? probeAt(own.weights) : nothing;
+    const start = probed ? startProbeOf(own.origin) : nothing;
     const counts = new Map<Domain, number>();
     const totals = new Map<string, number>();
     const layers = new Map<string, number[]>();
     for (const domain of new Set(terms.map((term) => term.domain))) {
-      const elements = this.#elements(domain, own, now, start);
+      const elements = elementsOf(domain, own, now, start);
       counts.set(domain, elements.length);
       for (const term of terms) {
         if (term.domain !== domain) continue;
@@ -158,11 +156,11 @@ export class ReferenceMeter {
   }
 
   /** Values of the observables per cell, over its networks that have not diverged; NaN where none is left. */
-  measureCell(members: readonly ReferenceNetwork[]): Record<string, number> {
-    const wanted = this.#observables.filter(({ per }) => per === 'cell');
+  function measureCell(members: readonly ReferenceNetwork[]): Record<string, number> {
+    const wanted = observables.filter(({ per }) => per === 'cell');
     if (wanted.length === 0) return {};
-    const outputs = members.filter(({ state }) => state.outcome !== 'diverged').map((own) => this.predictor(own, 'test'));
-    const elements = this.#ensemble(outputs);
+    const outputs = members.filter(({ state }) => state.outcome !== 'diverged').map((own) => predictor(own, 'test'));
+    const elements = ensembleOf(outputs);
     const terms = termsOf(wanted);
     const totals = new Map(terms.map((term) => [term.id, sumOf(term, elements)]));
     const unknown = { time: Number.NaN, loss: Number.NaN, unmet: Number.NaN, halvingTime: Number.NaN };
@@ -173,9 +171,7 @@ export class ReferenceMeter {
   }
 
   /** Per test sample: margin of the mean predictor and Σ_c of the unbiased variance of F_c over members. */
-  #ensemble(outputs: readonly Float64Array[]): Element[] {
-    const { model, data } = this.#shared;
-    const { outputDim } = model;
+  function ensembleOf(outputs: readonly Float64Array[]): Element[] {
     return Array.from({ length: data.test.count }, (_, p) => {
       const mean = new Float64Array(outputDim);
       let variance = 0;
@@ -187,6 +183,8 @@ export class ReferenceMeter {
       return { margin: marginOf(mean, data.test.targets.subarray(p * outputDim, (p + 1) * outputDim)), variance };
     });
   }
+
+  return { predictor, measureNetwork, measureCell };
 }
 
 function sumOf(term: Term, elements: readonly Element[]): number {
@@ -200,7 +198,7 @@ function sumsOf(
   layers: ReadonlyMap<string, readonly number[]>,
   counts: ReadonlyMap<Domain, number>,
   { values }: Network,
-  progress: Progress,
+  progress: Standing,
 ): Sums {
   const known = <T>(map: ReadonlyMap<string, T>, key: string): T => {
     const value = map.get(key);

@@ -6,7 +6,7 @@ import type { Observable } from '../core/observable.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
 import { waits } from '../core/stepping.ts';
 import { lossOf } from '../../shaders/lib/losses.ts';
-import { ReferenceMeter } from './reference-measure.ts';
+import { createMeter } from './reference-measure.ts';
 import { openNetwork, openStart, type Shared, stepNetwork } from './reference-network.ts';
 import type { EngineInfo, Measured, Trainer } from './trainer.ts';
 
@@ -41,7 +41,7 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
   };
   const starts = batch.starts.map((start) => openStart(start, shared));
   const networks = batch.networks.map((network) => openNetwork(network, starts[network.start]));
-  const meter = new ReferenceMeter(shared, observables);
+  const meter = createMeter(shared, observables);
   const flops = family.flopsPerStep(shape, data);
   let turn = 0;
 
