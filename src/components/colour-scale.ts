@@ -1,0 +1,82 @@
+// From a value to a place in a colour table, one rule for diagram, colour bar and curves. Tables are in colour.ts.
+
+import { type ColourTable, cssColour, diverging, sequential } from './colour.ts';
+import type { ObservableView } from './diagram-view.ts';
+import { logTicks, plainTicks, type Tick } from './ticks.ts';
+
+/** Most decades that an order parameter's colours span on either side of its threshold; beyond, colours saturate. */
+const MOST_DECADES = 4;
+
+export interface ColourScale {
+  readonly table: ColourTable;
+  /** The value at 0 and at 1. They descend for an order parameter whose rich side is below its threshold. */
+  readonly ends: readonly [number, number];
+  /** The boundary between lazy and rich; undefined for errors and quantities. */
+  readonly threshold: number | undefined;
+  /** Values beyond the ends exist and share the last colour. */
+  readonly clipped: readonly [boolean, boolean];
+  /** 0 … 1, not clipped; NaN for NaN. Zero on a logarithmic scale lies at −∞. */
+  position(value: number): number;
+  /** Value at a position. */
+  value(position: number): number;
+  ticks(maxLabels: number): Tick[];
+}
+
+function mapped(table: ColourTable, log: boolean, ends: readonly [number, number], rest: Pick<ColourScale, 'threshold' | 'clipped'>): ColourScale {
+  const forward = log ? Math.log10 : (value: number) => value;
+  const [first, last] = [forward(ends[0]), forward(ends[1])];
+  const position = (value: number) => (forward(value) - first) / (last - first);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  return {
+    ...rest,
+    table,
+    ends,
+    position,
+    value: (at) => (log ? 10 ** (first + at * (last - first)) : first + at * (last - first)),
+    ticks: (maxLabels) => (log ? logTicks(low, high, maxLabels, position) : plainTicks(low, high, maxLabels, position)),
+  };
+}
+
+function order(observable: ObservableView, extent: readonly [number, number], threshold: number): ColourScale {
+  const log = observable.scale === 'log';
+  const span = log
+    ? Math.min(MOST_DECADES, Math.max(1, Math.ceil(Math.max(...extent.map((end) => Math.abs(Math.log10(end / threshold)))) - 0.05)))
+    : Math.max(1e-12, ...extent.map((end) => Math.abs(end - threshold)));
+  const low = log ? threshold / 10 ** span : threshold - span;
+  const high = log ? threshold * 10 ** span : threshold + span;
+  const below = observable.richSide === 'below';
+  const clipped: [boolean, boolean] = [extent[0] < low, extent[1] > high];
+  return mapped(diverging, log, below ? [high, low] : [low, high], { threshold, clipped: below ? [clipped[1], clipped[0]] : clipped });
+}
+
+/** The scale of an observable whose known values span `extent`; `threshold` replaces the conventional one. */
+export function colourScale(observable: ObservableView, extent: readonly [number, number] | null, threshold = observable.threshold): ColourScale {
+  const log = observable.scale === 'log';
+  if (observable.role === 'order' && threshold !== undefined && (!log || threshold > 0)) {
+    return order(observable, extent ?? [threshold, threshold], threshold);
+  }
+  const clipped: [boolean, boolean] = [false, false];
+  if (log) {
+    const [low, high] = extent ?? [0.1, 1];
+    const top = 10 ** Math.ceil(Math.log10(high) - 1e-9);
+    const bottom = Math.min(top / 10, 10 ** Math.floor(Math.log10(low) + 1e-9));
+    return mapped(sequential, true, [bottom, top], { threshold: undefined, clipped });
+  }
+  const [low, high] = extent ?? [Math.max(-1, observable.range[0]), Math.min(1, observable.range[1])];
+  const pad = high > low ? 0 : Math.max(1e-3, Math.abs(high) * 0.1);
+  return mapped(sequential, false, [low - pad, high + pad], { threshold: undefined, clipped });
+}
+
+export type Side = 'lazy' | 'rich';
+
+/** Side of the threshold on which a value lies; null for errors, quantities and unknown values. */
+export function sideOf(observable: ObservableView, value: number, threshold = observable.threshold): Side | null {
+  if (observable.role !== 'order' || threshold === undefined || Number.isNaN(value)) return null;
+  return value >= threshold === (observable.richSide !== 'below') ? 'rich' : 'lazy';
+}
+
+/** CSS colour of a value; null for NaN. */
+export function colourOf(scale: ColourScale, value: number): string | null {
+  const position = scale.position(value);
+  return Number.isNaN(position) ? null : cssColour(scale.table, position);
+}

@@ -1,0 +1,202 @@
+// One picture: a film's frame reduced over seeds and cut to two axes. Draws nothing: see phase-heatmap.ts.
+
+import { type Film, UNKNOWN } from '../core/film.ts';
+import type { Observable } from '../core/observable.ts';
+import { OUTCOMES, type Outcome, outcomeCode } from '../core/outcome.ts';
+import type { Axis, Sweep } from '../core/sweep.ts';
+
+/** What drawing needs to know of an observable. */
+export type ObservableView = Pick<Observable, 'id' | 'label' | 'symbol' | 'description' | 'range' | 'scale' | 'role' | 'threshold' | 'richSide' | 'per'>;
+
+/** All arrays are (rows, columns), row-major, row 0 at the bottom. */
+export interface DiagramView {
+  readonly columns: number;
+  readonly rows: number;
+  /** Index of the sweep's cell behind each place. */
+  readonly cells: Int32Array;
+  /** Mean over seeds, geometric for logarithmic observables; NaN where nothing is known or nothing was finite. */
+  readonly values: Float64Array;
+  /** Standard deviation over seeds; of the natural logarithm for logarithmic observables. NaN below two values. */
+  readonly spread: Float64Array;
+  /** Finite values behind each mean. */
+  readonly counts: Uint16Array;
+  /** Networks measured, finite or not; 0 marks an unknown cell. */
+  readonly measured: Uint16Array;
+  /** Code of the outcome that marks the cell: the worst that at least half of its networks share. UNKNOWN where unknown. */
+  readonly outcomes: Uint8Array;
+}
+
+/** Which two axes are drawn and where the others are cut. */
+export interface Slice {
+  /** Parameter on the horizontal axis. */
+  readonly x: string;
+  /** Parameter on the vertical axis; null draws one row. */
+  readonly y: string | null;
+  /** Index along every axis that is not drawn, by parameter; 0 where left out. */
+  readonly at: Readonly<Record<string, number>>;
+}
+
+/** A slice that exists in the sweep, as close to `wish` as possible. */
+export function fittingSlice(sweep: Pick<Sweep, 'axes'>, wish: Partial<Slice>): Slice {
+  const names = sweep.axes.map((axis) => axis.parameter);
+  const x = wish.x !== undefined && names.includes(wish.x) ? wish.x : names[0];
+  const rest = names.filter((name) => name !== x);
+  const y = wish.y != null && rest.includes(wish.y) ? wish.y : (rest[0] ?? null);
+  return { x, y, at: wish.at ?? {} };
+}
+
+export function axisOf(sweep: Pick<Sweep, 'axes'>, parameter: string): Axis {
+  const axis = sweep.axes.find((candidate) => candidate.parameter === parameter);
+  if (axis === undefined) throw new Error(`no axis ${parameter} in this sweep`);
+  return axis;
+}
+
+/** Cells of a slice, (rows, columns), row-major. */
+export function sliceCells(sweep: Pick<Sweep, 'axes'>, slice: Slice): { columns: number; rows: number; cells: Int32Array } {
+  const strides = new Map<string, number>();
+  let stride = 1;
+  for (let a = sweep.axes.length - 1; a >= 0; a--) {
+    strides.set(sweep.axes[a].parameter, stride);
+    stride *= sweep.axes[a].values.length;
+  }
+  const columns = axisOf(sweep, slice.x).values.length;
+  const rows = slice.y === null ? 1 : axisOf(sweep, slice.y).values.length;
+  let origin = 0;
+  for (const axis of sweep.axes) {
+    if (axis.parameter === slice.x || axis.parameter === slice.y) continue;
+    origin += Math.min(axis.values.length - 1, slice.at[axis.parameter] ?? 0) * (strides.get(axis.parameter) ?? 0);
+  }
+  const [dx, dy] = [strides.get(slice.x) ?? 0, slice.y === null ? 0 : (strides.get(slice.y) ?? 0)];
+  const cells = new Int32Array(columns * rows);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) cells[r * columns + c] = origin + r * dy + c * dx;
+  return { columns, rows, cells };
+}
+
+/** Outcomes that mark a cell, worst first. */
+const MARKS: readonly Outcome[] = ['diverged', 'stalled', 'out-of-budget', 'running', 'converged'];
+
+function markOf(tally: ArrayLike<number>, measured: number): number {
+  if (measured === 0) return UNKNOWN;
+  let seen = 0;
+  for (const outcome of MARKS) {
+    seen += tally[outcomeCode[outcome]];
+    if (2 * seen >= measured) return outcomeCode[outcome];
+  }
+  return outcomeCode.converged;
+}
+
+/** Reduces one frame over seeds and cuts it. */
+export function diagramView(film: Film, frame: number, observable: Pick<ObservableView, 'id' | 'scale'>, slice: Slice): DiagramView {
+  const { columns, rows, cells } = sliceCells(film.sweep, slice);
+  const size = cells.length;
+  const values = new Float64Array(size).fill(Number.NaN);
+  const spread = new Float64Array(size).fill(Number.NaN);
+  const counts = new Uint16Array(size);
+  const measured = new Uint16Array(size);
+  const outcomes = new Uint8Array(size).fill(UNKNOWN);
+  const perNetwork = film.network[observable.id];
+  const perCell = film.cell[observable.id];
+  const log = observable.scale === 'log';
+  const tally = new Uint16Array(OUTCOMES.length);
+  for (let i = 0; i < size; i++) {
+    const base = (frame * film.cells + cells[i]) * film.seeds;
+    tally.fill(0);
+    let [count, sum, squares, networks] = [0, 0, 0, 0];
+    for (let s = 0; s < film.seeds; s++) {
+      const code = film.outcomes[base + s];
+      if (code === UNKNOWN) continue;
+      networks++;
+      tally[code]++;
+      const value = perNetwork === undefined ? Number.NaN : perNetwork[base + s];
+      if (!Number.isFinite(value)) continue;
+      const u = log ? Math.log(value) : value;
+      count++;
+      sum += u;
+      squares += u * u;
+    }
+    measured[i] = networks;
+    outcomes[i] = markOf(tally, networks);
+    if (perNetwork === undefined) {
+      const value = perCell === undefined ? Number.NaN : perCell[frame * film.cells + cells[i]];
+      values[i] = value;
+      counts[i] = Number.isFinite(value) ? networks : 0;
+    } else if (count > 0) {
+      const mean = sum / count;
+      counts[i] = count;
+      values[i] = log ? Math.exp(mean) : mean;
+      if (count > 1 && Number.isFinite(mean)) spread[i] = Math.sqrt(Math.max(0, squares - count * mean * mean) / (count - 1));
+    }
+  }
+  return { columns, rows, cells, values, spread, counts, measured, outcomes };
+}
+
+/** Values of an observable over the seeds of one cell at one frame; NaN where unknown. */
+export function seedValues(film: Film, frame: number, cell: number, observable: string): number[] {
+  const perCell = film.cell[observable];
+  if (perCell !== undefined) return [perCell[frame * film.cells + cell]];
+  const perNetwork = film.network[observable];
+  if (perNetwork === undefined) return [];
+  const base = (frame * film.cells + cell) * film.seeds;
+  return Array.from(perNetwork.subarray(base, base + film.seeds));
+}
+
+/** Number of networks measured at a frame. Grows only, so it tells whether a reduction of the frame is stale. */
+export function measuredAt(film: Film, frame: number): number {
+  const size = film.cells * film.seeds;
+  let count = 0;
+  for (let i = frame * size; i < (frame + 1) * size; i++) if (film.outcomes[i] !== UNKNOWN) count++;
+  return count;
+}
+
+/** Reductions of a film, kept per frame and made again only where the film has grown. */
+export class DiagramCache {
+  readonly #film: Film;
+  readonly #observable: Pick<ObservableView, 'id' | 'scale'>;
+  readonly #slice: Slice;
+  readonly #views: (DiagramView | undefined)[] = [];
+  readonly #measured: number[] = [];
+
+  constructor(film: Film, observable: Pick<ObservableView, 'id' | 'scale'>, slice: Slice) {
+    this.#film = film;
+    this.#observable = observable;
+    this.#slice = slice;
+  }
+
+  /** True where this cache belongs to the given picture. */
+  fits(film: Film, observable: string, slice: Slice): boolean {
+    return film === this.#film && observable === this.#observable.id && JSON.stringify(slice) === JSON.stringify(this.#slice);
+  }
+
+  /** The frame's picture; the same object until networks have been measured at that frame. */
+  view(frame: number): DiagramView {
+    const measured = measuredAt(this.#film, frame);
+    const kept = this.#views[frame];
+    if (kept !== undefined && this.#measured[frame] === measured) return kept;
+    this.#measured[frame] = measured;
+    const view = diagramView(this.#film, frame, this.#observable, this.#slice);
+    this.#views[frame] = view;
+    return view;
+  }
+
+  /** Smallest and largest finite value over all frames; for logarithmic observables only positive ones. Null before any. */
+  extent(): readonly [number, number] | null {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let frame = 0; frame < this.#film.times.length; frame++) {
+      for (const value of this.view(frame).values) {
+        if (!Number.isFinite(value) || (this.#observable.scale === 'log' && value <= 0)) continue;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+    return low <= high ? [low, high] : null;
+  }
+}
+
+/** Last frame at which anything is known; −1 before the first. */
+export function lastKnownFrame(film: Film): number {
+  for (let frame = film.times.length - 1; frame >= 0; frame--) {
+    const size = film.cells * film.seeds;
+    for (let i = frame * size; i < (frame + 1) * size; i++) if (film.outcomes[i] !== UNKNOWN) return frame;
+  }
+  return -1;
+}

@@ -1,0 +1,144 @@
+// Paints cells on a 2-D canvas in device pixels: colours, textures of outcomes, coarse blocks where the fine cell is not known yet.
+// Axes, contour and cursor are drawn over it as SVG: see heatmap-marks.ts.
+
+import { UNKNOWN } from '../core/film.ts';
+import { outcomeCode } from '../core/outcome.ts';
+import { tableIndex } from './colour.ts';
+import type { ColourScale } from './colour-scale.ts';
+import type { DiagramView } from './diagram-view.ts';
+
+/** Colours of the page around the diagram, as CSS colours. */
+export interface PaintTheme {
+  readonly paper: string;
+  readonly wash: string;
+  readonly ink: string;
+  readonly hairline: string;
+}
+
+/** Textures, one per outcome that is not plain. */
+export type Texture = 'unknown' | 'diverged' | 'stalled' | 'out-of-budget';
+
+/** Texture of a cell; null for a plain colour. */
+export function textureOf(view: DiagramView, index: number): Texture | null {
+  const code = view.outcomes[index];
+  if (code === UNKNOWN) return 'unknown';
+  if (code === outcomeCode.diverged) return 'diverged';
+  if (code === outcomeCode.stalled) return 'stalled';
+  if (code === outcomeCode['out-of-budget']) return 'out-of-budget';
+  return null;
+}
+
+/**
+ * For every place the nearest place with a finite value: itself where known, else by breadth-first search from all known
+ * places at once; −1 where nothing is known.
+ */
+export function nearestKnown(view: DiagramView): Int32Array {
+  const { columns, rows } = view;
+  const nearest = new Int32Array(columns * rows).fill(-1);
+  const queue = new Int32Array(columns * rows);
+  let tail = 0;
+  for (let i = 0; i < nearest.length; i++) {
+    if (Number.isNaN(view.values[i])) continue;
+    nearest[i] = i;
+    queue[tail++] = i;
+  }
+  for (let head = 0; head < tail; head++) {
+    const i = queue[head];
+    const [r, c] = [Math.floor(i / columns), i % columns];
+    for (let dr = -1; dr <= 1; dr++) {
+      for (let dc = -1; dc <= 1; dc++) {
+        const [nr, nc] = [r + dr, c + dc];
+        if (nr < 0 || nc < 0 || nr >= rows || nc >= columns || nearest[nr * columns + nc] >= 0) continue;
+        nearest[nr * columns + nc] = nearest[i];
+        queue[tail++] = nr * columns + nc;
+      }
+    }
+  }
+  return nearest;
+}
+
+/** Draws one tile of a texture, `unit` device pixels to a CSS pixel. */
+export function drawTexture(context: CanvasRenderingContext2D, texture: Texture, size: number, unit: number, ink: string): void {
+  context.strokeStyle = ink;
+  context.fillStyle = ink;
+  context.lineWidth = 1.2 * unit;
+  const line = (x0: number, y0: number, x1: number, y1: number) => {
+    context.beginPath();
+    context.moveTo(x0, y0);
+    context.lineTo(x1, y1);
+    context.stroke();
+  };
+  if (texture === 'unknown') context.fillRect(size / 2, size / 2, Math.ceil(unit), Math.ceil(unit));
+  if (texture === 'out-of-budget') {
+    context.beginPath();
+    context.arc(size / 2, size / 2, 1.1 * unit, 0, 7);
+    context.fill();
+  }
+  if (texture === 'stalled' || texture === 'diverged') {
+    for (const shift of [-size, 0, size]) line(shift, size, shift + size, 0);
+    if (texture === 'diverged') for (const shift of [-size, 0, size]) line(shift, 0, shift + size, size);
+  }
+}
+
+function pattern(context: CanvasRenderingContext2D, texture: Texture, unit: number, ink: string): CanvasPattern | null {
+  const size = Math.round((texture === 'unknown' ? 9 : 7) * unit);
+  const tile = context.canvas.ownerDocument.createElement('canvas');
+  tile.width = size;
+  tile.height = size;
+  const inner = tile.getContext('2d');
+  if (inner === null) return null;
+  drawTexture(inner, texture, size, unit, ink);
+  return context.createPattern(tile, 'repeat');
+}
+
+/** Fills the canvas. `x` and `y` are cell edges in 0 … 1, `unit` is the device pixel ratio. */
+export function paintCells(
+  context: CanvasRenderingContext2D,
+  view: DiagramView,
+  scale: ColourScale,
+  x: Float64Array,
+  y: Float64Array,
+  unit: number,
+  theme: PaintTheme,
+): void {
+  const { width, height } = context.canvas;
+  context.globalAlpha = 1;
+  context.fillStyle = theme.paper;
+  context.fillRect(0, 0, width, height);
+  const left = Array.from(x, (edge) => Math.round(edge * width));
+  const top = Array.from(y, (edge) => Math.round((1 - edge) * height));
+  const nearest = nearestKnown(view);
+  const textures = new Map<Texture, number[]>();
+  for (let i = 0; i < nearest.length; i++) {
+    const [r, c] = [Math.floor(i / view.columns), i % view.columns];
+    const texture = textureOf(view, i);
+    if (texture !== null && !(texture === 'unknown' && nearest[i] >= 0)) textures.set(texture, [...(textures.get(texture) ?? []), i]);
+    const source = texture === 'unknown' ? nearest[i] : i;
+    if (source < 0 || texture === 'diverged') continue;
+    const position = scale.position(view.values[source]);
+    if (Number.isNaN(position)) continue;
+    const entry = 3 * tableIndex(position);
+    context.globalAlpha = source === i ? 1 : 0.55;
+    context.fillStyle = `rgb(${scale.table[entry]} ${scale.table[entry + 1]} ${scale.table[entry + 2]})`;
+    context.fillRect(left[c], top[r + 1], left[c + 1] - left[c], top[r] - top[r + 1]);
+  }
+  for (const [texture, places] of textures) {
+    context.globalAlpha = 1;
+    if (texture === 'diverged') {
+      context.fillStyle = theme.wash;
+      fill(context, places, view.columns, left, top);
+    }
+    const ink = texture === 'unknown' ? theme.hairline : texture === 'diverged' ? theme.ink : '#16181c';
+    context.globalAlpha = texture === 'unknown' ? 1 : texture === 'diverged' ? 0.55 : 0.45;
+    context.fillStyle = pattern(context, texture, unit, ink) ?? theme.wash;
+    fill(context, places, view.columns, left, top);
+  }
+  context.globalAlpha = 1;
+}
+
+function fill(context: CanvasRenderingContext2D, places: readonly number[], columns: number, left: number[], top: number[]): void {
+  for (const i of places) {
+    const [r, c] = [Math.floor(i / columns), i % columns];
+    context.fillRect(left[c], top[r + 1], left[c + 1] - left[c], top[r] - top[r + 1]);
+  }
+}

@@ -1,0 +1,297 @@
+// <phase-atlas>: the whole page. Holds what the reader has chosen, lets a SessionController run it, and hands both to thin views.
+
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { reasonOf } from '../core/errors.ts';
+import type { Film } from '../core/film.ts';
+import type { Preset } from '../core/preset.ts';
+import type { Sweep } from '../core/sweep.ts';
+import { atlasStyles } from './atlas-styles.ts';
+import { atlasFoot, atlasHead, atlasRail } from './atlas-parts.ts';
+import { type ColourScale, colourScale } from './colour-scale.ts';
+import { DiagramCache, type DiagramView, fittingSlice, lastKnownFrame, type ObservableView, type Slice } from './diagram-view.ts';
+import { draftOf, draftParameters } from './draft.ts';
+import { announce, type PhaseStateChange } from './events.ts';
+import { PhaseCurves } from './phase-curves.ts';
+import { PhaseFilm } from './phase-film.ts';
+import { PhaseHeatmap } from './phase-heatmap.ts';
+import { type AxisView, scaleOf } from './scale.ts';
+import type { Science } from './science.ts';
+import { type RunState, SessionController } from './session-controller.ts';
+import { controls, theme } from './theme.ts';
+
+/** Pictures of one film under one choice of observable and axes. */
+interface Picture {
+  readonly cache: DiagramCache;
+  readonly views: (frame: number) => DiagramView;
+}
+
+export class PhaseAtlas extends LitElement {
+  static override styles = [theme, controls, atlasStyles];
+  static override properties = {
+    science: { attribute: false },
+    preset: {},
+    theme: { reflect: true },
+    run: { state: true },
+    observable: { state: true },
+    slice: { state: true },
+    frame: { state: true },
+    following: { state: true },
+    cell: { state: true },
+    threshold: { state: true },
+    playing: { state: true },
+    adjusting: { state: true },
+    version: { state: true },
+  };
+  /** What can be run; the page starts with the first preset as soon as it is given. */
+  declare science: Science | null;
+  /** Id of the preset shown; empty starts the first. */
+  declare preset: string;
+  /** `light` or `dark`; empty follows the reader's system. */
+  declare theme: string;
+  private declare run: RunState | null;
+  private declare observable: string;
+  private declare slice: Slice | null;
+  private declare frame: number;
+  private declare following: boolean;
+  private declare cell: number;
+  private declare threshold: number | undefined;
+  private declare playing: boolean;
+  private declare adjusting: boolean;
+  private declare version: number;
+
+  #controller: SessionController | null = null;
+  #picture: Picture | null = null;
+  #said = '';
+
+  constructor() {
+    super();
+    this.science = null;
+    this.preset = '';
+    this.theme = '';
+    this.run = null;
+    this.observable = '';
+    this.slice = null;
+    this.frame = 0;
+    this.following = true;
+    this.cell = -1;
+    this.threshold = undefined;
+    this.playing = false;
+    this.adjusting = false;
+    this.version = 0;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#controller?.dispose();
+    this.#controller = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.science !== null && (changed.has('science') || this.#controller === null)) {
+      this.#controller?.dispose();
+      this.#controller = new SessionController(this.science);
+      this.#controller.subscribe((state) => this.#onRun(state));
+      this.#open(this.science.presets.find(({ id }) => id === this.preset) ?? this.science.presets[0]);
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('theme') && changed.get('theme') !== undefined) {
+      this.renderRoot.querySelector<PhaseHeatmap>('phase-heatmap')?.repaint();
+      this.renderRoot.querySelector<PhaseFilm>('phase-film')?.repaint();
+      const cell = this.renderRoot.querySelector('phase-cell');
+      cell?.shadowRoot?.querySelector<PhaseCurves>('phase-curves')?.rebuild();
+    }
+  }
+
+  #open(preset: Preset | undefined): void {
+    if (preset === undefined) return;
+    this.preset = preset.id;
+    this.observable = preset.view.observable;
+    this.slice = { x: preset.view.x, y: preset.view.y ?? null, at: {} };
+    this.threshold = undefined;
+    this.#start(preset.sweep);
+  }
+
+  #start(json: Readonly<Record<string, unknown>>): void {
+    this.following = true;
+    this.playing = false;
+    this.frame = 0;
+    this.cell = -1;
+    this.#picture = null;
+    this.#controller?.run(json).catch((cause: unknown) => this.#fail(cause));
+  }
+
+  #fail(cause: unknown): void {
+    const message = reasonOf(cause);
+    this.run = { phase: 'failed', message, sweep: null, film: null, progress: null, engine: null };
+    announce(this, 'phase-error', { message });
+  }
+
+  #onRun(state: RunState): void {
+    const before = this.run?.phase;
+    this.run = state;
+    this.version++;
+    const { sweep, film } = state;
+    if (sweep !== null) {
+      this.slice = fittingSlice(sweep, this.slice ?? {});
+      if (!sweep.observables.includes(this.observable)) this.observable = sweep.observables[0];
+    }
+    if (film !== null && this.following) this.frame = Math.max(0, lastKnownFrame(film));
+    if (film !== null && this.cell < 0) this.cell = this.#middle(film);
+    if (state.progress !== null) announce(this, 'phase-progress', state.progress);
+    if (state.phase !== before) {
+      if (state.phase === 'failed') announce(this, 'phase-error', { message: state.message });
+      void this.updateComplete.then(() => this.#say(state));
+    }
+  }
+
+  /** Tells those who do not see the diagram what it shows, when a run ends. */
+  #say(state: RunState): void {
+    if (state.phase !== 'finished' && state.phase !== 'cancelled') return;
+    this.#said = this.renderRoot.querySelector<PhaseHeatmap>('phase-heatmap')?.summary ?? '';
+    this.requestUpdate();
+  }
+
+  #middle(film: Film): number {
+    const { slice } = this;
+    if (slice === null) return 0;
+    const view = this.#pictureOf(film, slice)?.views(0);
+    return view === undefined ? 0 : view.cells[(view.rows >> 1) * view.columns + (view.columns >> 1)];
+  }
+
+  #observables(sweep: Sweep | null): ObservableView[] {
+    const all = this.science?.catalog.observables ?? [];
+    return (sweep?.observables ?? []).flatMap((id) => all.filter((observable) => observable.id === id));
+  }
+
+  #pictureOf(film: Film, slice: Slice): Picture | null {
+    const observable = this.science?.catalog.observables.find(({ id }) => id === this.observable);
+    if (observable === undefined) return null;
+    if (this.#picture?.cache.fits(film, observable.id, slice) !== true) {
+      const cache = new DiagramCache(film, observable, slice);
+      this.#picture = { cache, views: (frame) => cache.view(frame) };
+    }
+    return this.#picture;
+  }
+
+  #axisView(sweep: Sweep, parameter: string): AxisView | null {
+    const axis = sweep.axes.find((candidate) => candidate.parameter === parameter);
+    if (axis === undefined) return null;
+    const record = this.#parameters().find(({ id }) => id === parameter);
+    return { axis, label: record?.label ?? parameter, symbol: record?.symbol ?? '' };
+  }
+
+  #parameters() {
+    const json = this.#controller?.json;
+    return json == null || this.science === null ? [] : draftParameters(draftOf(json), this.science.catalog);
+  }
+
+  #onState(event: CustomEvent<PhaseStateChange>): void {
+    if (event.target === this) return;
+    const { command, frame, threshold, playing, sweep } = event.detail;
+    if (threshold !== undefined) this.threshold = threshold;
+    if (playing !== undefined) this.playing = playing;
+    if (frame !== undefined) {
+      this.frame = frame;
+      this.following = this.run?.film != null && frame >= lastKnownFrame(this.run.film);
+    }
+    if (sweep !== undefined) this.#start(sweep);
+    if (command === 'pause') this.#controller?.pause();
+    if (command === 'resume') this.#controller?.resume();
+    if (command === 'cancel') this.#controller?.cancel();
+    if (command === 'run' || command === 'reference') {
+      this.following = true;
+      this.#picture = null;
+      this.#controller?.again(command === 'reference' ? 'reference' : 'gpu').catch((cause: unknown) => this.#fail(cause));
+    }
+  }
+
+  /** Opens a preset by id and runs it. */
+  readonly choosePreset = (id: string): void => {
+    this.#open(this.science?.presets.find((preset) => preset.id === id));
+    announce(this, 'phase-state-change', { preset: this.preset });
+  };
+
+  readonly #toggleTheme = (): void => {
+    const dark = this.theme === 'dark' || (this.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+    this.theme = dark ? 'light' : 'dark';
+    announce(this, 'phase-state-change', { theme: dark ? 'light' : 'dark' });
+  };
+
+  #chooseObservable(event: Event): void {
+    this.observable = (event.target as HTMLSelectElement).value;
+    this.threshold = undefined;
+    announce(this, 'phase-state-change', { observable: this.observable });
+  }
+
+  protected override render(): TemplateResult {
+    const { science, run } = this;
+    const preset = science?.presets.find(({ id }) => id === this.preset) ?? null;
+    return html`
+      <div class="page" @phase-state-change=${this.#onState} @phase-cell-select=${(event: CustomEvent<{ cell: number }>) => {
+        this.cell = event.detail.cell;
+      }}>
+        ${atlasRail(science?.presets ?? [], this.preset, this.choosePreset, this.#toggleTheme)}
+        <main part="main">${atlasHead(preset)} ${run === null ? nothing : this.#diagram(run)}</main>
+        <aside part="cell" aria-label="The chosen cell">${run === null ? nothing : this.#cell(run)}</aside>
+        ${science === null ? nothing : atlasFoot(science, this.#controller?.json ?? null, this.adjusting, () => {
+          this.adjusting = !this.adjusting;
+        })}
+        <p class="unseen" role="status">${this.#said}</p>
+      </div>
+    `;
+  }
+
+  #diagram(run: RunState): TemplateResult {
+    const { sweep, film } = run;
+    const { slice } = this;
+    const observables = this.#observables(sweep);
+    const observable = observables.find(({ id }) => id === this.observable) ?? null;
+    const picture = film === null || slice === null ? null : this.#pictureOf(film, slice);
+    const view = picture?.views(this.frame) ?? null;
+    const extent = picture?.cache.extent() ?? null;
+    const x = sweep === null || slice === null ? null : this.#axisView(sweep, slice.x);
+    const y = sweep === null || slice === null || slice.y === null ? null : this.#axisView(sweep, slice.y);
+    const colours: ColourScale | null = observable === null ? null : colourScale(observable, extent);
+    const threshold = this.threshold ?? observable?.threshold;
+    return html`
+      <div class="legend">
+        <phase-colour-bar .colours=${colours} .observable=${observable} .threshold=${threshold}>
+          <label slot="name"><span class="unseen">Observable shown</span><select data-observable @change=${this.#chooseObservable}>${observables.map(
+            ({ id, label, symbol }) => html`<option value=${id} ?selected=${id === this.observable}>${label}  ${symbol}</option>`,
+          )}</select></label>
+        </phase-colour-bar>
+        ${sweep === null || slice === null ? nothing : this.#cuts(sweep, slice)}
+      </div>
+      <div class="stage">
+        <phase-heatmap part="heatmap" .view=${view} .x=${x} .y=${y} .observable=${observable} .extent=${extent}
+          .threshold=${threshold} .selected=${this.cell} label=${observable === null ? 'Phase diagram' : `Phase diagram of ${observable.label}`}></phase-heatmap>
+      </div>
+      <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? null} .colours=${colours}
+        .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null ? scaleOf({ parameter: '', scale: 'list', values: [''] }) : scaleOf(y.axis)}
+        .frame=${this.frame} .last=${film === null ? -1 : lastKnownFrame(film)} .playing=${this.playing} .version=${this.version}></phase-film>
+      <phase-progress part="status" .state=${run}></phase-progress>
+    `;
+  }
+
+  /** Sliders through the axes that are not drawn. */
+  #cuts(sweep: Sweep, slice: Slice): unknown {
+    const others = sweep.axes.filter(({ parameter }) => parameter !== slice.x && parameter !== slice.y);
+    return others.map(({ parameter, values }) => {
+      const at = slice.at[parameter] ?? 0;
+      const axis = this.#axisView(sweep, parameter);
+      return html`<label class="cut"><span>${axis?.label} <span class="symbol">${axis?.symbol}</span> = ${values[at]}</span>
+        <input type="range" min="0" max=${values.length - 1} .value=${String(at)} aria-valuetext=${String(values[at])} @input=${(event: Event) => {
+          this.slice = { ...slice, at: { ...slice.at, [parameter]: Number((event.target as HTMLInputElement).value) } };
+        }}></label>`;
+    });
+  }
+
+  #cell(run: RunState): TemplateResult {
+    const observables = this.#observables(run.sweep);
+    return html`<phase-cell .film=${run.film} .cell=${this.cell} .frame=${this.frame} .version=${this.version}
+      .observable=${observables.find(({ id }) => id === this.observable) ?? null} .observables=${observables}
+      .parameters=${this.#parameters()} .threshold=${this.threshold}></phase-cell>`;
+  }
+}

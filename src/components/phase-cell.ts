@@ -1,0 +1,155 @@
+// <phase-cell>: the chosen cell in numbers and curves.
+
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { Film } from '../core/film.ts';
+import type { Parameter, Value } from '../core/parameter.ts';
+import { cellIndices } from '../core/sweep.ts';
+import { sideOf } from './colour-scale.ts';
+import { diagramView, fittingSlice, type ObservableView } from './diagram-view.ts';
+import { numberParts } from './numbers.ts';
+import { cellReport } from './summary.ts';
+import { theme } from './theme.ts';
+
+/** A number with its power of ten raised, as HTML. */
+export function numberHtml(value: number, digits = 3): TemplateResult {
+  const { mantissa, exponent } = numberParts(value, digits);
+  if (exponent === undefined) return html`${mantissa}`;
+  return html`${mantissa}${mantissa === '' || mantissa === '−' ? '' : '·'}10<sup>${exponent}</sup>`;
+}
+
+export class PhaseCell extends LitElement {
+  static override properties = {
+    film: { attribute: false },
+    cell: { type: Number },
+    frame: { type: Number },
+    version: { type: Number },
+    observable: { attribute: false },
+    observables: { attribute: false },
+    parameters: { attribute: false },
+    threshold: { type: Number },
+  };
+  declare film: Film | null;
+  declare cell: number;
+  declare frame: number;
+  /** Change it when the film has grown. */
+  declare version: number;
+  /** The one the diagram shows: its curve comes first. */
+  declare observable: ObservableView | null;
+  /** All that the film holds. */
+  declare observables: readonly ObservableView[];
+  /** Records of the swept parameters, for symbols. */
+  declare parameters: readonly Pick<Parameter, 'id' | 'label' | 'symbol'>[];
+  declare threshold: number | undefined;
+
+  constructor() {
+    super();
+    this.film = null;
+    this.cell = -1;
+    this.frame = 0;
+    this.version = 0;
+    this.observable = null;
+    this.observables = [];
+    this.parameters = [];
+    this.threshold = undefined;
+  }
+
+  #coordinates(film: Film): { parameter: Pick<Parameter, 'label' | 'symbol'>; value: Value }[] {
+    const indices = cellIndices(film.sweep, this.cell);
+    return film.sweep.axes.map((axis, a) => ({
+      parameter: this.parameters.find(({ id }) => id === axis.parameter) ?? { label: axis.parameter, symbol: axis.parameter },
+      value: axis.values[indices[a]],
+    }));
+  }
+
+  #report(film: Film, observable: ObservableView) {
+    const indices = cellIndices(film.sweep, this.cell);
+    const at = Object.fromEntries(film.sweep.axes.map((axis, a) => [axis.parameter, indices[a]]));
+    const slice = fittingSlice(film.sweep, { at });
+    const view = diagramView(film, this.frame, observable, slice);
+    const index = view.cells.indexOf(this.cell);
+    return { ...cellReport(view, index, observable, observable.id === this.observable?.id ? this.threshold : undefined), mean: view.values[index] };
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { film, observable } = this;
+    if (film === null || observable === null || this.cell < 0 || this.cell >= film.cells) {
+      return html`<p class="hint">Choose a cell of the diagram to see its networks learn.</p>`;
+    }
+    const main = this.#report(film, observable);
+    const side = sideOf(observable, main.mean, this.threshold);
+    const curves = [observable, ...this.observables.filter(({ id }) => id !== observable.id)].slice(0, 3);
+    return html`
+      <h2>${this.#coordinates(film).map(
+        ({ parameter, value }) => html`<span class="coordinate"><span class="symbol">${parameter.symbol}</span> = ${typeof value === 'number' ? numberHtml(value) : value}</span>`,
+      )}${side === null ? nothing : html`<span class="side ${side}">${side}</span>`}</h2>
+      ${main.outcome === '' ? nothing : html`<p class="outcome">${main.outcome}</p>`}
+      <table>
+        <caption class="unseen">Observables of the chosen cell at the time shown</caption>
+        <tbody>${this.observables.map((one) => {
+          const report = one.id === observable.id ? main : this.#report(film, one);
+          return html`<tr><th scope="row">${one.label}</th><td>${numberHtml(report.mean)}<small>${report.spread}</small></td></tr>`;
+        })}</tbody>
+      </table>
+      ${keyed(
+        film,
+        html`<phase-curves .film=${film} .cell=${this.cell} .frame=${this.frame} .version=${this.version} .observables=${curves}
+          .threshold=${this.threshold}></phase-curves>`,
+      )}
+      <p class="hint">Thin: each of ${film.seeds} seeds. Bold: their mean${observable.scale === 'log' ? ', geometric on log scales' : ''}.</p>
+    `;
+  }
+
+  static override styles = [
+    theme,
+    css`
+      h2 {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.1rem 1rem;
+        margin: 0 0 0.6rem;
+        font-size: var(--_body);
+        font-weight: 600;
+      }
+      .coordinate .symbol {
+        font-weight: 400;
+      }
+      .side {
+        margin-left: auto;
+      }
+      .outcome,
+      .hint {
+        margin: 0 0 0.75rem;
+        color: var(--_muted);
+      }
+      table {
+        width: 100%;
+        margin-bottom: 1.25rem;
+        border-collapse: collapse;
+      }
+      th,
+      td {
+        padding: 0.35rem 0;
+        border-top: 1px solid var(--_hairline);
+        vertical-align: baseline;
+      }
+      tr:last-child > * {
+        border-bottom: 1px solid var(--_hairline);
+      }
+      th {
+        color: var(--_muted);
+        font-weight: 400;
+        text-align: left;
+      }
+      td {
+        text-align: right;
+      }
+      small {
+        display: block;
+        font-size: inherit;
+        color: var(--_muted);
+      }
+    `,
+  ];
+}
+

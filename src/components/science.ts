@@ -1,0 +1,33 @@
+// The door to everything that is not face: what the elements need of catalog, parser and engine. Given from outside, so that a
+// host may run sweeps elsewhere and tests may run none.
+
+import type { Catalog } from '../core/catalog.ts';
+import type { Film } from '../core/film.ts';
+import type { Preset } from '../core/preset.ts';
+import type { Sweep } from '../core/sweep.ts';
+import type { Snapshot } from '../engine/snapshot.ts';
+import type { Inspection } from '../engine/trainer.ts';
+
+/** A sweep that runs. Iterating it yields Snapshots until it has finished, was cancelled or failed (then it throws). */
+export interface RunningSession extends AsyncIterable<Snapshot> {
+  readonly film: Film;
+  pause(): void;
+  resume(): void;
+  cancel(): void;
+  inspect(cell: number, seed: number): Promise<Inspection>;
+}
+
+export interface RunOptions {
+  readonly engine?: 'gpu' | 'reference';
+  readonly signal?: AbortSignal;
+}
+
+export interface Science {
+  readonly catalog: Catalog;
+  readonly presets: readonly Preset[];
+  /** Throws InputError. */
+  parseSweep(json: unknown): Sweep;
+  runSession(sweep: Sweep, options: RunOptions): RunningSession;
+  /** True where a GPU can be had. */
+  gpuAvailable(): Promise<boolean>;
+}

@@ -1,0 +1,140 @@
+// Type, ink and paper shared by all elements: one stack, three sizes, hairlines. Public custom properties begin with `--phase-`.
+
+import { css } from 'lit';
+
+/**
+ * Every element includes this. Hosts may set `--phase-ink`, `--phase-muted`, `--phase-hairline`, `--phase-paper`, `--phase-wash`,
+ * `--phase-lazy`, `--phase-rich`, `--phase-focus`, `--phase-font` and `--phase-symbol-font`; light or dark follows `color-scheme`.
+ */
+export const theme = css`
+  :host {
+    --_ink: var(--phase-ink, light-dark(#17191d, #eceae6));
+    --_muted: var(--phase-muted, light-dark(#5c6168, #a2a5ab));
+    --_hairline: var(--phase-hairline, light-dark(#dcd9d3, #33363c));
+    --_paper: var(--phase-paper, light-dark(#fdfcfa, #0f1114));
+    --_wash: var(--phase-wash, light-dark(#f3f1ec, #1a1d22));
+    --_lazy: var(--phase-lazy, light-dark(#2a63b5, #74bdf2));
+    --_rich: var(--phase-rich, light-dark(#ab4604, #eda75f));
+    --_focus: var(--phase-focus, light-dark(#17191d, #eceae6));
+    --_font: var(--phase-font, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif);
+    --_symbol: var(--phase-symbol-font, 'STIX Two Text', 'Iowan Old Style', 'Palatino Linotype', Palatino, 'Liberation Serif', serif);
+    --_small: 0.8125rem;
+    --_body: 1rem;
+    display: block;
+    color: var(--_ink);
+    font-family: var(--_font);
+    font-size: var(--_small);
+    line-height: 1.45;
+    font-variant-numeric: tabular-nums;
+    -webkit-text-size-adjust: 100%;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  .symbol {
+    font-family: var(--_symbol);
+    font-style: italic;
+    font-size: 1.08em;
+  }
+  .lazy {
+    color: var(--_lazy);
+  }
+  .rich {
+    color: var(--_rich);
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  :focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  sup {
+    font-size: 0.72em;
+    line-height: 0;
+    vertical-align: 0.45em;
+  }
+  @media print {
+    :host {
+      color-scheme: light;
+    }
+  }
+`;
+
+/** Buttons, selects and inputs: text until they are needed. */
+export const controls = css`
+  button,
+  select,
+  input {
+    font: inherit;
+    color: inherit;
+    letter-spacing: inherit;
+  }
+  button {
+    padding: 0.3rem 0.7rem;
+    border: 1px solid var(--_hairline);
+    border-radius: 1rem;
+    background: none;
+    cursor: pointer;
+  }
+  button:hover {
+    border-color: var(--_muted);
+  }
+  button:disabled {
+    color: var(--_muted);
+    cursor: default;
+    opacity: 0.6;
+  }
+  button.primary {
+    border-color: var(--_ink);
+    background: var(--_ink);
+    color: var(--_paper);
+  }
+  button.plain {
+    padding: 0;
+    border: 0;
+    border-radius: 2px;
+    color: var(--_muted);
+    text-decoration: underline;
+    text-decoration-color: var(--_hairline);
+    text-underline-offset: 0.25em;
+  }
+  button.plain:hover {
+    color: var(--_ink);
+    text-decoration-color: currentcolor;
+  }
+  select,
+  input:not([type='range'], [type='checkbox']) {
+    min-width: 0;
+    padding: 0.25rem 0.1rem;
+    border: 0;
+    border-bottom: 1px solid var(--_hairline);
+    border-radius: 0;
+    background: var(--_paper);
+  }
+  select:hover,
+  input:hover {
+    border-color: var(--_muted);
+  }
+  @media (pointer: coarse) {
+    button:not(.plain) {
+      min-height: 2.5rem;
+    }
+    select,
+    input:not([type='range'], [type='checkbox']) {
+      min-height: 2.5rem;
+      font-size: 1rem;
+    }
+  }
+`;

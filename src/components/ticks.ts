@@ -1,0 +1,69 @@
+// Ticks of axes and colour bars: which values get a mark, which of them a label. Positions come from scale.ts.
+
+import { ticks as linearTicks } from 'd3-array';
+import { type NumberParts, numberParts } from './numbers.ts';
+import type { AxisScale } from './scale.ts';
+
+export interface Tick {
+  /** 0 … 1 along the axis. */
+  readonly position: number;
+  /** Absent on minor ticks. */
+  readonly label?: NumberParts;
+}
+
+/** A power of ten is always written as one, but 1 and 10 next to it read better as numbers only on short axes. */
+function decadeLabel(exponent: number, plain: boolean): NumberParts {
+  return plain ? numberParts(10 ** exponent) : { mantissa: '', exponent: String(exponent).replace('-', '−') };
+}
+
+/**
+ * Ticks of a logarithmic range. Decades carry labels, at most `maxLabels` of them, the other multiples are minor.
+ * Below two decades the multiples 2 and 5 are labelled too.
+ */
+export function logTicks(low: number, high: number, maxLabels: number, position: (value: number) => number): Tick[] {
+  const ticks: Tick[] = [];
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const decades = Math.log10(high / low);
+  const inside = (value: number) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9);
+  const stride = Math.max(1, Math.ceil((decades + 1e-9) / Math.max(1, maxLabels - 1)));
+  const plain = first >= -2 && last <= 4 && decades <= 3;
+  const labelled = decades < 0.7 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : decades < 2 ? [1, 2, 5] : [1];
+  for (let exponent = first; exponent <= last; exponent++) {
+    for (let multiple = 1; multiple < 10; multiple++) {
+      const value = Number(`${multiple}e${exponent}`);
+      if (!inside(value)) continue;
+      if (labelled.includes(multiple) && exponent % stride === 0) {
+        ticks.push({ position: position(value), label: multiple === 1 ? decadeLabel(exponent, plain) : numberParts(value) });
+      } else if (multiple === 1 || stride <= 2) {
+        ticks.push({ position: position(value) });
+      }
+    }
+  }
+  return ticks;
+}
+
+/** Ticks of a linear range, at most about `maxLabels`, none of them minor. */
+export function plainTicks(low: number, high: number, maxLabels: number, position: (value: number) => number): Tick[] {
+  return linearTicks(low, high, Math.max(1, maxLabels - 1)).map((value) => ({ position: position(value), label: numberParts(value) }));
+}
+
+/** Every value of the axis as a tick, labels thinned to at most `maxLabels`. */
+function valueTicks(scale: AxisScale, maxLabels: number): Tick[] {
+  const stride = Math.max(1, Math.ceil(scale.values.length / Math.max(1, maxLabels)));
+  return scale.values.map((value, i) => ({
+    position: scale.centres[i],
+    ...(i % stride === 0 ? { label: typeof value === 'number' ? numberParts(value) : { mantissa: value } } : {}),
+  }));
+}
+
+/** Ticks of an axis with room for `maxLabels` labels. Lists and short axes of whole numbers are labelled by their own values. */
+export function axisTicks(scale: AxisScale, maxLabels: number): Tick[] {
+  const { values } = scale;
+  if (scale.kind === 'list') return valueTicks(scale, maxLabels);
+  const whole = values.every((value) => Number.isInteger(value) && Number(value) < 1e5);
+  if (whole && values.length <= maxLabels) return valueTicks(scale, maxLabels);
+  const [low, high] = [scale.value(0), scale.value(1)];
+  return scale.kind === 'log'
+    ? logTicks(low, high, maxLabels, scale.position)
+    : plainTicks(low, high, maxLabels, scale.position);
+}

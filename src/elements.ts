@@ -1,0 +1,34 @@
+// Registers the elements. The class modules themselves have no side effects; importing this one does.
+
+import { PhaseAtlas } from './components/phase-atlas.ts';
+import { PhaseCell } from './components/phase-cell.ts';
+import { PhaseColourBar } from './components/phase-colour-bar.ts';
+import { PhaseControls } from './components/phase-controls.ts';
+import { PhaseCurves } from './components/phase-curves.ts';
+import { PhaseFilm } from './components/phase-film.ts';
+import { PhaseHeatmap } from './components/phase-heatmap.ts';
+import { PhaseProgress } from './components/phase-progress.ts';
+
+const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  'phase-heatmap': PhaseHeatmap,
+  'phase-colour-bar': PhaseColourBar,
+  'phase-film': PhaseFilm,
+  'phase-curves': PhaseCurves,
+  'phase-cell': PhaseCell,
+  'phase-progress': PhaseProgress,
+  'phase-controls': PhaseControls,
+  'phase-atlas': PhaseAtlas,
+};
+
+/** Defines every tag that is still free; a second copy on the page warns and yields to the first. */
+export function defineElements(registry: CustomElementRegistry = customElements): void {
+  for (const [tag, element] of Object.entries(ELEMENTS)) {
+    if (registry.get(tag) === undefined) registry.define(tag, element);
+    else console.warn(`phase-atlas: <${tag}> is already defined on this page; this copy leaves it alone.`);
+  }
+}
+
+if (typeof customElements !== 'undefined') defineElements();
+
+export { PhaseAtlas, PhaseCell, PhaseColourBar, PhaseControls, PhaseCurves, PhaseFilm, PhaseHeatmap, PhaseProgress };
+export type { PhaseEvents, PhaseStateChange } from './components/events.ts';
