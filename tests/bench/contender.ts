@@ -15,7 +15,7 @@ export interface Prepared {
   readonly detail: string;
   /** Takes `count` training steps of all networks and resolves when they are done on the device. */
   step(count: number): Promise<void>;
-  /** Weights per layer, (networks, rows, columns). */
-  weights(): Promise<Float32Array[]>;
+  /** Weights per layer, (networks, rows, columns), of at least the first `count` networks. */
+  weights(count: number): Promise<ArrayLike<number>[]>;
   dispose(): void;
 }

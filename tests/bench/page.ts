@@ -58,7 +58,7 @@ async function ready(runner: Runner, problem: Problem, truth: readonly Float64Ar
   const prepared = await runner.contender.prepare(problem);
   runner.prepared = prepared;
   await prepared.step(CHECK_STEPS);
-  runner.check = compareWeights(problem, await prepared.weights(), truth);
+  runner.check = compareWeights(problem, await prepared.weights(truth.length), truth);
   if (!(runner.check.error <= TOLERANCE)) {
     throw new Error(`weights after ${CHECK_STEPS} steps: expected a relative error up to ${TOLERANCE}, got ${runner.check.error}`);
   }
