@@ -26,7 +26,7 @@ function unused(): never {
 }
 
 function family(id: string, parameters: readonly Parameter[], check: Family['check'] = () => {}): Family {
-  return { ...described, id, parameters, check, model: unused, programs: unused, flopsPerStep: () => 1 };
+  return { ...described, id, parameters, check, model: unused, programs: unused, domainCount: () => 1, flopsPerStep: () => 1 };
 }
 
 function task(kind: string, parameters: readonly Parameter[], settings: readonly string[] = []): Task {
