@@ -31,7 +31,8 @@ export function balancedOrder(groups: readonly (readonly (readonly number[])[])[
     return queue;
   });
   const turns = Math.min(...queues.map((queue) => queue.length));
-  return Uint32Array.from({ length: turns * queues.length }, (_, i) => queues[i % queues.length][Math.floor(i / queues.length)]);
+  const labels = queues.length;
+  return Uint32Array.from({ length: turns * labels }, (_, i) => queues[i % labels][Math.floor(i / labels)]);
 }
 
 /**

@@ -17,7 +17,9 @@ export const featureParameters: readonly Parameter[] = [
     id: 'features',
     label: 'features',
     symbol: 'x',
-    description: 'pca: leading principal components. pixels: all pixels. Both after subtracting the mean image and rescaling every image to norm √d.',
+    description:
+      'pca: leading principal components. pixels: all pixels. ' +
+      'Both after subtracting the mean image and rescaling every image to norm √d.',
     source: SOURCE,
     scope: 'shape',
     kind: 'choice',
@@ -28,7 +30,8 @@ export const featureParameters: readonly Parameter[] = [
     id: 'components',
     label: 'principal components',
     symbol: 'd',
-    description: 'Number of principal components that are kept, dimensionless; no effect with pixels. They are those of the whole set of 12,000 images, whatever the labels.',
+    description:
+      'Number of principal components that are kept, dimensionless; no effect with pixels. They are those of all 12,000 images.',
     source: SOURCE,
     scope: 'shape',
     kind: 'integer',
@@ -41,7 +44,8 @@ export const featureParameters: readonly Parameter[] = [
     label: 'whitening',
     symbol: '',
     description:
-      'component: each component divided by its own standard deviation. common: all divided by the root mean square of the kept deviations. none: as they are, every image having had norm √784.',
+      'component: each component divided by its own standard deviation. common: all divided by the root mean square of those. ' +
+      'none: as they are, of images of norm √784.',
     source: 'component: Geiger et al. 2020 (code); common: Geiger et al. 2021 (code)',
     scope: 'shape',
     kind: 'choice',
@@ -109,11 +113,15 @@ export async function loadImages(
   const set = choiceOf(values, 'features') === 'pca' ? await loadComponents(name) : await loadPixels(name);
   signal?.throwIfAborted();
   const members: number[][] = Array.from({ length: set.classes }, () => []);
-  set.labels.forEach((label, i) => members[label].push(i));
+  for (let i = 0; i < set.count; i++) members[set.labels[i]].push(i);
   const groups = labelling.groups.map((classes) => classes.map((label) => members[label]));
   const draw = cut(balancedOrder(groups, numberOf(values, 'dataSeed')), values, where);
-  const features = set.kind === 'components' ? componentFeatures(set, values) : pixelFeatures(set, Number(choiceOf(values, 'imageSide')));
-  const targetOf = new Map(labelling.groups.flatMap((classes, g) => classes.map((label) => [label, labelling.targets[g]] as const)));
+  const side = Number(choiceOf(values, 'imageSide'));
+  const features = set.kind === 'components' ? componentFeatures(set, values) : pixelFeatures(set, side);
+  const targetOf = new Map<number, readonly number[]>();
+  labelling.groups.forEach((classes, g) => {
+    for (const label of classes) targetOf.set(label, labelling.targets[g]);
+  });
   const outputDim = labelling.targets[0].length;
   const samplesOf = (indices: Uint32Array): Samples => {
     const inputs = new Float64Array(indices.length * features.inputDim);

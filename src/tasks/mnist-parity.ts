@@ -6,7 +6,7 @@ import { featureParameters, loadImages, parityOf } from './image-data.ts';
 export const mnistParity: Task = {
   kind: 'mnist-parity',
   label: 'MNIST parity',
-  description: 'Handwritten digits, y = +1 odd, −1 even; by default 10 whitened principal components. Drawn from 12,000 images.',
+  description: 'Handwritten digits, y = +1 odd, −1 even; by default 10 whitened principal components. Drawn from 12,000.',
   source: 'Geiger et al. 2020, section 2; LeCun et al. 1998',
   parameters: featureParameters,
   async load(values, _settings, signal) {

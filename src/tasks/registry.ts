@@ -1,8 +1,15 @@
 // The list of all kinds of tasks: one line each. A new task is one file and one line here.
 
 import type { Task } from '../core/task.ts';
+import { arrays } from './arrays.ts';
+import { fashionParity } from './fashion-parity.ts';
+import { images } from './images.ts';
+import { mnistPair } from './mnist-pair.ts';
 import { mnistParity } from './mnist-parity.ts';
+import { sphere } from './sphere.ts';
 import { stripe } from './stripe.ts';
+import { teacher } from './teacher.ts';
+import { xor } from './xor.ts';
 
 /** All tasks, in the order in which the interface lists them. */
-export const tasks: readonly Task[] = [stripe, mnistParity];
+export const tasks: readonly Task[] = [stripe, sphere, xor, teacher, mnistParity, mnistPair, fashionParity, images, arrays];

@@ -21,7 +21,9 @@ export function stripeThreshold(inputDim: number): number {
 export const stripe: Task = {
   kind: 'stripe',
   label: 'stripe on the sphere',
-  description: 'x uniform on the sphere of radius √d; y = +1 where |x₀| exceeds its median, else −1. Even in x, so networks without bias can represent it.',
+  description:
+    'x uniform on the sphere of radius √d; y = +1 where |x₀| exceeds its median, else −1. ' +
+    'Even in x, so networks without bias can represent it.',
   source: SOURCE,
   parameters: [inputDimParameter(2, 10, SOURCE)],
   async load(values) {

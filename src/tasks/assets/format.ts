@@ -39,7 +39,9 @@ export async function parseAsset(bytes: Uint8Array, where: string): Promise<Pixe
   const damaged = (what: string) => new InputError(where, what, 'The file is damaged or cut short; fetch or install it again.');
   const data = await gunzip(bytes, where);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (data.length < 12 || String.fromCharCode(...data.subarray(0, 8)) !== MAGIC) throw damaged('expected a phase-atlas data file, got other bytes');
+  if (data.length < 12 || String.fromCharCode(...data.subarray(0, 8)) !== MAGIC) {
+    throw damaged('expected a phase-atlas data file, got other bytes');
+  }
   const start = 12 + view.getUint32(8, true);
   if (start > data.length) throw damaged(`expected a header of ${start - 12} bytes, got ${data.length - 12}`);
   let header: Record<string, unknown>;
@@ -50,7 +52,9 @@ export async function parseAsset(bytes: Uint8Array, where: string): Promise<Pixe
   }
   const whole = (key: string): number => {
     const value = header[key];
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw damaged(`expected a whole number ${key} in the header`);
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+      throw damaged(`expected a whole number ${key} in the header`);
+    }
     return value;
   };
   const numbers = (key: string, length: number): readonly number[] => {
@@ -60,10 +64,12 @@ export async function parseAsset(bytes: Uint8Array, where: string): Promise<Pixe
     return list as number[];
   };
   const payload = data.subarray(start);
-  if (payload.length !== whole('payloadBytes')) throw damaged(`expected ${whole('payloadBytes')} bytes of data, got ${payload.length}`);
+  const length = whole('payloadBytes');
+  if (payload.length !== length) throw damaged(`expected ${length} bytes of data, got ${payload.length}`);
   if (crc32(payload) !== whole('crc32')) throw damaged('expected a matching checksum, got another');
   const count = whole('count');
-  const common = { name: String(header.name), title: String(header.title), count, classes: whole('classes'), labels: payload.subarray(0, count) };
+  const labels = payload.subarray(0, count);
+  const common = { name: String(header.name), title: String(header.title), count, classes: whole('classes'), labels };
   if (header.kind === 'pixels') {
     const rows = whole('rows');
     const columns = whole('columns');

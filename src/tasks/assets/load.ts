@@ -52,7 +52,7 @@ function once(name: string, address: URL): Promise<PixelSet | ComponentSet> {
 
 async function readBytes(address: URL, where: string): Promise<Uint8Array> {
   // Asked of the process instead of imported, so that bundles for browsers hold no trace of Node.
-  const node = address.protocol === 'file:' ? globalThis.process?.getBuiltinModule?.('node:fs') : undefined;
+  const node = address.protocol === 'file:' ? globalThis.process?.getBuiltinModule?.('fs') : undefined;
   try {
     if (node !== undefined) return await node.promises.readFile(address);
     const response = await fetch(address, { credentials: 'same-origin' });

@@ -17,7 +17,8 @@ export function isGzip(bytes: Uint8Array): boolean {
 export async function gunzip(bytes: Uint8Array, where: string, maximumBytes = MAXIMUM_BYTES): Promise<Uint8Array> {
   if (!isGzip(bytes)) {
     if (bytes.length > maximumBytes) throw tooLarge(where, maximumBytes);
-    return bytes;
+    // A plain view: Node's own kind of array has other methods.
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
   const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
   const reader = stream.getReader();
@@ -28,7 +29,8 @@ export async function gunzip(bytes: Uint8Array, where: string, maximumBytes = MA
     try {
       chunk = (await reader.read()).value;
     } catch (cause) {
-      throw new InputError(where, `expected a whole gzip file, got damaged or truncated data (${reasonOf(cause)})`, 'Fetch it again.');
+      const what = `expected a whole gzip file, got damaged or truncated data (${reasonOf(cause)})`;
+      throw new InputError(where, what, 'Fetch it again.');
     }
     if (chunk === undefined) break;
     length += chunk.length;
