@@ -44,7 +44,7 @@ export function fitPowerLaw(xs: ArrayLike<number>, ys: ArrayLike<number>): Power
 }
 
 export interface BootstrapOptions {
-  /** Resamples. Defaults to 400. */
+  /** Resamples; 0 for no intervals. Defaults to 400. */
   readonly replicates?: number;
   /** Probability inside the interval, 0 … 1. Defaults to 0.95. */
   readonly level?: number;
@@ -64,7 +64,7 @@ export function bootstrapIntervals(
   { replicates = 400, level = 0.95, seed = 0 }: BootstrapOptions = {},
 ): (readonly [number, number] | null)[] {
   const count = statistics(Array.from({ length: members }, (_, m) => m)).length;
-  if (members < 3) return new Array<null>(count).fill(null);
+  if (members < 3 || replicates < 1) return new Array<null>(count).fill(null);
   const source = randomSource(seed, STREAMS.bootstrap);
   const drawn: number[][] = Array.from({ length: count }, () => []);
   for (let r = 0; r < replicates; r++) {

@@ -5,10 +5,10 @@ import type { Film } from '../core/film.ts';
 import type { Observable } from '../core/observable.ts';
 import { outcomeCode } from '../core/outcome.ts';
 import { momentsOf } from '../core/statistics.ts';
-import { lastCrossings, valueAt } from './contour.ts';
+import { boundaryOf, lastCrossings, valueAt } from './contour.ts';
 import { meanCurve } from './curves.ts';
 import type { Finding } from './finding.ts';
-import { fitPowerLaw } from './power-law.ts';
+import { type BootstrapOptions, fitPowerLaw } from './power-law.ts';
 import {
   around,
   averaged,
@@ -16,6 +16,7 @@ import {
   type Estimated,
   estimate,
   inside,
+  listedRows,
   perWidth,
   type Slice,
   slicesOf,
@@ -68,12 +69,24 @@ function crossover(slice: Slice): Finding[] {
         })
       : []),
   ]);
-  const points = change.against.flatMap((width, row) =>
-    estimate(slice, change, { id: 'crossover', name: 'α̃* where kernel change is 1', where: `width = ${width}` }, (chosen) => ({
-      value: rescaled(lastCrossings(change, 1, chosen)[row], width),
-      error: Number.NaN,
-    })),
-  );
+  const boundary = boundaryOf(change, 1, slice.bootstrap);
+  const points = listedRows(change).flatMap((row): Finding[] => {
+    const width = change.against[row];
+    const interval = boundary.intervals[row];
+    if (Number.isNaN(boundary.at[row])) return [];
+    return [
+      {
+        id: 'crossover',
+        name: 'α̃* where kernel change is 1',
+        where: [`width = ${width}`, slice.where].filter((text) => text !== '').join(', '),
+        value: rescaled(boundary.at[row], width),
+        error: Number.NaN,
+        interval: interval === null ? null : [rescaled(interval[0], width), rescaled(interval[1], width)],
+        theory: null,
+        band: null,
+      },
+    ];
+  });
   return [...thresholds, ...points];
 }
 
@@ -198,14 +211,15 @@ function converged(film: Film): Finding {
 /**
  * Everything that can be read from a film over output scale and width: crossover and its exponent, exponents and plateaus of both sides,
  * widths' effect on the spread over seeds; slice by slice where there are other axes (the first 12). Means over seeds are geometric.
- * Empty where neither is swept, or where theory's units do not apply (see `scalingOf`). Deterministic: the bootstrap has its own seed.
+ * Empty where neither is swept, or where theory's units do not apply (see `scalingOf`). Deterministic: the bootstrap has
+ * its own seed; `replicates: 0` leaves it out, for films that are still forming.
  */
-export function analyse(film: Film, observables: readonly Observable[]): Finding[] {
+export function analyse(film: Film, observables: readonly Observable[], bootstrap: BootstrapOptions = {}): Finding[] {
   const { axes, fixed } = film.sweep;
   const swept = (id: string) => axes.some(({ parameter }) => parameter === id);
   const has = (id: string) => swept(id) || typeof fixed[id] === 'number';
   if (!(swept('outputScale') || swept('width')) || !has('outputScale') || !has('width')) return [];
-  const findings = slicesOf(film, observables).flatMap((slice) => [
+  const findings = slicesOf(film, observables, bootstrap).flatMap((slice) => [
     ...crossover(slice),
     ...kernelSlopes(slice),
     ...weights(slice),

@@ -6,19 +6,23 @@ import { momentsOf } from '../core/statistics.ts';
 import { cellValues } from '../core/sweep.ts';
 import { type Curves, curvesOf, everyone, meanCurve } from './curves.ts';
 import type { Finding } from './finding.ts';
-import { bootstrapInterval, fitPowerLaw, type PowerLaw } from './power-law.ts';
+import { type BootstrapOptions, bootstrapInterval, fitPowerLaw, type PowerLaw } from './power-law.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
 
 /** Ends of axes are meant to be inside their windows in spite of rounding. */
 const SLACK = 1 + 1e-9;
 /** Most slices (combinations of the axes besides output scale and width) that are reported. */
 const MAX_SLICES = 12;
+/** Most widths that have lines of their own. */
+const MAX_LISTED = 8;
+
 export interface Slice {
   readonly film: Film;
   readonly observables: readonly Observable[];
   readonly pinned: Readonly<Record<string, number>>;
   readonly where: string;
   readonly scaling: Scaling;
+  readonly bootstrap: BootstrapOptions;
 }
 
 /** Closed range of α̃. */
@@ -58,7 +62,7 @@ export function estimate(
 ): Finding[] {
   const { value, error } = statistic(everyone(from));
   if (!Number.isFinite(value)) return [];
-  const interval = bootstrapInterval(from.members, (chosen) => statistic(chosen).value);
+  const interval = bootstrapInterval(from.members, (chosen) => statistic(chosen).value, slice.bootstrap);
   return [
     { id, name, where: [where, slice.where].filter((text) => text !== '').join(', '), value, error, interval, theory, band },
   ];
@@ -83,27 +87,31 @@ export function slope(
   );
 }
 
-/** One number per width. */
+/** Rows of at most eight widths, evenly taken, the narrowest and the widest among them: more would not be read. */
+export function listedRows({ against }: Pick<Curves, 'against'>): number[] {
+  const listed = Math.min(against.length, MAX_LISTED);
+  return Array.from({ length: listed }, (_, i) => (listed === 1 ? 0 : Math.round((i * (against.length - 1)) / (listed - 1))));
+}
+
+/** One number per listed width. */
 export function perWidth(
   slice: Slice,
   source: Curves,
   about: Pick<Finding, 'id' | 'name'>,
   read: (rescaled: readonly number[], ys: readonly number[], width: number) => number,
 ): Finding[] {
-  return source.against.flatMap((width, row) =>
-    estimate(slice, source, { ...about, where: `width = ${width}` }, (chosen) => ({
-      value: read(
-        source.along.map((scale) => slice.scaling.rescaled(scale, width)),
-        meanCurve(source, row, chosen),
-        width,
-      ),
+  return listedRows(source).flatMap((row) => {
+    const width = source.against[row];
+    const scales = source.along.map((scale) => slice.scaling.rescaled(scale, width));
+    return estimate(slice, source, { ...about, where: `width = ${width}` }, (chosen) => ({
+      value: read(scales, meanCurve(source, row, chosen), width),
       error: Number.NaN,
-    })),
-  );
+    }));
+  });
 }
 
 /** All slices of a film that theory's units apply to, the first 12. */
-export function slicesOf(film: Film, observables: readonly Observable[]): Slice[] {
+export function slicesOf(film: Film, observables: readonly Observable[], bootstrap: BootstrapOptions): Slice[] {
   const { sweep } = film;
   const others = sweep.axes.filter(({ parameter }) => parameter !== 'outputScale' && parameter !== 'width');
   const count = others.reduce((product, { values }) => product * values.length, 1);
@@ -117,6 +125,6 @@ export function slicesOf(film: Film, observables: readonly Observable[]): Slice[
     const where = others.map(({ parameter, values }) => `${parameter} = ${values[pinned[parameter]]}`).join(', ');
     const own = Object.fromEntries(others.map(({ parameter, values }) => [parameter, values[pinned[parameter]]]));
     const scaling = scalingOf(sweep, { ...cellValues(sweep, 0), ...own });
-    return scaling === null ? null : { film, observables, pinned, where, scaling };
+    return scaling === null ? null : { film, observables, pinned, where, scaling, bootstrap };
   }).filter((slice) => slice !== null);
 }

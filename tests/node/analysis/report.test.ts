@@ -132,6 +132,11 @@ describe('the report of a synthetic film', () => {
     expect(analyse(film(), observables)).toEqual(findings);
   });
 
+  test('without resamples there are no intervals, and the same values', () => {
+    const quick = analyse(film(), observables, { replicates: 0 });
+    expect(quick).toEqual(findings.map((finding) => ({ ...finding, interval: null })));
+  });
+
   test('as text: one line each, aligned, with the verdict', () => {
     const lines = formatReport(findings).trimEnd().split('\n');
     expect(lines).toHaveLength(findings.length + 2);
