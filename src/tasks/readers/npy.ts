@@ -66,8 +66,8 @@ export function readNpy(bytes: Uint8Array, where: string): NumberArray {
   const count = entriesOf(shape, type.size, bytes.length - data, where);
   const columnMajor = fortran[1] === 'True' && shape.length > 1;
   if (type.size === 1 && !columnMajor) {
-    const Bytes = descr[2] === 'i1' ? Int8Array : Uint8Array;
-    return { shape, values: new Bytes(bytes.buffer, bytes.byteOffset + data, count) };
+    const values = new Uint8Array(bytes.buffer, bytes.byteOffset + data, count);
+    return { shape, values: descr[2] === 'i1' ? new Int8Array(values.buffer, values.byteOffset, count) : values };
   }
   const little = descr[1] !== '>';
   const values = new Float64Array(count);

@@ -16,7 +16,7 @@ const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 /** An NPY file as NumPy writes it: header padded to a multiple of 64. */
 function npy(header: string, data: Uint8Array, version = 1): Uint8Array {
   const start = version === 1 ? 10 : 12;
-  const padded = header.padEnd(Math.ceil((start + header.length + 1) / 64) * 64 - start - 1) + '\n';
+  const padded = `${header.padEnd(Math.ceil((start + header.length + 1) / 64) * 64 - start - 1)}\n`;
   const length = version === 1 ? [padded.length & 255, padded.length >> 8] : [padded.length & 255, padded.length >> 8, 0, 0];
   return Uint8Array.from([0x93, ...text('NUMPY'), version, 0, ...length, ...text(padded), ...data]);
 }
