@@ -25,7 +25,8 @@ const KEPT = Symbol.for('phase-atlas.node-gpu');
  */
 export function nodeGpu(): Promise<GPU> {
   const root = globalThis as { [KEPT]?: Kept };
-  const kept = (root[KEPT] ??= { created: [] });
+  root[KEPT] ??= { created: [] };
+  const kept = root[KEPT];
   kept.ready ??= openDawn(kept).catch((cause: unknown) => {
     delete kept.ready;
     throw cause;
@@ -37,13 +38,13 @@ async function openDawn(kept: Kept): Promise<GPU> {
   const dawn = await importDawn();
   Object.assign(globalThis, dawn.globals);
   // Dawn's Wayland probe warns without it.
-  if (process.platform === 'linux') process.env['XDG_RUNTIME_DIR'] ??= tmpdir();
+  if (process.platform === 'linux') process.env.XDG_RUNTIME_DIR ??= tmpdir();
   const tryAdapter = async (): Promise<GPU | null> => {
     const gpu = dawn.create([]);
     kept.created.push(gpu);
     return (await gpu.requestAdapter()) ? gpu : null;
   };
-  const named = process.env['VK_ICD_FILENAMES'] ?? process.env['VK_DRIVER_FILES'];
+  const named = process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES;
   const linux = process.platform === 'linux';
   if (linux) await provideVulkanLoader();
   // Asking without any driver installed would only print warnings.
@@ -55,18 +56,18 @@ async function openDawn(kept: Kept): Promise<GPU> {
     const driver = (await chromiumFolders()).map((folder) => join(folder, SOFTWARE_DRIVER)).find(existsSync);
     if (driver !== undefined) {
       // Both names: the old one for loaders before 1.3.207.
-      process.env['VK_DRIVER_FILES'] = process.env['VK_ICD_FILENAMES'] = driver;
+      process.env.VK_DRIVER_FILES = process.env.VK_ICD_FILENAMES = driver;
       const gpu = await tryAdapter();
       if (gpu) return gpu;
-      delete process.env['VK_DRIVER_FILES'];
-      delete process.env['VK_ICD_FILENAMES'];
+      delete process.env.VK_DRIVER_FILES;
+      delete process.env.VK_ICD_FILENAMES;
     }
   }
   const expected = named === undefined ? 'a GPU or a software adapter' : `an adapter from the driver ${named}`;
   throw new InputError(
     'gpu',
     `expected ${expected}, got none`,
-    'Install a Vulkan driver, or Chromium for its software adapter ("apt install chromium", "npx playwright install chromium"), ' +
+    'Install a Vulkan driver, or Chromium for its software one ("apt install chromium", "npx playwright install chromium"), ' +
       'or point VK_DRIVER_FILES to a driver file, or use the engine "reference".',
   );
 }
@@ -102,15 +103,18 @@ async function chromiumFolders(): Promise<string[]> {
   } catch {
     // Playwright is not installed, or knows no browser for this system: the other folders may do.
   }
-  const store = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), '.cache', 'ms-playwright');
-  for (const version of namesIn(store).filter((name) => name.startsWith('chromium')).sort().reverse()) {
+  const store = process.env.PLAYWRIGHT_BROWSERS_PATH ?? join(homedir(), '.cache', 'ms-playwright');
+  for (const version of namesIn(store)
+    .filter((name) => name.startsWith('chromium'))
+    .sort()
+    .reverse()) {
     own.push(...namesIn(join(store, version)).map((name) => join(store, version, name)));
   }
   return [...own, ...system, '/opt/google/chrome'];
 }
 
 function hasVulkanDriver(): boolean {
-  const data = (process.env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share').split(':');
+  const data = (process.env.XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(':');
   const roots = [...data, '/etc', '/usr/local/etc', '/etc/xdg', join(homedir(), '.local', 'share'), join(homedir(), '.config')];
   return roots.some((root) => namesIn(join(root, 'vulkan', 'icd.d')).some((name) => name.endsWith('.json')));
 }
@@ -128,7 +132,7 @@ function namesIn(folder: string): string[] {
  * name is found. `process.dlopen` then complains that it is no Node module; RTLD_NODELETE keeps it resident all the same.
  */
 async function provideVulkanLoader(): Promise<void> {
-  const libraries = ['/usr/lib', '/lib', '/usr/lib64', '/usr/local/lib', ...(process.env['LD_LIBRARY_PATH'] ?? '').split(':')];
+  const libraries = ['/usr/lib', '/lib', '/usr/lib64', '/usr/local/lib', ...(process.env.LD_LIBRARY_PATH ?? '').split(':')];
   const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
   if ([...libraries, join('/usr/lib', triplet)].some((folder) => folder !== '' && existsSync(join(folder, LOADER)))) return;
   const loader = (await chromiumFolders()).map((folder) => join(folder, LOADER)).find(existsSync);

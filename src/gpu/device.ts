@@ -86,7 +86,8 @@ const SLOTS = Symbol.for('phase-atlas.device');
 
 function sharedSlots(): Slot[] {
   const page = globalThis as { [SLOTS]?: Slot[] };
-  return (page[SLOTS] ??= []);
+  page[SLOTS] ??= [];
+  return page[SLOTS];
 }
 
 function forget(slot: Slot): void {

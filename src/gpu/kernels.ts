@@ -8,14 +8,15 @@ import { SPAN_BYTES } from './spans.ts';
 /** A shader that did not compile. The message quotes its line. */
 export class ShaderError extends Error {
   override readonly name = 'ShaderError';
-  constructor(
-    message: string,
-    /** 1-based; 0 when the compiler names no place. */
-    readonly line: number,
-    /** 1-based; 0 when the compiler names no place. */
-    readonly column: number,
-  ) {
+  /** 1-based; 0 when the compiler names no place. */
+  readonly line: number;
+  /** 1-based; 0 when the compiler names no place. */
+  readonly column: number;
+
+  constructor(message: string, line = 0, column = 0) {
     super(message);
+    this.line = line;
+    this.column = column;
   }
 }
 
@@ -53,7 +54,7 @@ interface Cache {
 const caches = new WeakMap<GPUDevice, Cache>();
 
 /**
- * Compiles a pass, or finds it compiled: pipelines are cached per device by source and entry point (the layout follows from both).
+ * Compiles a pass, or finds it compiled: pipelines are cached per device by source and entry point (the layout follows).
  * @throws ShaderError when WGSL is refused; Error when declarations and `pass.buffers` disagree or exceed a limit.
  */
 export async function compilePass(device: GPUDevice, pass: Pass): Promise<CompiledPass> {
@@ -125,9 +126,7 @@ function list(bindings: readonly BindingDeclaration[]): string {
 }
 
 function compileKernel(device: GPUDevice, pass: Pass, bindings: readonly BindingDeclaration[]): Promise<Kernel> {
-  let cache = caches.get(device);
-  if (!cache) caches.set(device, (cache = { modules: new Map(), kernels: new Map() }));
-  const { modules, kernels } = cache;
+  const { modules, kernels } = cacheOf(device);
   return remembered(kernels, `${pass.entryPoint}\n${pass.code}`, async () => {
     const module = await remembered(modules, pass.code, () => compileModule(device, pass));
     const layout = device.createBindGroupLayout({
@@ -146,9 +145,17 @@ function compileKernel(device: GPUDevice, pass: Pass, bindings: readonly Binding
       });
       return { pipeline, layout };
     } catch (cause) {
-      throw new ShaderError(`shader "${pass.label}", entry point "${pass.entryPoint}": ${reasonOf(cause)}`, 0, 0);
+      throw new ShaderError(`shader "${pass.label}", entry point "${pass.entryPoint}": ${reasonOf(cause)}`);
     }
   });
+}
+
+function cacheOf(device: GPUDevice): Cache {
+  const known = caches.get(device);
+  if (known) return known;
+  const fresh: Cache = { modules: new Map(), kernels: new Map() };
+  caches.set(device, fresh);
+  return fresh;
 }
 
 function layoutOf(kind: BindingDeclaration['kind']): GPUBufferBindingLayout {
@@ -177,7 +184,7 @@ async function compileModule(device: GPUDevice, pass: Pass): Promise<GPUShaderMo
     const { lineNum, linePos } = message;
     throw new ShaderError(quoteError(pass.label, pass.code, lineNum, linePos, message.message), lineNum, linePos);
   }
-  if (error) throw new ShaderError(`shader "${pass.label}": ${error.message}`, 0, 0);
+  if (error) throw new ShaderError(`shader "${pass.label}": ${error.message}`);
   return module;
 }
 

@@ -1,5 +1,5 @@
 // Decides how much work the next submit carries, from how long the last ones took. Pure: no GPU, no clock of its own.
-// Why at all: a long dispatch makes the driver drop the device (about 2 s on Windows, 10 s in Chrome); a page stutters long before.
+// Why at all: a long dispatch makes the driver drop the device (2 s on Windows, 10 s in Chrome); a page stutters long before.
 //
 // Model, from the last submit, `steps` steps of n networks in ms: a step of m networks is expected to take (m / n) · ms / steps,
 // and never more than max(1, m / n) · ms / steps, for on a wide device a few networks take as long as many. The expectation is
@@ -70,6 +70,8 @@ export const HELD_STEPS = { least: 10, most: 20 } as const;
 
 /** Below the resolution of any clock; keeps the divisions finite. */
 const LEAST_STEP_MS = 1e-6;
+/** How far rounding to whole steps may exceed the aim. */
+const ROUNDING = 4 / 3;
 const HALVING_WINDOW_MS = 60_000;
 const LOSSES_TO_HALVE = 2;
 /** Losses further apart than this have causes of their own: a closed lid, a driver update. */
@@ -102,9 +104,14 @@ export function planSubmit(budget: SubmitBudget, wanted: WorkWanted): SubmitPlan
   const range = evenShare(networks, clampedFloor(most, networks));
   const expectedMs = measured.stepMs * (range / measured.networks);
   const boundMs = measured.stepMs * Math.max(1, range / measured.networks);
-  const steps = Math.min(measured.mostWork / range, aim / expectedMs, (budget.mostMs * budget.share) / boundMs);
-  const taken = clampedFloor(steps, range < networks ? Math.min(stepsWanted, HELD_STEPS.most) : stepsWanted);
-  return { networks: range, steps: taken, predictedMs: taken * expectedMs };
+  // Rounded, for 1.5 must lead from one step to two: at most a third above the aim.
+  const fittingSteps = Math.max(1, Math.round(aim / expectedMs));
+  const allowed = Math.min(measured.mostWork / range, fittingSteps, (budget.mostMs * budget.share) / boundMs);
+  const steps = clampedFloor(allowed, range < networks ? Math.min(stepsWanted, HELD_STEPS.most) : stepsWanted);
+  // What whole steps leave over goes into more networks.
+  const wider = Math.min(measured.mostWork / steps, fitting(steps));
+  const taken = range < networks && wider > range ? evenShare(networks, clampedFloor(wider, networks)) : range;
+  return { networks: taken, steps, predictedMs: steps * measured.stepMs * (taken / measured.networks) };
 }
 
 /** Learns from a finished submit. Submits of nothing, or of no finite time, teach nothing. */
@@ -117,7 +124,7 @@ export function observeSubmit(budget: SubmitBudget, submit: SubmitMeasured): Sub
   const work = networks * steps;
   // One more step of a few networks is always open: 1.5 alone would never lead from one step to two.
   const grown = Math.max(MOST_GROWTH * work, work + Math.min(networks, budget.firstNetworks));
-  const fitting = (budget.aimMs * budget.share * networks) / stepMs;
+  const fitting = (ROUNDING * budget.aimMs * budget.share * networks) / stepMs;
   // What was allowed before stays allowed while it fits, so that a short last range does not undo the growth.
   const mostWork = Math.min(Math.max(grown, before?.mostWork ?? 0), Math.max(1, fitting));
   return { ...budget, measured: { networks, stepMs, mostWork } };

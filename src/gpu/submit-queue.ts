@@ -121,11 +121,19 @@ export async function completionTickMs(device: GPUDevice, clock: Clock): Promise
   return clock.now() - start;
 }
 
+export interface Pace {
+  /** For `createSubmitQueue`. */
+  readonly depth: number;
+  /** For `createBudget`, ms. */
+  readonly aimMs: number;
+}
+
 /**
- * The aim for a budget, ms per submit: where completions are told in ticks, submits under way must fill more than a tick,
- * or the GPU would wait and the waiting would look like work.
- * @param aimMs What a fine clock would get. Defaults to 16.
+ * How many submits of what length keep the GPU busy when completions are told every `tickMs`. Those under way must last for
+ * two ticks and more: otherwise the GPU waits, and the budget takes its waiting for work.
  */
-export function aimForTick(tickMs: number, depth: number, aimMs = 16): number {
-  return Math.min(60, Math.max(aimMs, tickMs < 20 ? 0 : (1.5 * tickMs) / depth));
+export function paceFor(tickMs: number): Pace {
+  if (tickMs < 20) return { depth: 2, aimMs: 16 };
+  const depth = Math.min(8, Math.ceil((2.2 * tickMs) / 30));
+  return { depth, aimMs: Math.min(60, (2.2 * tickMs) / depth) };
 }

@@ -2,11 +2,11 @@
 
 import { afterAll, afterEach } from 'vitest';
 import { nodeGpu } from '../../src/cli/node-gpu.ts';
-import { acquireDevice } from '../../src/gpu/device.ts';
 import type { DeviceLease, GpuError, OptionalFeature } from '../../src/gpu/device.ts';
+import { acquireDevice } from '../../src/gpu/device.ts';
 
 /** `PHASE_ATLAS_LIMITS=default` runs every test within WebGPU's guaranteed limits. */
-export const testLimits: 'default' | 'best' = process.env['PHASE_ATLAS_LIMITS'] === 'default' ? 'default' : 'best';
+export const testLimits: 'default' | 'best' = process.env.PHASE_ATLAS_LIMITS === 'default' ? 'default' : 'best';
 
 const leases: DeviceLease[] = [];
 const errors: GpuError[] = [];

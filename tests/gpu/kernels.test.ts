@@ -1,8 +1,10 @@
+// Compiling and dispatching passes on a real device. Knows no science.
+
 import { beforeAll, describe, expect, test } from 'vitest';
-import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../src/core/program.ts';
 import type { Pass } from '../../src/core/program.ts';
-import { createArena } from '../../src/gpu/arena.ts';
+import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../src/core/program.ts';
 import type { Arena } from '../../src/gpu/arena.ts';
+import { createArena } from '../../src/gpu/arena.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { encodePass } from '../../src/gpu/dispatch.ts';
 import { compilePass } from '../../src/gpu/kernels.ts';
