@@ -2,8 +2,8 @@
 // Chooses no samples: see arrays.ts.
 
 import { InputError, quoted } from '../core/errors.ts';
-import type { DataFile } from './files.ts';
 import { readFile } from './files.ts';
+import type { DataFile } from './parse-file.ts';
 import type { NumberArray } from './readers/number-array.ts';
 
 /** Rows are samples; all numbers finite. */

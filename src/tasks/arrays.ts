@@ -6,7 +6,6 @@ import { choiceOf, numberOf } from '../core/parameter.ts';
 import { permutation, randomSource, STREAMS } from '../core/random.ts';
 import type { Samples, Task } from '../core/task.ts';
 import type { RowTable } from './array-tables.ts';
-import { readTables } from './array-tables.ts';
 
 const WHERE = 'task "arrays"';
 const SOURCE = 'phase-atlas';
@@ -50,6 +49,8 @@ export const arrays: Task = {
   ],
   settings: ['trainInputs', 'trainTargets', 'testInputs', 'testTargets', 'files'],
   async load(values, settings, signal) {
+    // On demand, so that pages without own data do not carry the readers.
+    const { readTables } = await import('./array-tables.ts');
     const tables = await readTables(settings, WHERE);
     signal?.throwIfAborted();
     const { inputs, targets } = tables;

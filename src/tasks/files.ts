@@ -2,23 +2,8 @@
 // Opens nothing by itself and knows no address: a task finds exactly what its host has registered.
 
 import { InputError, quoted } from '../core/errors.ts';
-import { isCifar, readCifar } from './readers/cifar.ts';
-import { readCsv } from './readers/csv.ts';
-import { gunzip, MAXIMUM_BYTES } from './readers/gzip.ts';
-import { isIdx, readIdx } from './readers/idx.ts';
-import { isNpy, readNpy } from './readers/npy.ts';
-import type { NumberArray } from './readers/number-array.ts';
-
-/** A parsed file: inputs, and targets where the format carries both (CIFAR). */
-export interface DataFile {
-  readonly format: 'csv' | 'npy' | 'idx' | 'cifar';
-  readonly array: NumberArray;
-  readonly labels?: NumberArray;
-  /** Column names of a table. */
-  readonly names?: readonly string[];
-  /** By column of a table: texts of a column of categories, null for numbers. */
-  readonly categories?: readonly (readonly string[] | null)[];
-}
+import type { DataFile } from './parse-file.ts';
+import { MAXIMUM_BYTES } from './readers/gzip.ts';
 
 const MAXIMUM_NAME = 200;
 const files = new Map<string, { readonly bytes: Uint8Array; parsed?: Promise<DataFile> }>();
@@ -56,25 +41,6 @@ export function readFile(name: string): Promise<DataFile> {
     const known = files.size === 0 ? 'No file has been given.' : `Given are ${fileNames().join(', ')}.`;
     return Promise.reject(new InputError(where, 'expected a file that was given, got an unknown name', known));
   }
-  file.parsed ??= parseFile(file.bytes, where);
+  file.parsed ??= import('./parse-file.ts').then(({ parseFile }) => parseFile(file.bytes, where));
   return file.parsed;
-}
-
-/** Parses a data file by its first bytes: gzip is unfolded, then NPY, CIFAR-10 binary, IDX, else CSV. */
-export async function parseFile(bytes: Uint8Array, where: string): Promise<DataFile> {
-  const data = await gunzip(bytes, where);
-  if (isNpy(data)) return { format: 'npy', array: readNpy(data, where) };
-  // Before IDX: a black picture of class 0 may look like the start of one, but the length gives it away.
-  if (isCifar(data)) {
-    const { images, labels } = readCifar(data, where);
-    return { format: 'cifar', array: images, labels };
-  }
-  if (isIdx(data)) return { format: 'idx', array: readIdx(data, where) };
-  const table = readCsv(data, where);
-  return {
-    format: 'csv',
-    array: { shape: [table.rows, table.columns], values: table.values },
-    categories: table.categories,
-    ...(table.names === undefined ? {} : { names: table.names }),
-  };
 }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/core/errors.ts';
-import { parseFile } from '../../../src/tasks/files.ts';
+import { parseFile } from '../../../src/tasks/parse-file.ts';
 import { readCifar } from '../../../src/tasks/readers/cifar.ts';
 import { readCsv } from '../../../src/tasks/readers/csv.ts';
 import { readIdx } from '../../../src/tasks/readers/idx.ts';
