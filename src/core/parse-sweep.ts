@@ -29,6 +29,7 @@ export const MAX_SEEDS = 4096;
 export const MAX_SEED = 4_294_967_295;
 export const MAX_TITLE = 200;
 export const SWEEP_KEYS = [
+  '$schema',
   'version',
   'title',
   'family',
@@ -169,7 +170,7 @@ function checkCells(sweep: Sweep, family: Family): void {
  * A valid, complete Sweep from JSON. Required: version, family, task.kind, axes, training.method, training.maxTime. Defaults: seeds 1,
  * seed 0, common random numbers, observables `kernelChange` and `testError`, parameters as their records say, training as
  * `parseTraining` says. Scalar options of the task may stand in `task`, `fixed` or an axis; rates in `training`, `fixed` or an axis.
- * Throws InputError.
+ * `$schema`, for editors, is passed over. Throws InputError.
  */
 export function parseSweep(json: unknown, catalog: Catalog): Sweep {
   const root = readObject(copyPlain(json, 'sweep'), 'sweep');

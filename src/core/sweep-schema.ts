@@ -122,11 +122,31 @@ function trainingSchema(): JsonObject {
   };
 }
 
+/** Schemas that are said once and referred to: equal ones share a name, others of the same name get a number. */
+function definitions() {
+  const made: Record<string, JsonObject> = {};
+  return {
+    made,
+    refer(name: string, schema: JsonObject): JsonObject {
+      const text = JSON.stringify(schema);
+      let key = name;
+      for (let i = 2; made[key] !== undefined && JSON.stringify(made[key]) !== text; i++) key = `${name}-${i}`;
+      made[key] = schema;
+      return { $ref: `#/$defs/${key}` };
+    },
+  };
+}
+
+function axisSchema(parameter: Parameter): JsonObject {
+  return parameter.kind === 'choice' ? listAxis(parameter) : { oneOf: [listAxis(parameter), rangeAxis(parameter)] };
+}
+
 /** What depends on family and task together: the names and ranges in `axes` and `fixed`. */
-function combinations(catalog: Catalog): JsonObject[] {
+function combinations(catalog: Catalog, refer: (name: string, schema: JsonObject) => JsonObject): JsonObject[] {
   return catalog.families.flatMap((family) =>
     catalog.tasks.map((task) => {
       const parameters = parametersOf(family, task);
+      const fixed = parameters.map((parameter) => [parameter.id, refer(parameter.id, valueSchema(parameter))] as const);
       return {
         if: {
           properties: { family: { const: family.id }, task: { properties: { kind: { const: task.kind } }, required: ['kind'] } },
@@ -135,14 +155,8 @@ function combinations(catalog: Catalog): JsonObject[] {
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: {
           properties: {
-            axes: {
-              items: {
-                oneOf: parameters.flatMap((parameter) =>
-                  parameter.kind === 'choice' ? [listAxis(parameter)] : [listAxis(parameter), rangeAxis(parameter)],
-                ),
-              },
-            },
-            fixed: { properties: valuesById(parameters), additionalProperties: false },
+            axes: { items: { oneOf: parameters.map((parameter) => refer(`axis-${parameter.id}`, axisSchema(parameter))) } },
+            fixed: { properties: Object.fromEntries(fixed), additionalProperties: false },
           },
         },
       };
@@ -152,12 +166,15 @@ function combinations(catalog: Catalog): JsonObject[] {
 
 /** JSON Schema, draft 2020-12, of the sweeps that `parseSweep` reads with this catalog. */
 export function sweepJsonSchema(catalog: Catalog): JsonObject {
+  const { made, refer } = definitions();
+  const allOf = combinations(catalog, refer);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: SWEEP_SCHEMA_ID,
     title: 'phase-atlas sweep',
     type: 'object',
     properties: {
+      $schema: { type: 'string' },
       version: { const: 1 },
       title: { type: 'string', maxLength: MAX_TITLE },
       family: { enum: catalog.families.map(({ id }) => id) },
@@ -191,6 +208,7 @@ export function sweepJsonSchema(catalog: Catalog): JsonObject {
     },
     required: ['version', 'family', 'task', 'axes', 'training'],
     additionalProperties: false,
-    allOf: combinations(catalog),
+    allOf,
+    $defs: made,
   };
 }

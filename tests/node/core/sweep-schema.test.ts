@@ -20,7 +20,7 @@ function parses(json: unknown): boolean {
 
 const good: Record<string, unknown>[] = [
   {},
-  { title: 'A title', seed: 3, independentSeeds: true },
+  { $schema: './sweep.schema.json', title: 'A title', seed: 3, independentSeeds: true },
   { seeds: undefined, observables: undefined },
   { fixed: undefined },
   { task: { kind: 'hierarchy', levels: 2, items: [1, 'x'] } },
