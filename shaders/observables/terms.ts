@@ -57,8 +57,7 @@ export function centredAlignmentOf(sums: Sums, pairs: Products, rows: Products, 
   const n = sums.count(rows.nowNow.domain);
   const now = sums.of(total.now);
   const start = sums.of(total.start);
-  const centred = (pair: Term, row: Term, s: number, s0: number) =>
-    sums.of(pair) - (2 / n) * sums.of(row) + (s * s0) / (n * n);
+  const centred = (pair: Term, row: Term, s: number, s0: number) => sums.of(pair) - (2 / n) * sums.of(row) + (s * s0) / (n * n);
   const nowNow = centred(pairs.nowNow, rows.nowNow, now, now);
   const startStart = centred(pairs.startStart, rows.startStart, start, start);
   return centred(pairs.nowStart, rows.nowStart, now, start) / Math.sqrt(nowNow * startStart);

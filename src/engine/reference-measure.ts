@@ -1,11 +1,11 @@
 // Sums of the observables' terms over their domains, in float64 and in the order of core/observable. Trains nothing.
 
+import { marginOf } from '../../shaders/lib/losses.ts';
 import type { Network } from '../core/family.ts';
 import type { Domain, Observable, Standing, Sums, Term } from '../core/observable.ts';
 import type { Samples } from '../core/task.ts';
 import type { ReferenceNetwork, Shared, StartState } from './reference-network.ts';
 import { predictorOf } from './reference-network.ts';
-import { marginOf } from '../../shaders/lib/losses.ts';
 
 type Element = Readonly<Record<string, number>>;
 
@@ -146,7 +146,10 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
           domain === 'weights'
             ? model.layers.map(({ offset, length }) => sumOf(term, elements.slice(offset, offset + length)))
             : [sumOf(term, elements)];
-        totals.set(term.id, sums.reduce((a, b) => a + b, 0));
+        totals.set(
+          term.id,
+          sums.reduce((a, b) => a + b, 0),
+        );
         layers.set(term.id, sums);
       }
     }

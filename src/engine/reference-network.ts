@@ -1,20 +1,12 @@
 // One network of the float64 reference: evaluation and steps of descent and flow. Rules stand in core/stepping; measuring elsewhere.
 
+import { type Loss, marginOf } from '../../shaders/lib/losses.ts';
+import { batchSample } from '../core/batches.ts';
 import type { Model, Network, Start } from '../core/family.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
-import { batchSample } from '../core/batches.ts';
-import {
-  attemptedStep,
-  initialStep,
-  judgeDescent,
-  judgeTrial,
-  settle,
-  type StepState,
-  waits,
-} from '../core/stepping.ts';
+import { attemptedStep, initialStep, judgeDescent, judgeTrial, type StepState, settle, waits } from '../core/stepping.ts';
 import type { Samples, TaskData } from '../core/task.ts';
 import { type Descent, type Flow, TABLEAUX, type Training } from '../core/training.ts';
-import { type Loss, marginOf } from '../../shaders/lib/losses.ts';
 
 /** What does not change during training, computed once per start. */
 export interface StartState {
@@ -105,7 +97,9 @@ export function norm(vector: Float64Array): number {
 /** Rows `indices` of a row-major array with `columns` columns. */
 function rowsOf(values: Float64Array, columns: number, indices: readonly number[]): Float64Array {
   const rows = new Float64Array(indices.length * columns);
-  indices.forEach((index, n) => rows.set(values.subarray(index * columns, (index + 1) * columns), n * columns));
+  indices.forEach((index, n) => {
+    rows.set(values.subarray(index * columns, (index + 1) * columns), n * columns);
+  });
   return rows;
 }
 
@@ -129,7 +123,11 @@ function evaluate(
     if (!(marginOf(own, target) >= 1)) unmet += 1;
     loss.slope(own, target, lossBeta, cotangent.subarray(p * outputDim, (p + 1) * outputDim));
   }
-  const motion = model.pullback(weights, samples.inputs, cotangent.map((slope) => slope / samples.count));
+  const motion = model.pullback(
+    weights,
+    samples.inputs,
+    cotangent.map((slope) => slope / samples.count),
+  );
   const ratio = numberOf(network.values, 'learningRateRatio');
   model.layers.forEach(({ offset, length }, index) => {
     const rate = -model.gain * (index === model.layers.length - 1 ? ratio : 1);

@@ -1,11 +1,11 @@
 // Trains a batch in float64, network by network: the truth, and the engine where there is no GPU. Knows no architecture;
 // rules of stepping are core's, sums are reference-measure's.
 
+import { lossOf } from '../../shaders/lib/losses.ts';
 import type { Batch, Family } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
 import { waits } from '../core/stepping.ts';
-import { lossOf } from '../../shaders/lib/losses.ts';
 import { createMeter } from './reference-measure.ts';
 import { openNetwork, openStart, type Shared, stepNetwork } from './reference-network.ts';
 import type { EngineInfo, Measured, Trainer } from './trainer.ts';
