@@ -29,7 +29,6 @@ export const MAX_SEEDS = 4096;
 export const MAX_SEED = 4_294_967_295;
 export const MAX_TITLE = 200;
 export const SWEEP_KEYS = [
-  '$schema',
   'version',
   'title',
   'family',
@@ -42,6 +41,7 @@ export const SWEEP_KEYS = [
   'initialisation',
   'training',
   'observables',
+  '$schema',
 ] as const;
 const USUAL_OBSERVABLES: readonly string[] = ['kernelChange', 'testError'];
 /** Up to so many cells every one is checked for contradictions; beyond, the corners of its numeric axes. */

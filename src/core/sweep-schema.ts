@@ -174,7 +174,7 @@ export function sweepJsonSchema(catalog: Catalog): JsonObject {
     title: 'phase-atlas sweep',
     type: 'object',
     properties: {
-      $schema: { type: 'string' },
+      $schema: {},
       version: { const: 1 },
       title: { type: 'string', maxLength: MAX_TITLE },
       family: { enum: catalog.families.map(({ id }) => id) },
