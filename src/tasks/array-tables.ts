@@ -33,7 +33,7 @@ const FILES = ['inputs', 'targets', 'testInputs', 'testTargets'] as const;
 const MAXIMUM_INLINE = 2 ** 20;
 const MAXIMUM_COLUMNS = 65536;
 
-/** Reads the tables that `settings` name. Throws InputError where they are missing, ragged, not finite or of different lengths. */
+/** Reads the tables that `settings` name. Throws InputError where they are missing, ragged, not finite or do not fit together. */
 export async function readTables(settings: Settings, where: string): Promise<Tables> {
   const given = INLINE.filter((id) => settings[id] !== undefined);
   if (settings.files !== undefined && given.length > 0) {
@@ -57,7 +57,8 @@ export async function readTables(settings: Settings, where: string): Promise<Tab
     if (testInputs.columns !== inputs.columns || testTargets.columns !== targets.columns) {
       throw new InputError(
         where,
-        `expected ${inputs.columns} + ${targets.columns} columns in the test set as in the training set, got ${testInputs.columns} + ${testTargets.columns}`,
+        `expected ${inputs.columns} + ${targets.columns} columns in the test set as in the training set, ` +
+          `got ${testInputs.columns} + ${testTargets.columns}`,
       );
     }
   }

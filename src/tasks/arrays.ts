@@ -16,8 +16,8 @@ export const arrays: Task = {
   label: 'own data',
   description:
     'Inputs and targets given as arrays in the sweep (trainInputs, trainTargets, testInputs, testTargets) or as files ' +
-    '(files: inputs, targets, testInputs, testTargets; CSV, NPY, IDX, CIFAR-10 binary, also gzipped). Without a test set the rows ' +
-    'are split at random. At most testSamples rows are used for testing, and their first probeSamples rows as probes.',
+    '(files: inputs, targets, testInputs, testTargets; CSV, NPY, IDX, CIFAR-10 binary, also gzipped). ' +
+    'Without a test set the rows are split at random. At most testSamples rows are used for testing, and their first probeSamples rows as probes.',
   source: SOURCE,
   parameters: [
     {
@@ -25,8 +25,8 @@ export const arrays: Task = {
       label: 'standardisation',
       symbol: '',
       description:
-        'none: inputs as they are. centre: the mean of each column over all rows subtracted. unit: then each column divided by its ' +
-        'standard deviation. sphere: centred, then each row rescaled to norm √d.',
+        'none: inputs as they are. centre: the mean of each column over all rows subtracted. ' +
+        'unit: then each column divided by its standard deviation. sphere: centred, then each row rescaled to norm √d.',
       source: 'sphere: Geiger et al. 2020, section 2',
       scope: 'shape',
       kind: 'choice',
@@ -38,8 +38,8 @@ export const arrays: Task = {
       label: 'targets',
       symbol: '',
       description:
-        'values: targets as they are (regression, ±1, one-hot). classes: one column of labels; two become −1 and +1 in ascending ' +
-        'order, more become one output per class, 1 for its own.',
+        'values: targets as they are (regression, ±1, one-hot). ' +
+        'classes: one column of labels; two become −1 and +1 in ascending order, more become one output per class, 1 for its own.',
       source: SOURCE,
       scope: 'shape',
       kind: 'choice',
@@ -85,7 +85,7 @@ export const arrays: Task = {
   },
 };
 
-/** Rows for training and testing. Training rows are the first of a shuffle, test rows its last, so that they stay when P grows. */
+/** Rows for training and testing: the first and the last of a shuffle, so that both stay when P grows. */
 function divide(values: Values, rows: number, testRows: number | undefined) {
   const samples = numberOf(values, 'samples');
   const available = testRows === undefined ? rows - 1 : rows;

@@ -46,7 +46,8 @@ export function cut(order: Uint32Array, values: Values, where: string): Draw {
   if (samples + testSamples + probeSamples > order.length) {
     throw new InputError(
       where,
-      `expected samples + testSamples + probeSamples of at most ${order.length}, got ${samples} + ${testSamples} + ${probeSamples}`,
+      `expected samples + testSamples + probeSamples of at most ${order.length}, ` +
+        `got ${samples} + ${testSamples} + ${probeSamples}`,
       `The data set holds ${order.length} balanced samples for these labels.`,
     );
   }

@@ -134,7 +134,7 @@ export const teacher: Task = {
     const parity = choiceOf(values, 'teacherParity');
     const teach = network(values);
     const levels = calibrate(values, teach);
-    const kind = `${parity === 'any' ? '' : `${parity} `}${choiceOf(values, 'teacherActivation')} teacher`;
+    const kind = `${parity === 'any' ? '' : `${parity} `}${choiceOf(values, 'teacherActivation')} teacher of width ${numberOf(values, 'teacherWidth')}`;
     return generate(
       {
         inputDim,
@@ -147,7 +147,7 @@ export const teacher: Task = {
             target[k] = signs ? (y > 0 ? 1 : -1) : y;
           }
         },
-        description: `${signs ? 'Signs' : 'Values'} of a random ${kind} of width ${numberOf(values, 'teacherWidth')} in ${inputDim} dimensions`,
+        description: `${signs ? 'Signs' : 'Values'} of a random ${kind} in ${inputDim} dimensions`,
       },
       values,
     );

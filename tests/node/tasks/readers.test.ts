@@ -1,4 +1,5 @@
-// Readers of data files against bytes made by hand: good ones give the numbers, hostile ones a clear refusal before any allocation.
+// Readers of data files against bytes made by hand: good ones give the numbers,
+// hostile ones a clear refusal before any allocation.
 
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
