@@ -1,6 +1,6 @@
 // The contract of a family: an architecture as data, a float64 model and a GPU program. Families live in shaders/families.
 
-import type { Term } from './observable.ts';
+import type { Domain, Term } from './observable.ts';
 import type { Parameter, Values } from './parameter.ts';
 import type { Program } from './program.ts';
 import type { TaskData } from './task.ts';
@@ -96,6 +96,8 @@ export interface Family {
    * (shape, adapter) and keeps the fastest. `terms` are the sums to measure.
    */
   programs(batch: Batch, terms: readonly Term[], limits: DeviceLimits): readonly Program[];
+  /** Number of elements of a domain of core/observable: what sums over it are divided by. */
+  domainCount(domain: Domain, shape: Values, data: TaskData): number;
   /** Multiply-adds × 2 of one evaluation of loss and gradient of one network: the unit of work estimates. */
   flopsPerStep(shape: Values, data: Pick<TaskData, 'inputDim' | 'outputDim' | 'train'>): number;
 }

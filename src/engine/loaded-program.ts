@@ -29,8 +29,10 @@ export interface LoadedProgram {
   readonly begin: BoundPasses;
   readonly train: BoundPasses;
   readonly measurements: readonly { readonly measurement: Measurement; readonly bound: BoundPasses }[];
-  /** Encodes `rounds` repetitions of the passes over one span and submits them. */
+  /** Encodes `rounds` repetitions of the passes over each span and submits them. */
   submit(bound: BoundPasses, spans: readonly Span[], rounds?: number): void;
+  /** A buffer of the program. Throws where there is none of that name. */
+  buffer(name: string): GPUBuffer;
   dispose(): void;
 }
 
@@ -117,6 +119,11 @@ export async function loadProgram(lease: DeviceLease, batch: Batch, program: Pro
         pass.end();
         spans.upload();
         device.queue.submit([encoder.finish()]);
+      },
+      buffer(name) {
+        const buffer = buffers.get(name);
+        if (buffer === undefined) throw new Error(`${label}: the program has no buffer "${name}"`);
+        return buffer;
       },
       dispose: () => arena.dispose(),
     };

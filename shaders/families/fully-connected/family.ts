@@ -4,6 +4,7 @@ import type { Family } from '../../../src/core/family.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
 import { activationFactor, activationOf } from '../../lib/activations.ts';
 import type { FullyConnectedShape } from './layout.ts';
+import { domainCount } from './measure/measure.ts';
 import { fullyConnectedParameters } from './parameters.ts';
 import { fullyConnectedPrograms } from './programs.ts';
 import { createModel } from './reference.ts';
@@ -16,7 +17,8 @@ export function shapeOf(values: Values, inputDim: number, outputDim: number): Fu
   const activationBeta = numberOf(values, 'activationBeta') || activationOf(activation).usualBeta;
   const named = choiceOf(values, 'parametrisation');
   const parametrisation = PARAMETRISATIONS.find((name) => name === named);
-  if (parametrisation === undefined) throw new Error(`parametrisation: expected one of ${PARAMETRISATIONS.join(', ')}, got ${named}`);
+  if (parametrisation === undefined)
+    throw new Error(`parametrisation: expected one of ${PARAMETRISATIONS.join(', ')}, got ${named}`);
   return {
     depth: numberOf(values, 'depth'),
     width: numberOf(values, 'width'),
@@ -47,6 +49,7 @@ export const fullyConnected: Family = {
   },
   model: (shape, inputDim, outputDim) => createModel(shapeOf(shape, inputDim, outputDim)),
   programs: (batch, terms, limits) => fullyConnectedPrograms(batch, terms, limits),
+  domainCount: (domain, shape, data) => domainCount(domain, shapeOf(shape, data.inputDim, data.outputDim), data),
   flopsPerStep(shape, { inputDim, outputDim, train }) {
     // Forward, backward to activations, backward to weights: three products of 2·P·N each; activations about 25 per unit and sample.
     const resolved = shapeOf(shape, inputDim, outputDim);

@@ -1,9 +1,58 @@
-// GPU programs of the family. Not linked yet: kernels live in the neighbouring folders.
+// GPU programs of the family: a training kernel of one of the three structures, begin and measuring kernels around it.
 
 import type { Batch, DeviceLimits } from '../../../src/core/family.ts';
 import type { Term } from '../../../src/core/observable.ts';
-import type { Program } from '../../../src/core/program.ts';
+import { type BufferSpec, PROGRESS_WORDS, type Program } from '../../../src/core/program.ts';
+import { beginPass } from './begin.wgsl.ts';
+import { NETWORK_WORDS } from './buffers.ts';
+import { outputWords } from './fused/common.ts';
+import { fusedTraining } from './fused/fused.ts';
+import type { Layout } from './layout.ts';
+import { measureKernels } from './measure/measure.ts';
+import { networkRecords, packWeights } from './records.ts';
+import { createModel } from './reference.ts';
+import { trainingOptionsOf } from './training-options.ts';
 
-export function fullyConnectedPrograms(_batch: Batch, _terms: readonly Term[], _limits: DeviceLimits): readonly Program[] {
-  throw new Error('fully-connected: GPU programs are not linked yet');
+/** Initial weights of all starts as stored: (starts, layout.words). */
+function startWeightsOf(batch: Batch, layout: Layout): Float32Array {
+  const { shape } = trainingOptionsOf(batch);
+  const model = createModel(shape);
+  const packed = new Float32Array(batch.starts.length * layout.words);
+  batch.starts.forEach((start, index) => {
+    packed.set(packWeights(model.draw(start), shape), index * layout.words);
+  });
+  return packed;
+}
+
+export function fullyConnectedPrograms(batch: Batch, terms: readonly Term[], limits: DeviceLimits): readonly Program[] {
+  const options = trainingOptionsOf(batch);
+  const { layout, shape, outputStride } = options;
+  const measure = measureKernels({
+    shape,
+    data: batch.data,
+    terms,
+    seeds: batch.seeds,
+    networks: batch.networks.length,
+    limits,
+    loss: options.loss,
+    lossBeta: options.lossBeta,
+  });
+  const common: readonly BufferSpec[] = [
+    { name: 'networks', scope: 'network', words: NETWORK_WORDS, data: networkRecords(batch) },
+    { name: 'progress', scope: 'network', words: PROGRESS_WORDS, state: true },
+    { name: 'startWeights', scope: 'start', words: layout.words, data: startWeightsOf(batch, layout) },
+    { name: 'weights', scope: 'network', words: layout.words, state: true },
+    { name: 'outputs', scope: 'network', words: outputWords(options), state: true },
+  ];
+  const begin = [beginPass(layout.words, shape.outputDim * outputStride)];
+  const layers = layout.matrices.map(({ offset, rows, columns, stride }) => ({ offset, rows, columns, stride }));
+  return fusedTraining(batch.data.train, options, limits).map((kernel) => ({
+    label: kernel.label,
+    buffers: [...common, ...measure.buffers, ...kernel.buffers],
+    prepare: measure.prepare,
+    begin,
+    train: { passes: kernel.passes, fused: kernel.fused },
+    measurements: measure.measurements,
+    weights: { buffer: 'weights', layers },
+  }));
 }

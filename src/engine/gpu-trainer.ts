@@ -1,0 +1,232 @@
+// Trains a batch on the GPU. Sends ranges of networks for some steps each, reads back only their progress records, and comes through
+// the loss of the device: state buffers are copied to the CPU every two seconds and go on from there on a new device.
+
+import type { Batch, Family } from '../core/family.ts';
+import type { Observable } from '../core/observable.ts';
+import { choiceOf, numberOf } from '../core/parameter.ts';
+import { PROGRESS_WORDS, type Program } from '../core/program.ts';
+import type { Samples } from '../core/task.ts';
+import { TABLEAUX } from '../core/training.ts';
+import { createCheckpointer, restoreBuffers } from '../gpu/checkpoint.ts';
+import { type Clock, wallClock } from '../gpu/clock.ts';
+import type { DeviceLease, GpuError } from '../gpu/device.ts';
+import { createGpuMeter } from './gpu-measure.ts';
+import { type LoadedProgram, loadProgram } from './loaded-program.ts';
+import { createPacedSubmits, nextStretch } from './paced-submits.ts';
+import { type ProgressReader, readProgress } from './progress-record.ts';
+import { flatWeights, storedWeights, storedWords } from './stored-weights.ts';
+import type { AdvanceReport, PredictorOutputs, Trainer } from './trainer.ts';
+
+export interface GpuTrainerOptions {
+  /** Opens or shares the device; called again after a loss. */
+  readonly acquire: () => Promise<DeviceLease>;
+  readonly family: Family;
+  readonly batch: Batch;
+  readonly program: Program;
+  readonly observables: readonly Observable[];
+  /** Names the buffers: "sweep 1: width 32". */
+  readonly label: string;
+  readonly clock?: Clock;
+}
+
+/** `advance` gives the caller a turn at least this often, ms. */
+const TURN_MS = 100;
+/** Steps asked of one submit at most; networks that are done earlier leave early. */
+const MOST_STEPS = 1 << 16;
+
+/** One program on one device, and everything that must be set up again on the next. */
+interface Seat {
+  readonly lease: DeviceLease;
+  readonly loaded: LoadedProgram;
+  readonly silence: () => void;
+}
+
+/** F of float32 weights on training and test samples, evaluated in float64: what the network computes, free of further rounding. */
+function predictorOf(family: Family, batch: Batch, index: number, weights: Float64Array): PredictorOutputs {
+  const { data, shape, networks, starts } = batch;
+  const { values, start } = networks[index];
+  const model = family.model(shape, data.inputDim, data.outputDim);
+  const origin = model.draw(starts[start]).map(Math.fround);
+  const scale = numberOf(values, 'outputScale');
+  const centred = choiceOf(values, 'predictor') === 'centred' ? 1 : 0;
+  const on = ({ inputs }: Samples): Float64Array => {
+    const before = model.outputs(origin, inputs);
+    return model.outputs(weights, inputs).map((f, n) => scale * (f - centred * before[n]));
+  };
+  return { train: on(data.train), test: on(data.test) };
+}
+
+export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trainer> {
+  const { acquire, family, batch, program, observables, label } = options;
+  const clock = options.clock ?? wallClock;
+  const count = batch.networks.length;
+  const pacer = createPacedSubmits(clock);
+  const meter = createGpuMeter(family, batch, observables, clock);
+  const checkpointer = createCheckpointer(clock);
+  const stages = batch.training.method === 'flow' ? TABLEAUX[batch.training.integrator].stages.length : 1;
+  const record = new ArrayBuffer(4 * PROGRESS_WORDS * count);
+  const words = new Uint32Array(record);
+  const progress: ProgressReader = readProgress(record);
+  const pending = new Uint8Array(count).fill(1);
+  let horizonNow = -1;
+  let cursor = 0;
+  let stepsTaken = 0;
+  let failure: GpuError | null = null;
+  let disposed = false;
+
+  const stateBuffers = (loaded: LoadedProgram) =>
+    new Map(program.buffers.filter(({ state }) => state === true).map(({ name }) => [name, loaded.buffer(name)]));
+
+  async function sit(): Promise<Seat> {
+    const lease = await acquire();
+    const silence = lease.onError((error) => {
+      failure ??= error;
+    });
+    try {
+      const loaded = await loadProgram(lease, batch, program, label);
+      const stretches = (units: number) => {
+        const size = loaded.spanCapacity;
+        return Array.from({ length: Math.ceil(units / size) }, (_, k) => ({ first: k * size, count: Math.min(size, units - k * size) }));
+      };
+      for (const span of stretches(batch.starts.length)) loaded.submit(loaded.prepare, [span]);
+      for (const span of stretches(count)) loaded.submit(loaded.begin, [span]);
+      return { lease, loaded, silence };
+    } catch (cause) {
+      silence();
+      lease.release();
+      throw cause;
+    }
+  }
+
+  function leave(seat: Seat): void {
+    seat.silence();
+    seat.loaded.dispose();
+    seat.lease.release();
+  }
+
+  let seat = await sit();
+
+  /** After a loss: a new device, the last checkpoint, and the record of it. */
+  async function recover(): Promise<void> {
+    const reason = seat.lease.loss?.message ?? '';
+    const tooOften = [pacer.lost(), meter.lost()].includes(true);
+    leave(seat);
+    if (tooOften) throw new Error(`gpu: the device was lost too often; stopped. ${reason}`);
+    failure = null;
+    seat = await sit();
+    if (checkpointer.last !== null) restoreBuffers(seat.lease.device, checkpointer.last, stateBuffers(seat.loaded));
+    words.set(new Uint32Array(await seat.loaded.readback.read(seat.loaded.buffer('progress'))));
+    horizonNow = -1;
+  }
+
+  /** Runs `work`, again after a loss. An error that no call reported is thrown here. */
+  async function steadily<T>(work: (loaded: LoadedProgram) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        if (seat.lease.loss !== null) await recover();
+        const result = await work(seat.loaded);
+        if (failure !== null) throw new Error(`gpu: ${failure.kind} error. ${failure.message}`);
+        return result;
+      } catch (cause) {
+        // A loss shows as a rejected read first; its event follows within a few tasks.
+        await Promise.race([seat.lease.lost, new Promise((resolve) => setTimeout(resolve, 50))]);
+        if (disposed || seat.lease.loss === null) throw cause;
+      }
+    }
+  }
+
+  /** Takes over the records of a stretch; returns what was worked on there. */
+  function takeRecords(first: number, read: ArrayBuffer): { units: number; steps: number } {
+    const fresh = readProgress(read);
+    let sum = 0;
+    let most = 0;
+    for (let n = 0; n < fresh.count; n++) {
+      const steps = stages * (fresh.attempts(n) - progress.attempts(first + n));
+      sum += steps;
+      most = Math.max(most, steps);
+    }
+    words.set(new Uint32Array(read), PROGRESS_WORDS * first);
+    for (let n = first; n < first + fresh.count; n++) pending[n] = progress.pending(n, horizonNow) ? 1 : 0;
+    stepsTaken += sum;
+    return { units: most > 0 ? sum / most : 1, steps: Math.max(1, most) };
+  }
+
+  async function advance(loaded: LoadedProgram, horizon: number, signal?: AbortSignal): Promise<AdvanceReport> {
+    if (horizon !== horizonNow) {
+      await pacer.drain();
+      horizonNow = horizon;
+      for (let n = 0; n < count; n++) pending[n] = progress.pending(n, horizon) ? 1 : 0;
+    }
+    const end = clock.now() + TURN_MS;
+    stepsTaken = 0;
+    const buffer = loaded.buffer('progress');
+    const bytes = 4 * PROGRESS_WORDS;
+    const unfinished = () => pending.reduce((sum, one) => sum + one, 0);
+    while (clock.now() < end && signal?.aborted !== true) {
+      const waiting = unfinished();
+      if (waiting === 0) {
+        await pacer.drain();
+        break;
+      }
+      const plan = pacer.plan(waiting, MOST_STEPS);
+      const stretch = nextStretch(pending, cursor, plan.units, loaded.spanCapacity);
+      if (stretch === null) continue;
+      cursor = stretch.first + stretch.count;
+      const { fused } = program.train;
+      await pacer.run(
+        () => {
+          const span = { ...stretch, steps: fused ? plan.steps : 1, horizon };
+          loaded.submit(loaded.train, [span], fused ? 1 : plan.steps);
+          return loaded.readback.read(buffer, bytes * stretch.first, bytes * stretch.count);
+        },
+        (read) => takeRecords(stretch.first, read),
+      );
+      if (checkpointer.due()) await checkpointer.take(loaded.readback, stateBuffers(loaded));
+    }
+    return { unfinished: unfinished(), steps: stepsTaken };
+  }
+
+  const weightBytes = 4 * storedWords(program);
+
+  async function weightsOf(loaded: LoadedProgram, index: number): Promise<Float64Array> {
+    await pacer.drain();
+    const buffer = loaded.buffer(program.weights.buffer);
+    return flatWeights(program, new Float32Array(await loaded.readback.read(buffer, weightBytes * index, weightBytes)));
+  }
+
+  return {
+    batch,
+    info: {
+      engine: 'gpu',
+      label: 'WebGPU, float32',
+      adapter: seat.lease.info.adapter,
+      kernel: program.label,
+    },
+    advance: (horizon, signal) => steadily((loaded) => advance(loaded, horizon, signal)),
+    measure: () =>
+      steadily(async (loaded) => {
+        await pacer.drain();
+        return meter.measure(loaded, progress);
+      }),
+    inspect: (index) =>
+      steadily(async (loaded) => {
+        const weights = await weightsOf(loaded, index);
+        const { time, loss } = progress.standing(index);
+        const [attempts, accepted, outcome] = [progress.attempts(index), progress.accepted(index), progress.outcome(index)];
+        return { time, loss, weights, attempts, accepted, outcome };
+      }),
+    outputs: (index) => steadily(async (loaded) => predictorOf(family, batch, index, await weightsOf(loaded, index))),
+    replaceWeights: (index, weights) =>
+      steadily(async (loaded) => {
+        await pacer.drain();
+        const buffer = loaded.buffer(program.weights.buffer);
+        seat.lease.device.queue.writeBuffer(buffer, weightBytes * index, storedWeights(program, weights));
+        meter.forget();
+      }),
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      leave(seat);
+    },
+  };
+}
