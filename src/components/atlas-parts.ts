@@ -28,15 +28,20 @@ export function atlasRail(
   </header>`;
 }
 
-/** Title, claim, citation and what to look for. */
+/** Source, title and claim. */
 export function atlasHead(preset: Preset | null): TemplateResult | typeof nothing {
   if (preset === null) return nothing;
-  const { title, claim, lookFor, citation } = preset;
+  const { title, claim, citation } = preset;
   return html`<div class="head">
+    <p class="source"><a href=${citation.url} rel="noreferrer" target="_blank" title=${citation.title}>${citation.authors} ${citation.year}</a></p>
     <h1>${title}</h1>
     <p class="claim">${claim}</p>
-    <p class="source">${lookFor} <cite><a href=${citation.url} rel="noreferrer" target="_blank">${citation.authors} ${citation.year}</a></cite></p>
   </div>`;
+}
+
+/** What to look for, under the film. */
+export function atlasHint(preset: Preset | null): TemplateResult | typeof nothing {
+  return preset === null ? nothing : html`<p class="look">${preset.lookFor}</p>`;
 }
 
 export function atlasFoot(

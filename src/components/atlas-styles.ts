@@ -98,19 +98,25 @@ export const atlasStyles = css`
   }
   .claim {
     max-width: 44rem;
-    margin: 0 0 0.4rem;
+    margin: 0;
     font-size: var(--_body);
     text-wrap: pretty;
   }
-  .source {
+  .source,
+  .look {
     max-width: 52rem;
     margin: 0;
     color: var(--_muted);
     text-wrap: pretty;
   }
+  .source {
+    margin: 0.1rem 0 0.5rem;
+  }
+  .look {
+    margin: 0.2rem 0 1.1rem;
+  }
   cite {
     font-style: normal;
-    white-space: nowrap;
   }
   a {
     color: inherit;
@@ -128,12 +134,31 @@ export const atlasStyles = css`
     margin: 1.4rem 0 0.5rem;
   }
   phase-colour-bar {
-    flex: 1 1 20rem;
+    flex: 1 1 16rem;
+    min-width: 0;
+  }
+  .legend label {
+    min-width: 0;
   }
   .legend select {
     max-width: 100%;
-    margin-left: -0.2rem;
+    margin-left: -0.25rem;
+    border-color: transparent;
     font-weight: 600;
+    cursor: pointer;
+    field-sizing: content;
+  }
+  .stage {
+    position: relative;
+  }
+  .notice {
+    position: absolute;
+    top: 50%;
+    left: 50%;
+    width: min(26rem, 80%);
+    padding: 1rem 1.25rem 1.25rem;
+    background: var(--_paper);
+    transform: translate(-50%, -60%);
   }
   .cut {
     flex: 0 1 12rem;
@@ -159,9 +184,12 @@ export const atlasStyles = css`
       padding-bottom: 0.5rem;
       border-bottom: 1px solid var(--_hairline);
     }
-    .mark {
+  .mark {
       margin: 0;
       white-space: nowrap;
+    }
+    .theme {
+      align-self: baseline;
     }
     nav {
       display: flex;

@@ -53,7 +53,7 @@ function order(observable: ObservableView, extent: readonly [number, number], th
 export function colourScale(observable: ObservableView, extent: readonly [number, number] | null, threshold = observable.threshold): ColourScale {
   const log = observable.scale === 'log';
   if (observable.role === 'order' && threshold !== undefined && (!log || threshold > 0)) {
-    return order(observable, extent ?? [threshold, threshold], threshold);
+    return order(observable, extent ?? (log ? [threshold / 1e3, threshold * 1e3] : [threshold, threshold]), threshold);
   }
   const clipped: [boolean, boolean] = [false, false];
   if (log) {

@@ -1,8 +1,10 @@
 // One picture: a film's frame reduced over seeds and cut to two axes. Draws nothing: see phase-heatmap.ts.
 
+import { memberValues } from '../core/diagram.ts';
 import { type Film, UNKNOWN } from '../core/film.ts';
 import type { Observable } from '../core/observable.ts';
 import { OUTCOMES, type Outcome, outcomeCode } from '../core/outcome.ts';
+import { summarise } from '../core/statistics.ts';
 import type { Axis, Sweep } from '../core/sweep.ts';
 
 /** What drawing needs to know of an observable. */
@@ -94,38 +96,28 @@ export function diagramView(film: Film, frame: number, observable: Pick<Observab
   const counts = new Uint16Array(size);
   const measured = new Uint16Array(size);
   const outcomes = new Uint8Array(size).fill(UNKNOWN);
-  const perNetwork = film.network[observable.id];
   const perCell = film.cell[observable.id];
-  const log = observable.scale === 'log';
   const tally = new Uint16Array(OUTCOMES.length);
   for (let i = 0; i < size; i++) {
     const base = (frame * film.cells + cells[i]) * film.seeds;
     tally.fill(0);
-    let [count, sum, squares, networks] = [0, 0, 0, 0];
     for (let s = 0; s < film.seeds; s++) {
       const code = film.outcomes[base + s];
       if (code === UNKNOWN) continue;
-      networks++;
+      measured[i]++;
       tally[code]++;
-      const value = perNetwork === undefined ? Number.NaN : perNetwork[base + s];
-      if (!Number.isFinite(value)) continue;
-      const u = log ? Math.log(value) : value;
-      count++;
-      sum += u;
-      squares += u * u;
     }
-    measured[i] = networks;
-    outcomes[i] = markOf(tally, networks);
-    if (perNetwork === undefined) {
-      const value = perCell === undefined ? Number.NaN : perCell[frame * film.cells + cells[i]];
-      values[i] = value;
-      counts[i] = Number.isFinite(value) ? networks : 0;
-    } else if (count > 0) {
-      const mean = sum / count;
-      counts[i] = count;
-      values[i] = log ? Math.exp(mean) : mean;
-      if (count > 1 && Number.isFinite(mean)) spread[i] = Math.sqrt(Math.max(0, squares - count * mean * mean) / (count - 1));
+    outcomes[i] = markOf(tally, measured[i]);
+    if (measured[i] === 0) continue;
+    if (perCell !== undefined) {
+      values[i] = perCell[frame * film.cells + cells[i]];
+      counts[i] = Number.isFinite(values[i]) ? measured[i] : 0;
+      continue;
     }
+    const summary = summarise(memberValues(film, observable.id, frame, cells[i]), observable.scale);
+    values[i] = summary.mean;
+    spread[i] = summary.std;
+    counts[i] = summary.count;
   }
   return { columns, rows, cells, values, spread, counts, measured, outcomes };
 }
@@ -155,6 +147,7 @@ export class DiagramCache {
   readonly #slice: Slice;
   readonly #views: (DiagramView | undefined)[] = [];
   readonly #measured: number[] = [];
+  readonly #extents: { measured: number; low: number; high: number }[] = [];
 
   constructor(film: Film, observable: Pick<ObservableView, 'id' | 'scale'>, slice: Slice) {
     this.#film = film;
@@ -178,18 +171,53 @@ export class DiagramCache {
     return view;
   }
 
-  /** Smallest and largest finite value over all frames; for logarithmic observables only positive ones. Null before any. */
-  extent(): readonly [number, number] | null {
+  /**
+   * Smallest and largest finite value of all networks from frame `from` on; for logarithmic observables only positive ones. Null before
+   * any. Frames are scanned again only where the film has grown.
+   */
+  extent(from = 0): readonly [number, number] | null {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let frame = 0; frame < this.#film.times.length; frame++) {
-      for (const value of this.view(frame).values) {
-        if (!Number.isFinite(value) || (this.#observable.scale === 'log' && value <= 0)) continue;
-        if (value < low) low = value;
-        if (value > high) high = value;
+    for (let frame = Math.max(0, from); frame < this.#film.times.length; frame++) {
+      const measured = measuredAt(this.#film, frame);
+      let kept = this.#extents[frame];
+      if (kept === undefined || kept.measured !== measured) {
+        kept = { measured, ...this.#scan(frame) };
+        this.#extents[frame] = kept;
       }
+      low = Math.min(low, kept.low);
+      high = Math.max(high, kept.high);
     }
     return low <= high ? [low, high] : null;
   }
+
+  #scan(frame: number): { low: number; high: number } {
+    const values = this.#film.network[this.#observable.id] ?? this.#film.cell[this.#observable.id];
+    const size = values.length / this.#film.times.length;
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = frame * size; i < (frame + 1) * size; i++) {
+      const value = values[i];
+      if (!Number.isFinite(value) || (this.#observable.scale === 'log' && value <= 0)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return { low, high };
+  }
+}
+
+/** The picture of a sweep of which nothing is known yet. */
+export function emptyView(sweep: Pick<Sweep, 'axes'>, slice: Slice): DiagramView {
+  const { columns, rows, cells } = sliceCells(sweep, slice);
+  const size = cells.length;
+  return {
+    columns,
+    rows,
+    cells,
+    values: new Float64Array(size).fill(Number.NaN),
+    spread: new Float64Array(size).fill(Number.NaN),
+    counts: new Uint16Array(size),
+    measured: new Uint16Array(size),
+    outcomes: new Uint8Array(size).fill(UNKNOWN),
+  };
 }
 
 /** Last frame at which anything is known; −1 before the first. */

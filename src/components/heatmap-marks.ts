@@ -84,7 +84,7 @@ export function outlineMark(kind: 'cursor' | 'selected', index: number, columns:
   return svg`<g aria-hidden="true">${rect(`${kind} halo`, 1)}${rect(kind, 0)}</g>`;
 }
 
-/** The boundary between lazy and rich. */
-export function boundaryMark(path: string, box: PlotBox): SVGTemplateResult {
-  return svg`<path class="boundary" part="boundary" transform="translate(${box.left} ${box.top})" d=${path} />`;
+/** The boundary between lazy and rich, or where it would lie one standard deviation away (`doubt`). */
+export function boundaryMark(path: string, kind: string, box: PlotBox): SVGTemplateResult {
+  return svg`<path class=${kind} part="boundary" transform="translate(${box.left} ${box.top})" d=${path} />`;
 }

@@ -65,6 +65,17 @@ export const heatmapStyles = css`
     stroke-width: 1.5;
     stroke-linejoin: round;
   }
+  .boundary.provisional {
+    stroke-width: 1;
+    stroke-dasharray: 5 3;
+  }
+  .doubt {
+    fill: none;
+    stroke: #14161a;
+    stroke-width: 0.75;
+    stroke-opacity: 0.4;
+    stroke-linejoin: round;
+  }
   text.region {
     font-size: 16px;
     font-weight: 600;

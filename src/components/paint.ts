@@ -118,7 +118,7 @@ export function paintCells(
     const position = scale.position(view.values[source]);
     if (Number.isNaN(position)) continue;
     const entry = 3 * tableIndex(position);
-    context.globalAlpha = source === i ? 1 : 0.55;
+    context.globalAlpha = source === i ? 1 : 0.72;
     context.fillStyle = `rgb(${scale.table[entry]} ${scale.table[entry + 1]} ${scale.table[entry + 2]})`;
     context.fillRect(left[c], top[r + 1], left[c + 1] - left[c], top[r] - top[r + 1]);
   }

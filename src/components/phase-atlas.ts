@@ -6,9 +6,9 @@ import type { Film } from '../core/film.ts';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
 import { atlasStyles } from './atlas-styles.ts';
-import { atlasFoot, atlasHead, atlasRail } from './atlas-parts.ts';
+import { atlasFoot, atlasHead, atlasHint, atlasRail } from './atlas-parts.ts';
 import { type ColourScale, colourScale } from './colour-scale.ts';
-import { DiagramCache, type DiagramView, fittingSlice, lastKnownFrame, type ObservableView, type Slice } from './diagram-view.ts';
+import { DiagramCache, type DiagramView, emptyView, fittingSlice, lastKnownFrame, type ObservableView, type Slice } from './diagram-view.ts';
 import { draftOf, draftParameters } from './draft.ts';
 import { announce, type PhaseStateChange } from './events.ts';
 import { PhaseCurves } from './phase-curves.ts';
@@ -160,6 +160,17 @@ export class PhaseAtlas extends LitElement {
     return view === undefined ? 0 : view.cells[(view.rows >> 1) * view.columns + (view.columns >> 1)];
   }
 
+  #empty: DiagramView | null = null;
+  #emptyKey = '';
+  readonly #emptyViews = (): DiagramView => this.#empty as DiagramView;
+
+  #emptyOf(sweep: Sweep, slice: Slice): DiagramView {
+    const key = JSON.stringify([sweep.axes, slice]);
+    if (this.#empty === null || key !== this.#emptyKey) this.#empty = emptyView(sweep, slice);
+    this.#emptyKey = key;
+    return this.#empty;
+  }
+
   #observables(sweep: Sweep | null): ObservableView[] {
     const all = this.science?.catalog.observables ?? [];
     return (sweep?.observables ?? []).flatMap((id) => all.filter((observable) => observable.id === id));
@@ -188,7 +199,6 @@ export class PhaseAtlas extends LitElement {
   }
 
   #onState(event: CustomEvent<PhaseStateChange>): void {
-    if (event.target === this) return;
     const { command, frame, threshold, playing, sweep } = event.detail;
     if (threshold !== undefined) this.threshold = threshold;
     if (playing !== undefined) this.playing = playing;
@@ -233,7 +243,7 @@ export class PhaseAtlas extends LitElement {
         this.cell = event.detail.cell;
       }}>
         ${atlasRail(science?.presets ?? [], this.preset, this.choosePreset, this.#toggleTheme)}
-        <main part="main">${atlasHead(preset)} ${run === null ? nothing : this.#diagram(run)}</main>
+        <main part="main">${atlasHead(preset)} ${run === null ? nothing : this.#diagram(run, preset)}</main>
         <aside part="cell" aria-label="The chosen cell">${run === null ? nothing : this.#cell(run)}</aside>
         ${science === null ? nothing : atlasFoot(science, this.#controller?.json ?? null, this.adjusting, () => {
           this.adjusting = !this.adjusting;
@@ -243,18 +253,23 @@ export class PhaseAtlas extends LitElement {
     `;
   }
 
-  #diagram(run: RunState): TemplateResult {
+  #diagram(run: RunState, preset: Preset | null): TemplateResult {
     const { sweep, film } = run;
     const { slice } = this;
     const observables = this.#observables(sweep);
     const observable = observables.find(({ id }) => id === this.observable) ?? null;
     const picture = film === null || slice === null ? null : this.#pictureOf(film, slice);
-    const view = picture?.views(this.frame) ?? null;
-    const extent = picture?.cache.extent() ?? null;
+    const empty = sweep === null || slice === null ? null : this.#emptyOf(sweep, slice);
+    const view = picture?.views(this.frame) ?? empty;
+    // Errors fall by orders while networks learn: their colours tell the late frames apart, early ones saturate.
+    const last = film === null ? -1 : lastKnownFrame(film);
+    const extent = picture?.cache.extent(observable?.role === 'order' ? 0 : last) ?? null;
     const x = sweep === null || slice === null ? null : this.#axisView(sweep, slice.x);
     const y = sweep === null || slice === null || slice.y === null ? null : this.#axisView(sweep, slice.y);
     const colours: ColourScale | null = observable === null ? null : colourScale(observable, extent);
     const threshold = this.threshold ?? observable?.threshold;
+    const status = html`<phase-progress part="status" .state=${run}></phase-progress>`;
+    const blocked = film === null && (run.phase === 'unsupported' || run.phase === 'failed');
     return html`
       <div class="legend">
         <phase-colour-bar .colours=${colours} .observable=${observable} .threshold=${threshold}>
@@ -267,11 +282,13 @@ export class PhaseAtlas extends LitElement {
       <div class="stage">
         <phase-heatmap part="heatmap" .view=${view} .x=${x} .y=${y} .observable=${observable} .extent=${extent}
           .threshold=${threshold} .selected=${this.cell} label=${observable === null ? 'Phase diagram' : `Phase diagram of ${observable.label}`}></phase-heatmap>
+        ${blocked ? html`<div class="notice">${status}</div>` : nothing}
       </div>
-      <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? null} .colours=${colours}
+      <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : this.#emptyViews)} .colours=${colours}
         .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null ? scaleOf({ parameter: '', scale: 'list', values: [''] }) : scaleOf(y.axis)}
-        .frame=${this.frame} .last=${film === null ? -1 : lastKnownFrame(film)} .playing=${this.playing} .version=${this.version}></phase-film>
-      <phase-progress part="status" .state=${run}></phase-progress>
+        .frame=${this.frame} .last=${last} .playing=${this.playing} .version=${this.version}></phase-film>
+      ${atlasHint(preset)}
+      ${blocked ? nothing : status}
     `;
   }
 

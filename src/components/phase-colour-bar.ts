@@ -145,6 +145,12 @@ export class PhaseColourBar extends LitElement {
   static override styles = [
     theme,
     css`
+      :host {
+        container-type: inline-size;
+      }
+      slot {
+        min-width: 0;
+      }
       .name {
         display: flex;
         justify-content: space-between;
@@ -161,6 +167,11 @@ export class PhaseColourBar extends LitElement {
         margin-right: 0.5rem;
         color: var(--_muted);
         font-weight: 400;
+      }
+      @container (max-width: 26rem) {
+        .sides {
+          display: none;
+        }
       }
       .bar {
         position: relative;

@@ -15,6 +15,8 @@ import { theme } from './theme.ts';
 const FRAME_MS = 110;
 /** The same where the reader asked for less motion. */
 const CALM_FRAME_MS = 900;
+/** Pictures painted per animation frame, so that large films never hold up the page. */
+const MOST_PAINTED = 4;
 const GAP = 2;
 /** Narrowest picture worth painting, CSS pixels. */
 const NARROWEST = 17;
@@ -191,12 +193,18 @@ export class PhaseFilm extends LitElement {
     const ink: PaintTheme = { paper: style.columnRuleColor, wash: style.columnRuleColor, ink: style.color, hairline: style.borderTopColor };
     const stride = this.#stride;
     const slots = Math.ceil(this.times.length / stride);
+    let painted = 0;
     for (let slot = 0; slot < slots; slot++) {
       const frame = slot * stride;
+      if (painted >= MOST_PAINTED) {
+        this.#request = requestAnimationFrame(this.#paint);
+        return;
+      }
       const view = views(frame);
       const made = [view, ...colours.ends, ink.paper];
       if (this.#painted.get(frame)?.every((part, i) => part === made[i])) continue;
       this.#painted.set(frame, made);
+      painted++;
       const left = Math.round((slot / slots) * canvas.width);
       const right = Math.round(((slot + 1) / slots) * canvas.width - GAP * unit);
       const tile = canvas.ownerDocument.createElement('canvas');

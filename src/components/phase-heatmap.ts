@@ -9,7 +9,7 @@ import type { DiagramView, ObservableView } from './diagram-view.ts';
 import { announce } from './events.ts';
 import { axesMark, boundaryMark, outlineMark, type PlotBox, regionMark } from './heatmap-marks.ts';
 import { heatmapStyles } from './heatmap-styles.ts';
-import { type PaintTheme, paintCells } from './paint.ts';
+import { nearestKnown, type PaintTheme, paintCells } from './paint.ts';
 import { regionLabels } from './region-labels.ts';
 import { type AxisScale, type AxisView, indexAt, scaleOf } from './scale.ts';
 import { cellReport, placeText, spokenCell, summaryOf } from './summary.ts';
@@ -290,10 +290,22 @@ export class PhaseHeatmap extends LitElement {
   #boundaryMarks(view: DiagramView, colours: ColourScale, observable: ObservableView, x: AxisScale, y: AxisScale, box: PlotBox): unknown[] {
     const { boundary } = this;
     if (colours.threshold === undefined || boundary === undefined) return [];
-    const positions = view.values.map(colours.position);
-    const lines = levelLines(positions, x.centres, y.centres, colours.position(boundary));
-    const words = regionLabels(view, observable, boundary, x.centres, y.centres, box.width, box.height);
-    return [boundaryMark(pathData(lines, box.width, box.height), box), ...regionMark(words, view, colours, box)];
+    const level = colours.position(boundary);
+    const nearest = nearestKnown(view);
+    const filled = (of: (index: number) => number) => Float64Array.from(nearest, (i) => (i < 0 ? Number.NaN : colours.position(of(i))));
+    const path = (of: (index: number) => number) => pathData(levelLines(filled(of), x.centres, y.centres, level), box.width, box.height);
+    // One standard deviation over seeds to either side; a factor on logarithmic scales.
+    const moved = (i: number, way: number) => {
+      const spread = Number.isNaN(view.spread[i]) ? 0 : view.spread[i] * way;
+      return observable.scale === 'log' ? view.values[i] * Math.exp(spread) : view.values[i] + spread;
+    };
+    const complete = view.measured.every((networks) => networks > 0);
+    const words = regionLabels(view, nearest, observable, boundary, x.centres, y.centres, box.width, box.height);
+    return [
+      ...(complete ? [-1, 1].map((way) => boundaryMark(path((i) => moved(i, way)), 'doubt', box)) : []),
+      boundaryMark(path((i) => view.values[i]), complete ? 'boundary' : 'boundary provisional', box),
+      ...regionMark(words, view, colours, box),
+    ];
   }
 
   #outlines(view: DiagramView, x: AxisScale, y: AxisScale, box: PlotBox): unknown[] {

@@ -10,16 +10,17 @@ export interface RegionLabel {
   readonly y: number;
   /** Clearance to the region's border, CSS pixels. */
   readonly clearance: number;
-  /** The place under the label. */
+  /** The known place whose colour lies under the label. */
   readonly index: number;
 }
 
 /**
  * The most interior place of each region. Distances are chamfered over cell centres (two passes) in pixels of a `width` × `height`
- * plot; the border of the plot counts as border of the region.
+ * plot; the border of the plot counts as border of the region. Unknown places belong to their `nearest` known one.
  */
 export function regionLabels(
   view: DiagramView,
+  nearest: Int32Array,
   observable: ObservableView,
   threshold: number | undefined,
   x: Float64Array,
@@ -33,7 +34,7 @@ export function regionLabels(
     const gap = new Float64Array(columns * rows);
     for (let i = 0; i < gap.length; i++) {
       const [r, c] = [Math.floor(i / columns), i % columns];
-      if (sideOf(observable, view.values[i], threshold) !== side) continue;
+      if (nearest[i] < 0 || sideOf(observable, view.values[nearest[i]], threshold) !== side) continue;
       gap[i] = Math.min(x[c] * width, (1 - x[c]) * width, y[r] * height, (1 - y[r]) * height);
     }
     relax(gap, view, x, y, width, height, 1);
@@ -44,7 +45,7 @@ export function regionLabels(
     const level = gap[best] * 0.999;
     const tied = Array.from(gap.keys()).filter((i) => gap[i] >= level);
     const index = tied[tied.length >> 1];
-    labels.push({ side, x: x[index % columns], y: y[Math.floor(index / columns)], clearance: gap[index], index });
+    labels.push({ side, x: x[index % columns], y: y[Math.floor(index / columns)], clearance: gap[index], index: nearest[index] });
   }
   return labels;
 }

@@ -117,7 +117,8 @@ export const controls = css`
   select,
   input:not([type='range'], [type='checkbox']) {
     min-width: 0;
-    padding: 0.25rem 0.1rem;
+    height: 1.9rem;
+    padding: 0 0.1rem;
     border: 0;
     border-bottom: 1px solid var(--_hairline);
     border-radius: 0;

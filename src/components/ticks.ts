@@ -42,9 +42,14 @@ export function logTicks(low: number, high: number, maxLabels: number, position:
   return ticks;
 }
 
-/** Ticks of a linear range, at most about `maxLabels`, none of them minor. */
+/** Ticks of a linear range, at most `maxLabels` of them, none minor. */
 export function plainTicks(low: number, high: number, maxLabels: number, position: (value: number) => number): Tick[] {
-  return linearTicks(low, high, Math.max(1, maxLabels - 1)).map((value) => ({ position: position(value), label: numberParts(value) }));
+  let values: number[] = [];
+  for (let wanted = maxLabels; wanted >= 1; wanted--) {
+    values = linearTicks(low, high, wanted);
+    if (values.length <= maxLabels) break;
+  }
+  return values.map((value) => ({ position: position(value), label: numberParts(value) }));
 }
 
 /** Every value of the axis as a tick, labels thinned to at most `maxLabels`. */
