@@ -17,7 +17,8 @@ export const arrays: Task = {
   description:
     'Inputs and targets given as arrays in the sweep (trainInputs, trainTargets, testInputs, testTargets) or as files ' +
     '(files: inputs, targets, testInputs, testTargets; CSV, NPY, IDX, CIFAR-10 binary, also gzipped). ' +
-    'Without a test set the rows are split at random. At most testSamples rows are used for testing, and their first probeSamples rows as probes.',
+    'Without a test set the rows are split at random. ' +
+    'At most testSamples rows are used for testing, and their first probeSamples rows as probes.',
   source: SOURCE,
   parameters: [
     {
@@ -39,7 +40,8 @@ export const arrays: Task = {
       symbol: '',
       description:
         'values: targets as they are (regression, ±1, one-hot). ' +
-        'classes: one column of labels; two become −1 and +1 in ascending order, more become one output per class, 1 for its own.',
+        'classes: one column of labels; two become −1 and +1 in ascending order, ' +
+        'more become one output per class, 1 for its own.',
       source: SOURCE,
       scope: 'shape',
       kind: 'choice',

@@ -134,7 +134,8 @@ export const teacher: Task = {
     const parity = choiceOf(values, 'teacherParity');
     const teach = network(values);
     const levels = calibrate(values, teach);
-    const kind = `${parity === 'any' ? '' : `${parity} `}${choiceOf(values, 'teacherActivation')} teacher of width ${numberOf(values, 'teacherWidth')}`;
+    const adjective = `${parity === 'any' ? '' : `${parity} `}${choiceOf(values, 'teacherActivation')}`;
+    const kind = `${adjective} teacher of width ${numberOf(values, 'teacherWidth')}`;
     return generate(
       {
         inputDim,
