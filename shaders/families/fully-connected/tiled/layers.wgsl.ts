@@ -1,0 +1,146 @@
+// Forward and backward products of the hidden layers: activations and derivatives are (hiddenStride, quads) vec4 per network, samples
+// along the row. The output layer's forward product and the loss stand in readout.wgsl.ts.
+
+import type { Pass } from '../../../../src/core/program.ts';
+import { activationWgsl } from '../../../lib/activations.ts';
+import { f32, u32 } from '../../../wgsl.ts';
+import { product } from './product.wgsl.ts';
+import { type Binding, progressWord, TILED, tiledPass, type TiledSizes, TURN } from './sizes.ts';
+
+/** The weights that evaluation reads: the trial of a flow (one per network of the span), or the accepted ones. */
+export function evaluatedWeights({ flow, options }: TiledSizes, write = false): { binding: Binding; base: string } {
+  const words = u32(options.layout.words / 4);
+  return flow
+    ? { binding: { buffer: TILED.trial, name: 'weights', type: 'vec4f', write }, base: `local * ${words}` }
+    : { binding: { buffer: 'weights', name: 'weights', type: 'vec4f', write }, base: `network * ${words}` };
+}
+
+/** What the layer with index `layer` reads: the training set at the block `block`, a gathered mini-batch or the activations below. */
+export function layerInput(
+  { options, quads, setQuads, miniBatch }: TiledSizes,
+  layer: number,
+  block: string,
+): { readonly binding: Binding; readonly setup: string; readonly at: (row: string, quad: string) => string } {
+  const fromSet = layer === 0 && !miniBatch;
+  const rows = layer > 0 ? options.layout.hiddenStride : options.layout.inputStride;
+  const buffer = fromSet ? 'trainSet' : layer > 0 ? TILED.values(layer - 1) : TILED.batch;
+  return {
+    binding: { buffer, name: 'below', type: 'vec4f' },
+    setup: `let below0 = ${fromSet ? `${block} * ${u32(quads)}` : `local * ${u32(rows * quads)}`};`,
+    at: (row, quad) => `below[below0 + ${row} * ${u32(fromSet ? setQuads : quads)} + ${quad}]`,
+  };
+}
+
+/** The block of samples of this round, before the decision of a flow and after that of descent: see step.wgsl.ts. */
+export function presentBlock({ blocks, flow }: TiledSizes, decided = false): string {
+  return blocks === 1 ? '0u' : progressWord(decided && !flow ? TURN.present : TURN.next);
+}
+
+/** True where σ′ can be read off the stored activation, so that it need not be kept. */
+export function slopeFromValue({ activation }: TiledSizes['options']['shape']): boolean {
+  return activation === 'relu' || activation === 'linear';
+}
+
+/** A^l = σ(s_l W^l A^{l−1}) for hidden layer `layer` (from 0); σ′ to `backs` where it cannot be read off A. */
+export function forwardPass(sizes: TiledSizes, layer: number): Pass {
+  const { options, geometry, quads } = sizes;
+  const { shape, layout } = options;
+  const matrix = layout.matrices[layer];
+  const stride = matrix.stride / 4;
+  const weights = evaluatedWeights(sizes);
+  const input = layerInput(sizes, layer, presentBlock(sizes));
+  const keepsSlope = !slopeFromValue(shape);
+  const constant = f32(layout.matrices[layer + 1].biasInput);
+  const text = product(
+    {
+      form: 'forward',
+      rows: layout.hiddenStride,
+      columns: quads,
+      length: matrix.stride,
+      left: (row, k) => `weights[weights0 + ${row} * ${u32(stride)} + ${k}]`,
+      right: input.at,
+      finish: (row, column, z) => `
+      let place = values0 + ${row} * ${u32(quads)} + ${column};
+      ${
+        keepsSlope
+          ? `let both = act_both4(${f32(matrix.scale)} * ${z});
+      let value = both.value;
+      backs[place] = select(vec4f(0.0), ${f32(matrix.scale)} * both.slope, ${row} < ${u32(shape.width)});`
+          : `let value = act4(${f32(matrix.scale)} * ${z});`
+      }
+      values[place] = select(vec4f(select(0.0, ${constant}, ${row} == ${u32(shape.width)})), value, ${row} < ${u32(shape.width)});`,
+    },
+    geometry,
+  );
+  return tiledPass({
+    label: `forward, layer ${layer + 1}`,
+    bindings: [
+      weights.binding,
+      input.binding,
+      { buffer: TILED.values(layer), name: 'values', type: 'vec4f', write: true },
+      ...(keepsSlope ? [{ buffer: TILED.backs(layer), name: 'backs', type: 'vec4f', write: true } as const] : []),
+    ],
+    declarations: `${activationWgsl({ activation: shape.activation, beta: shape.activationBeta, factor: shape.activationFactor })}
+${text.declarations}`,
+    lanes: text.lanes,
+    groups: text.groups,
+    gate: 'at work',
+    body: `
+  let weights0 = ${weights.base} + ${u32(matrix.offset / 4)};
+  ${input.setup}
+  let values0 = local * ${u32(layout.hiddenStride * quads)};
+  ${text.body}`,
+  });
+}
+
+/** D^l = s_l σ′ ∘ (W^{l+1}ᵀ D^{l+1}) for hidden layer `layer` (from 0); D of the output layer are the cotangents. */
+export function backwardPass(sizes: TiledSizes, layer: number): Pass {
+  const { options, geometry, quads, flow } = sizes;
+  const { shape, layout } = options;
+  const matrix = layout.matrices[layer + 1];
+  const top = layer === shape.depth - 1;
+  const above = top ? shape.outputDim : layout.hiddenStride;
+  const stride = matrix.stride / 4;
+  const weights = evaluatedWeights(sizes);
+  const scale = f32(layout.matrices[layer].scale);
+  const fromValue = slopeFromValue(shape);
+  const slope = !fromValue
+    ? 'backs[place]'
+    : shape.activation === 'linear'
+      ? `vec4f(${scale})`
+      : `select(vec4f(0.0), vec4f(${f32(shape.activationFactor)} * ${scale}), values[place] > vec4f(0.0))`;
+  const readsValues = fromValue && shape.activation !== 'linear';
+  const masked = fromValue ? (value: string, row: string) => `select(vec4f(0.0), ${value}, ${row} < ${u32(shape.width)})` : (v: string) => v;
+  const text = product(
+    {
+      form: 'backward',
+      rows: layout.hiddenStride,
+      columns: quads,
+      length: above,
+      left: (k, row) => `weights[weights0 + ${k} * ${u32(stride)} + ${row}]`,
+      right: (k, column) => `above[above0 + ${k} * ${u32(quads)} + ${column}]`,
+      finish: (row, column, z) => `
+      let place = backs0 + ${row} * ${u32(quads)} + ${column};
+      backs[place] = ${masked(`${slope} * ${z}`, row)};`,
+    },
+    geometry,
+  );
+  return tiledPass({
+    label: `backward, layer ${layer + 1}`,
+    bindings: [
+      weights.binding,
+      { buffer: top ? TILED.cotangents : TILED.backs(layer + 1), name: 'above', type: 'vec4f' },
+      { buffer: TILED.backs(layer), name: 'backs', type: 'vec4f', write: true },
+      ...(readsValues ? [{ buffer: TILED.values(layer), name: 'values', type: 'vec4f' } as const] : []),
+    ],
+    declarations: text.declarations,
+    lanes: text.lanes,
+    groups: text.groups,
+    gate: flow ? 'at work' : 'decided',
+    body: `
+  let weights0 = ${weights.base} + ${u32(matrix.offset / 4)};
+  let above0 = local * ${u32(above * quads)};
+  let backs0 = local * ${u32(layout.hiddenStride * quads)};
+  ${text.body}`,
+  });
+}

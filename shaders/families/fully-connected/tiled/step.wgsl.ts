@@ -1,0 +1,261 @@
+// What surrounds the products of a step: a mini-batch's inputs, the trial weights of a flow, the decision, and taking a trial.
+// Decisions are those of lib/stepping, one workgroup per network. A network whose samples take turns is decided on after the last block.
+
+import { type Pass, PROGRESS, PROGRESS_WORDS } from '../../../../src/core/program.ts';
+import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
+import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
+import { f32, u32 } from '../../../wgsl.ts';
+import { needsStart, OUTPUT_SECTIONS, outputWords, slopeCount, tableauOf } from '../fused/common.ts';
+import { gradientGroups } from './gradient.wgsl.ts';
+import { presentBlock } from './layers.wgsl.ts';
+import { partsStart, readoutGroups } from './readout.wgsl.ts';
+import { MODE, networkNumber, NETWORKS_BINDING, networkWord, progressWord, TILED, tiledPass, type TiledSizes, TURN, unroll } from './sizes.ts';
+
+const LANES = 64;
+/** vec4s that one thread of an elementwise pass handles. */
+const VECTORS_PER_LANE = 4;
+/** Inputs that one thread gathers for its quad of samples. */
+const INPUTS_PER_LANE = 32;
+
+/** Copies the inputs of this step's mini-batch: one thread per quad of samples and run of inputs. */
+export function gatherPass(sizes: TiledSizes): Pass {
+  const { options, quads, setQuads } = sizes;
+  const { layout, samples } = options;
+  const tasks = quads * Math.ceil(layout.inputStride / INPUTS_PER_LANE);
+  const first = `4u * (${presentBlock(sizes)} * ${u32(quads)} + quad)`;
+  return tiledPass({
+    label: 'mini-batch',
+    bindings: [
+      NETWORKS_BINDING,
+      { buffer: 'trainSet', name: 'train_set', type: 'f32' },
+      { buffer: TILED.batch, name: 'batch', type: 'vec4f', write: true },
+    ],
+    declarations: philoxWgsl(),
+    lanes: LANES,
+    groups: Math.ceil(tasks / LANES),
+    gate: 'at work',
+    body: `
+  let task = part * ${u32(LANES)} + lane;
+  if (task >= ${u32(tasks)}) { return; }
+  let quad = task % ${u32(quads)};
+  let input0 = (task / ${u32(quads)}) * ${u32(INPUTS_PER_LANE)};
+  let step = ${progressWord(PROGRESS.attempts)};
+  let seed = ${networkWord('seed')};
+  ${unroll(4, (i) => `let row${i} = batch_sample(step, ${first} + ${u32(i)}, seed, ${u32(samples)});`)}
+  for (var i = input0; i < min(input0 + ${u32(INPUTS_PER_LANE)}, ${u32(layout.inputStride)}); i++) {
+    let feature = i * ${u32(4 * setQuads)};
+    batch[(local * ${u32(layout.inputStride)} + i) * ${u32(quads)} + quad] = vec4f(${unroll(4, (i) => `train_set[feature + row${i}]`, ', ')});
+  }`,
+  });
+}
+
+/** Statements that run over the vec4s of one network, VECTORS_PER_LANE per thread, `v` being the vec4. */
+function eachVector(vectors: number, body: string): { lanes: number; groups: number; body: string } {
+  const perGroup = LANES * VECTORS_PER_LANE;
+  return {
+    lanes: LANES,
+    groups: Math.ceil(vectors / perGroup),
+    body: `
+  for (var v = part * ${u32(perGroup)} + lane; v < min((part + 1u) * ${u32(perGroup)}, ${u32(vectors)}); v += ${u32(LANES)}) {
+    ${body}
+  }`,
+  };
+}
+
+/** W − step · Σ_j a_j slope_j for the present stage; before the first evaluation W itself. */
+export function trialPass(sizes: TiledSizes): Pass {
+  const { options } = sizes;
+  const { layout, training } = options;
+  const tableau = tableauOf(training);
+  if (tableau === null) throw new Error('trial: expected a flow');
+  const words = u32(layout.words / 4);
+  const slope = (row: readonly number[]) =>
+    row
+      .map((weight, j) => (weight === 0 ? '' : `${f32(weight)} * slopes[slopes0 + ${u32(j)} * ${words} + v]`))
+      .filter((term) => term !== '')
+      .join(' + ');
+  const starts = sizes.blocks === 1 ? 'state.stage == 0u' : `state.stage == 0u && ${presentBlock(sizes)} == 0u`;
+  const frame = eachVector(
+    layout.words / 4,
+    `
+    var slope = vec4f(0.0);
+    switch (state.stage) {
+      ${tableau.stages.map((row, s) => `case ${u32(s)}: { slope = ${slope(row)}; }`).join('\n      ')}
+      default: {}
+    }
+    trial[local * ${words} + v] = weights[network * ${words} + v] - step * slope;`,
+  );
+  return tiledPass({
+    label: 'trial',
+    bindings: [
+      // Written by nobody here, but lib/stepping has a function that would.
+      { buffer: 'progress', name: 'progress', type: 'u32', write: true },
+      { buffer: 'weights', name: 'weights', type: 'vec4f' },
+      { buffer: 'slopes', name: 'slopes', type: 'vec4f' },
+      { buffer: TILED.trial, name: 'trial', type: 'vec4f', write: true },
+    ],
+    declarations: steppingWgsl(training),
+    lanes: frame.lanes,
+    groups: frame.groups,
+    gate: 'at work',
+    body: `
+  let state = load_progress(network);
+  let attempted = select(state.attempted, attempted_step(state, span.horizon), ${starts});
+  let step = select(0.0, attempted, state.primed != 0u);
+  let slopes0 = network * ${u32((slopeCount(training) * layout.words) / 4)};
+  ${frame.body}`,
+  });
+}
+
+/** Threads that add a network's partial sums. */
+const DECIDING_LANES = 32;
+
+/** Adds the partial sums and judges. Descent: before the gradients. Flow: after them. */
+export function decidePass(sizes: TiledSizes): Pass {
+  const { options, blocks, flow } = sizes;
+  const { training, batchSamples } = options;
+  const norms = gradientGroups(sizes).reduce((sum, groups) => sum + groups, 0);
+  const strided = (name: string, count: number, start: string, add: string) => `
+  for (var i = lane; i < ${u32(count)}; i += ${u32(DECIDING_LANES)}) {
+    let other = ${name}[${start} + i];
+    ${add}
+  }`;
+  const addPart = (sum: string) => `${sum} = vec4f(${sum}.xy + other.xy, max(${sum}.z, other.z), ${sum}.w + other.w);`;
+  return tiledPass({
+    label: 'decision',
+    bindings: [
+      { buffer: 'progress', name: 'progress', type: 'u32', write: true },
+      NETWORKS_BINDING,
+      { buffer: TILED.parts, name: 'parts', type: 'vec4f' },
+      ...(flow ? [{ buffer: TILED.norms, name: 'norms', type: 'vec4f' } as const] : []),
+    ],
+    declarations: `${steppingWgsl(training)}
+var<workgroup> lane_totals: array<vec4f, ${u32(DECIDING_LANES)}>;
+var<workgroup> lane_norms: array<vec4f, ${u32(DECIDING_LANES)}>;
+${flow ? decideFlow(sizes) : decideDescent()}`,
+    lanes: DECIDING_LANES,
+    groups: 1,
+    gate: 'open',
+    body: `
+  var mine = vec4f(0.0);
+  ${strided('parts', blocks * readoutGroups(sizes), partsStart(sizes), addPart('mine'))}
+  lane_totals[lane] = mine;
+  ${
+    flow
+      ? `var norm = vec4f(0.0);
+  ${strided('norms', norms, `local * ${u32(norms)}`, 'norm += other;')}
+  lane_norms[lane] = norm;`
+      : ''
+  }
+  workgroupBarrier();
+  if (lane != 0u) { return; }
+  let turn = network * ${u32(PROGRESS_WORDS)};
+  var state = load_progress(network);
+  progress[turn + ${u32(TURN.mode)}] = ${u32(MODE.idle)};
+  if (waits(state, span.horizon)) { return; }
+  ${
+    blocks === 1
+      ? ''
+      : `let block = progress[turn + ${u32(TURN.next)}];
+  let last = block == ${u32(blocks - 1)};
+  progress[turn + ${u32(TURN.present)}] = block;
+  progress[turn + ${u32(TURN.next)}] = select(block + 1u, 0u, last);
+  ${
+    flow
+      ? 'if (state.stage == 0u && block == 0u) { state.attempted = attempted_step(state, span.horizon); }'
+      : `progress[turn + ${u32(TURN.mode)}] = ${u32(MODE.descend)};`
+  }
+  if (!last) {
+    store_progress(network, state);
+    return;
+  }`
+  }
+  var total = vec4f(0.0);
+  var change = vec4f(0.0);
+  for (var l = 0u; l < ${u32(DECIDING_LANES)}; l++) {
+    let other = lane_totals[l];
+    ${addPart('total')}
+    ${flow ? 'change += lane_norms[l];' : ''}
+  }
+  let mean_loss = total.x / ${f32(batchSamples)};
+  let finite = total.w == 0.0 && is_finite_bits(total.x);
+  ${flow && blocks === 1 ? 'if (state.stage == 0u) { state.attempted = attempted_step(state, span.horizon); }' : ''}
+  let mode = ${flow ? 'decide(&state, total, change, mean_loss, finite)' : `decide(&state, mean_loss, total.y, finite, ${networkNumber('learningRate')})`};
+  progress[turn + ${u32(TURN.mode)}] = mode;
+  store_progress(network, state);`,
+  });
+}
+
+function decideDescent(): string {
+  return `
+fn decide(state: ptr<function, Progress>, loss: f32, unmet: f32, finite: bool, learning_rate: f32) -> u32 {
+  return select(${u32(MODE.idle)}, ${u32(MODE.descend)}, judge_descent(state, loss, unmet, finite, learning_rate));
+}`;
+}
+
+/** norms: (‖g′‖², ‖g − g′‖² or ‖local error‖² without its step, ‖W − W₀‖², –). */
+function decideFlow({ options }: TiledSizes): string {
+  const { training } = options;
+  const stages = tableauOf(training)?.stages.length ?? 1;
+  const error = needsStart(training)
+    ? `let distance = sqrt(norms.z) + step * sqrt((*state).norm);
+  let error = select(0.0, step * sqrt(norms.y) / distance, distance > 0.0);`
+    : `let product = sqrt((*state).norm) * sqrt(norms.x);
+  let error = select(0.0, norms.y / product, product > 0.0);`;
+  return `
+fn decide(state: ptr<function, Progress>, total: vec4f, norms: vec4f, loss: f32, finite: bool) -> u32 {
+  let sound = finite && is_finite_bits(norms.x);
+  if ((*state).primed == 0u) {
+    prime(state, loss, total.y, sound);
+    (*state).norm = norms.x;
+    return ${u32(MODE.keepOutputs)};
+  }
+  if ((*state).stage < ${u32(stages - 1)}) {
+    (*state).stage += 1u;
+    return ${u32(MODE.idle)};
+  }
+  let step = (*state).attempted;
+  ${error}
+  (*state).stage = 0u;
+  if (!judge_trial(state, Trial(total.z, error, loss, total.y, sound), step, span.horizon)) { return ${u32(MODE.idle)}; }
+  (*state).norm = norms.x;
+  return ${u32(MODE.take)};
+}`;
+}
+
+/** Makes the trial the network's point: weights, first slope, outputs. */
+export function takePass(sizes: TiledSizes): Pass {
+  const { options } = sizes;
+  const { layout, training } = options;
+  const vectors = layout.words / 4;
+  const outputVectors = outputWords(options) / 3 / 4;
+  const section = (name: keyof typeof OUTPUT_SECTIONS) => u32(OUTPUT_SECTIONS[name] * outputVectors);
+  const frame = eachVector(
+    vectors + outputVectors,
+    `
+    if (v >= ${u32(vectors)}) {
+      let place = outputs0 + v - ${u32(vectors)};
+      outputs[place + ${section('accepted')}] = outputs[place + ${section('trial')}];
+    } else if (taken) {
+      weights[network * ${u32(vectors)} + v] = trial[local * ${u32(vectors)} + v];
+      slopes[slopes0 + v] = slopes[slopes0 + ${u32((slopeCount(training) - 1) * vectors)} + v];
+    }`,
+  );
+  return tiledPass({
+    label: 'take',
+    bindings: [
+      { buffer: TILED.trial, name: 'trial', type: 'vec4f' },
+      { buffer: 'weights', name: 'weights', type: 'vec4f', write: true },
+      { buffer: 'slopes', name: 'slopes', type: 'vec4f', write: true },
+      { buffer: 'outputs', name: 'outputs', type: 'vec4f', write: true },
+    ],
+    lanes: frame.lanes,
+    groups: frame.groups,
+    gate: 'decided',
+    body: `
+  let taken = ${progressWord(TURN.mode)} == ${u32(MODE.take)};
+  let slopes0 = network * ${u32(slopeCount(training) * vectors)};
+  let outputs0 = network * ${u32(outputWords(options) / 4)};
+  ${frame.body}`,
+  });
+}

@@ -1,0 +1,132 @@
+// The tiled path as training programs: which geometries to try, the data in its order, the buffers, and the passes of one step.
+// The engine repeats the list once per step (descent), per stage (flow), and per block of samples where there are several.
+
+import type { DeviceLimits } from '../../../../src/core/family.ts';
+import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
+import type { Samples } from '../../../../src/core/task.ts';
+import { slopeCount } from '../fused/common.ts';
+import type { TrainingKernel } from '../fused/fused.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { gradientGroups, gradientPass } from './gradient.wgsl.ts';
+import { backwardPass, forwardPass } from './layers.wgsl.ts';
+import { readoutGroups, readoutPass } from './readout.wgsl.ts';
+import { TILED, type TiledGeometry, type TiledSizes, tiledSizes } from './sizes.ts';
+import { decidePass, gatherPass, takePass, trialPass } from './step.wgsl.ts';
+
+/** At width 1000 a block of activations takes 8 MiB per layer. */
+const BLOCK_SAMPLES = 2048;
+
+/** Features and then targets, samples along the row: (inputStride + outputDim, 4 × setQuads). */
+function trainSet(train: Samples, { options, setQuads }: TiledSizes): Float32Array {
+  const { layout, shape, samples } = options;
+  const row = 4 * setQuads;
+  const set = new Float32Array((layout.inputStride + shape.outputDim) * row);
+  const [{ biasInput }] = layout.matrices;
+  for (let p = 0; p < samples; p++) {
+    for (let i = 0; i < shape.inputDim; i++) set[i * row + p] = train.inputs[p * shape.inputDim + i];
+    if (biasInput !== 0) set[shape.inputDim * row + p] = biasInput;
+    for (let c = 0; c < shape.outputDim; c++) {
+      set[(layout.inputStride + c) * row + p] = train.targets[p * shape.outputDim + c];
+    }
+  }
+  return set;
+}
+
+function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
+  const { options, quads, blocks, flow, miniBatch } = sizes;
+  const { layout, shape, training } = options;
+  const data = trainSet(train, sizes);
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const slots = slopeCount(training);
+  const scratch = (name: string, words: number): BufferSpec => ({ name, scope: 'scratch', words });
+  const lasting = (name: string, words: number): BufferSpec => ({ name, scope: 'network', words, state: true });
+  const layers = Array.from({ length: shape.depth }, (_, layer) => layer);
+  const hidden = 4 * layout.hiddenStride * quads;
+  const parts = 4 * blocks * readoutGroups(sizes);
+  return [
+    { name: 'trainSet', scope: 'shared', words: data.length, data },
+    ...(slots > 0 ? [lasting('slopes', slots * layout.words)] : []),
+    ...layers.map((layer) => scratch(TILED.values(layer), hidden)),
+    ...layers.map((layer) => scratch(TILED.backs(layer), hidden)),
+    scratch(TILED.cotangents, 4 * shape.outputDim * quads),
+    blocks > 1 ? lasting(TILED.parts, parts) : scratch(TILED.parts, parts),
+    ...(flow ? [scratch(TILED.norms, 4 * sum(gradientGroups(sizes))), scratch(TILED.trial, layout.words)] : []),
+    ...(miniBatch ? [scratch(TILED.batch, 4 * layout.inputStride * quads)] : []),
+    ...(blocks > 1 && !flow ? [lasting(TILED.gradient, layout.words)] : []),
+  ];
+}
+
+function passesOf(sizes: TiledSizes): Pass[] {
+  const { flow, miniBatch, options } = sizes;
+  const { depth } = options.shape;
+  const layers = Array.from({ length: depth }, (_, layer) => layer);
+  const matrices = [...layers, depth];
+  return [
+    ...(miniBatch ? [gatherPass(sizes)] : []),
+    ...(flow ? [trialPass(sizes)] : []),
+    ...layers.map((layer) => forwardPass(sizes, layer)),
+    readoutPass(sizes),
+    ...(flow ? [] : [decidePass(sizes)]),
+    ...[...layers].reverse().map((layer) => backwardPass(sizes, layer)),
+    ...matrices.map((layer) => gradientPass(sizes, layer)),
+    ...(flow ? [decidePass(sizes), takePass(sizes)] : []),
+  ];
+}
+
+/** The tiled path in one geometry. */
+export function tiledTraining(train: Samples, options: TrainingOptions, geometry: TiledGeometry): TrainingKernel {
+  const sizes = tiledSizes(options, geometry);
+  const { staging, rows, vectors, threadRows, threadColumns } = geometry;
+  const way = staging === 'staged' ? 'staged through workgroup memory' : 'from storage';
+  return {
+    label: `tiled, ${threadRows * threadColumns} lanes of ${rows} × ${4 * vectors} ${way}`,
+    buffers: buffersOf(train, sizes),
+    passes: passesOf(sizes),
+    fused: false,
+  };
+}
+
+/** Bytes of workgroup memory that a geometry takes. */
+function stagedBytes({ staging, rows, vectors, threadRows, threadColumns, chunk }: TiledGeometry): number {
+  const norms = 16 * threadRows * threadColumns;
+  return staging === 'storage' ? norms : norms + 4 * chunk * (rows * threadRows + 4 * vectors * threadColumns);
+}
+
+/**
+ * Geometries to time, best guess first. A software adapter has no memory faster than another and pays for barriers; a GPU shares
+ * operands through workgroup memory.
+ */
+export function tiledGeometries(limits: DeviceLimits): TiledGeometry[] {
+  const storage = (rows: number, vectors: number, lanes: number): TiledGeometry => ({
+    staging: 'storage',
+    rows,
+    vectors,
+    threadRows: 1,
+    threadColumns: lanes,
+    chunk: 0,
+    blockSamples: BLOCK_SAMPLES,
+  });
+  const staged = (rows: number, vectors: number, threadRows: number, threadColumns: number): TiledGeometry => ({
+    staging: 'staged',
+    rows,
+    vectors,
+    threadRows,
+    threadColumns,
+    chunk: 16,
+    blockSamples: BLOCK_SAMPLES,
+  });
+  const all =
+    limits.lanes <= 8
+      ? [storage(8, 2, 16), storage(8, 4, 16)]
+      : [staged(8, 2, 8, 8), staged(4, 1, 16, 16), storage(8, 2, 64)];
+  return all.filter(
+    (geometry) =>
+      stagedBytes(geometry) <= limits.maxComputeWorkgroupStorageSize &&
+      geometry.threadRows * geometry.threadColumns <= limits.maxComputeInvocationsPerWorkgroup,
+  );
+}
+
+/** Tiled training for a batch in all geometries that the adapter allows, best guess first: any depth, any width. */
+export function tiledCandidates(train: Samples, options: TrainingOptions, limits: DeviceLimits): TrainingKernel[] {
+  return tiledGeometries(limits).map((geometry) => tiledTraining(train, options, geometry));
+}
