@@ -32,8 +32,9 @@ const page: UserConfig = {
   build: { ...shared, outDir: 'dist/page', emptyOutDir: true },
 };
 
-/** Not vite's own library mode, which inlines assets. */
+/** Not vite's own library mode, which inlines assets; nor its page mode's empty `process.env`, which the command line needs. */
 const library: UserConfig = {
+  define: { 'process.env': 'process.env', 'process.env.NODE_ENV': 'process.env.NODE_ENV' },
   base: './',
   publicDir: false,
   plugins: [clean('dist/chunks', 'dist/assets')],

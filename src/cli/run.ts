@@ -96,11 +96,16 @@ export async function runCommand(args: readonly string[], console: Console, tool
   const stopper = new AbortController();
   const release = tools.onInterrupt(() => stopper.abort());
   let last: Snapshot | null = null;
+  let told = false;
   try {
     if (!quiet) console.note(`${cellCount(sweep)} cells × ${sweep.seeds} seeds, ${sweep.training.method}`);
     for await (const snapshot of await tools.open(sweep, { signal: stopper.signal, engine, limits })) {
-      if (last === null && !quiet) console.note([snapshot.engine.label, snapshot.engine.adapter].filter(Boolean).join(', '));
       last = snapshot;
+      if (!told && snapshot.progress.phase === 'training') {
+        told = true;
+        const { label, adapter } = snapshot.engine;
+        if (!quiet) console.note([label, adapter].filter((text) => text !== '').join(', '));
+      }
       if (!quiet) console.progress(progressLine(snapshot), snapshot.progress.fraction);
     }
   } catch (cause) {

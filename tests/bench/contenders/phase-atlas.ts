@@ -5,6 +5,9 @@ import type { Batch, Start } from '../../../src/core/family.ts';
 import type { Parameter, Value, Values } from '../../../src/core/parameter.ts';
 import { trainingParameters } from '../../../src/core/training.ts';
 import type { Trainer } from '../../../src/engine/trainer.ts';
+import { openGpuTrainer } from '../../../src/engine/trainer-source.ts';
+import { wallClock } from '../../../src/gpu/clock.ts';
+import { acquireDevice } from '../../../src/gpu/device.ts';
 import type { Contender } from '../contender.ts';
 import { type Problem, startOf } from '../problem.ts';
 
@@ -101,6 +104,8 @@ export function trainerContender(name: string, device: Contender['device'], open
   };
 }
 
-export const phaseAtlas: Contender = trainerContender('phase-atlas', 'webgpu', () =>
-  Promise.reject(new Error('phase-atlas: the trainer is not linked yet')),
-);
+/** The trainer that a session would open for many networks of this shape: its geometry timed once. */
+const openTrainer = (batch: Batch): Promise<Trainer> =>
+  openGpuTrainer(fullyConnected, batch, [], { acquire: () => acquireDevice(), clock: wallClock, tune: true });
+
+export const phaseAtlas: Contender = trainerContender('phase-atlas', 'webgpu', openTrainer);
