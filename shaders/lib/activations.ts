@@ -85,7 +85,7 @@ export const activations: readonly Activation[] = [
     homogeneous: true,
     kinked: true,
     usualBeta: 1,
-    value: (z) => (z > 0 ? z : 0),
+    value: (z) => Math.max(z, 0),
     slope: (z) => (z > 0 ? 1 : 0),
     kernel: (t) => ({
       value: `max(u, ${t}(0.0f))`,
