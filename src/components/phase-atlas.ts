@@ -11,6 +11,7 @@ import { type ColourScale, colourScale } from './colour-scale.ts';
 import { DiagramCache, type DiagramView, emptyView, fittingSlice, lastKnownFrame, type ObservableView, type Slice } from './diagram-view.ts';
 import { draftOf, draftParameters } from './draft.ts';
 import { announce, type PhaseStateChange } from './events.ts';
+import { nearestKnown } from './paint.ts';
 import { PhaseCurves } from './phase-curves.ts';
 import { PhaseFilm } from './phase-film.ts';
 import { PhaseHeatmap } from './phase-heatmap.ts';
@@ -153,11 +154,13 @@ export class PhaseAtlas extends LitElement {
     this.requestUpdate();
   }
 
+  /** The known cell nearest to the middle of the diagram: its curves are shown before the reader has chosen one. */
   #middle(film: Film): number {
     const { slice } = this;
-    if (slice === null) return 0;
-    const view = this.#pictureOf(film, slice)?.views(0);
-    return view === undefined ? 0 : view.cells[(view.rows >> 1) * view.columns + (view.columns >> 1)];
+    const view = slice === null ? undefined : this.#pictureOf(film, slice)?.views(this.frame);
+    if (view === undefined) return -1;
+    const place = nearestKnown(view)[(view.rows >> 1) * view.columns + (view.columns >> 1)];
+    return place < 0 ? -1 : view.cells[place];
   }
 
   #empty: DiagramView | null = null;

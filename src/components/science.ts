@@ -15,6 +15,8 @@ export interface RunningSession extends AsyncIterable<Snapshot> {
   resume(): void;
   cancel(): void;
   inspect(cell: number, seed: number): Promise<Inspection>;
+  /** Frees what `inspect` needs. */
+  dispose(): void;
 }
 
 export interface RunOptions {
@@ -27,7 +29,8 @@ export interface Science {
   readonly presets: readonly Preset[];
   /** Throws InputError. */
   parseSweep(json: unknown): Sweep;
-  runSession(sweep: Sweep, options: RunOptions): RunningSession;
+  /** Throws InputError where the sweep exceeds the caps. */
+  openSession(sweep: Sweep, options: RunOptions): RunningSession;
   /** True where a GPU can be had. */
   gpuAvailable(): Promise<boolean>;
 }

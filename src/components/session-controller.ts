@@ -93,6 +93,7 @@ export class SessionController {
     const abort = new AbortController();
     this.#abort = abort;
     this.#json = json;
+    this.#session?.dispose();
     this.#session = null;
     this.#set({ ...IDLE, phase: 'loading', sweep }, true);
     try {
@@ -101,7 +102,7 @@ export class SessionController {
         return;
       }
       if (abort.signal.aborted) return;
-      const session = this.#science.runSession(sweep, { engine, signal: abort.signal });
+      const session = this.#science.openSession(sweep, { engine, signal: abort.signal });
       this.#session = session;
       for await (const { film, progress, engine: info } of session) {
         if (abort.signal.aborted) return;
@@ -138,7 +139,7 @@ export class SessionController {
   /** Ends everything. */
   dispose(): void {
     this.#abort?.abort();
-    this.#session?.cancel();
+    this.#session?.dispose();
     cancelAnimationFrame(this.#frame);
     this.#listeners.clear();
   }

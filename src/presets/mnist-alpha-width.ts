@@ -5,8 +5,8 @@ import type { Preset } from '../core/preset.ts';
 export const mnistAlphaWidth: Preset = {
   id: 'mnist-alpha-width',
   paper: 'Geiger et al. 2020',
-  title: 'The same boundary on handwritten digits',
-  claim: 'On MNIST parity, too, the product √h α alone separates feature learning from a frozen kernel.',
+  title: 'One output scale decides: lazy or rich',
+  claim: 'On MNIST parity the product √h α alone separates networks that rebuild their tangent kernel from networks that keep it.',
   citation: {
     authors: 'Geiger, Spigler, Jacot and Wyart',
     title: 'Disentangling feature and lazy training in deep neural networks',

@@ -5,7 +5,7 @@ import type { Preset } from '../core/preset.ts';
 export const stripeAlphaWidth: Preset = {
   id: 'stripe-alpha-width',
   paper: 'Geiger et al. 2020',
-  title: 'One output scale decides: lazy or rich',
+  title: 'The same boundary on a toy task',
   claim: 'Below an output scale of about ten the tangent kernel is rebuilt while the network learns; above it the kernel stands still.',
   citation: {
     authors: 'Geiger, Spigler, Jacot and Wyart',
