@@ -65,28 +65,28 @@ export const losses: readonly Loss[] = [
     id: 'squared',
     label: 'squared error',
     description: 'ℓ = ½ Σ_c (F_c − y_c)².',
-    source: 'Saxe et al. 2014, eq. 1',
+    source: 'Saxe et al. 2014',
     ...summed(squared, false),
   },
   {
     id: 'hinge',
     label: 'hinge',
     description: 'ℓ = Σ_c max(0, 1 − y_c F_c), with one-hot targets read as ±1.',
-    source: 'Geiger et al. 2020, first version',
+    source: 'Geiger et al. 2020 (arXiv:1906.08034v1)',
     ...summed(hinge, true),
   },
   {
     id: 'softHinge',
     label: 'soft hinge',
     description: 'ℓ = Σ_c ln(1 + e^{β(1 − y_c F_c)})/β, with one-hot targets read as ±1.',
-    source: 'Geiger et al. 2020, section 2',
+    source: 'Geiger et al. 2020 (arXiv:1906.08034)',
     ...summed(softHinge, true),
   },
   {
     id: 'crossEntropy',
     label: 'cross-entropy',
     description: 'ℓ = −Σ_c y_c ln softmax(F)_c for one-hot targets; ln(1 + e^{−yF}) for a single output.',
-    source: 'Chizat et al. 2019, section 3',
+    source: 'Chizat et al. 2019',
     value(outputs, target, beta) {
       if (target.length === 1) return binary.value(outputs, target, beta);
       const top = largest(outputs);

@@ -15,7 +15,7 @@ export const ensembleError: Observable = {
   label: 'ensemble error',
   symbol: 'ε̄',
   description: 'Test error of the predictor averaged over the seeds of a cell; diverged networks are left out.',
-  source: 'Geiger et al. 2020, section 3',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, 1],
   scale: 'linear',
@@ -31,7 +31,7 @@ export const seedVariance: Observable = {
   symbol: 'Var F',
   description:
     'Unbiased variance of the predictor over the seeds of a cell, averaged over the test samples (δF²); needs two seeds that have not diverged.',
-  source: 'Geiger et al. 2020, section 4',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, Number.POSITIVE_INFINITY],
   scale: 'log',

@@ -16,7 +16,7 @@ export const gateFlips: Observable = {
   description:
     'Share of pairs (probe sample, hidden unit) whose pre-activation is positive now and was not at the start, or the reverse; ' +
     'the complement of sign similarity.',
-  source: 'Liu et al. 2024, appendix; Geiger et al. 2020, section 3 (ReLU)',
+  source: 'Liu et al. 2024 (arXiv:2310.08513); Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, 1],
   scale: 'linear',

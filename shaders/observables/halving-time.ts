@@ -7,7 +7,7 @@ export const halvingTime: Observable = {
   label: 'halving time',
   symbol: 't₁',
   description: 'First training time at which the mean training loss is below half of its initial value; unknown until then.',
-  source: 'Geiger et al. 2020, section 3',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'training time',
   range: [0, Number.POSITIVE_INFINITY],
   scale: 'log',

@@ -10,7 +10,7 @@ export const kernelChange: Observable = {
   label: 'relative kernel change',
   symbol: '‖ΔΘ‖/‖Θ₀‖',
   description: 'Frobenius norm of the change of the tangent kernel on the probe set, relative to the initial kernel.',
-  source: 'Geiger et al. 2020, section 3',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, Number.POSITIVE_INFINITY],
   scale: 'log',

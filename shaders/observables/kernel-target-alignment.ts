@@ -21,7 +21,7 @@ export const kernelTargetAlignment: Observable = {
   label: 'kernel–target alignment',
   symbol: 'yᵀΘy/(‖y‖²‖Θ‖)',
   description: 'Cosine between the tangent kernel on the probe set and yyᵀ; it grows as features align with the task.',
-  source: 'Cristianini et al. 2001, definition 1',
+  source: 'Cristianini et al. 2001',
   unit: 'dimensionless',
   range: [-1, 1],
   scale: 'linear',

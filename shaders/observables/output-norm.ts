@@ -9,7 +9,7 @@ export const outputNorm: Observable = {
   label: 'output norm',
   symbol: '‖F‖',
   description: 'Root mean square of the predictor over the test samples, √(mean Σ_c F_c²).',
-  source: 'Geiger et al. 2020, section 3',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, Number.POSITIVE_INFINITY],
   scale: 'log',

@@ -14,7 +14,7 @@ export const testError: Observable = {
   label: 'test error',
   symbol: 'ε',
   description: 'Share of test samples with margin ≤ 0: y·F for one output, F_true − max F_other for several.',
-  source: 'Geiger et al. 2020, section 3',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, 1],
   scale: 'linear',

@@ -9,7 +9,7 @@ export const testLoss: Observable = {
   label: 'test loss',
   symbol: 'ℒ_test',
   description: 'Mean loss over the test samples.',
-  source: 'Geiger et al. 2020, section 2',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, Number.POSITIVE_INFINITY],
   scale: 'log',

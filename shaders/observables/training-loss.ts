@@ -9,7 +9,7 @@ export const trainingLoss: Observable = {
   label: 'training loss',
   symbol: 'ℒ',
   description: 'Mean loss over the training samples, (1/P) Σ ℓ(F, y).',
-  source: 'Geiger et al. 2020, section 2',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, Number.POSITIVE_INFINITY],
   scale: 'log',

@@ -14,7 +14,7 @@ export const unmetMargins: Observable = {
   label: 'unmet margins',
   symbol: 'N_Δ',
   description: 'Number of training samples with margin below 1; 0 where all constraints are satisfied.',
-  source: 'Geiger et al. 2020, section 2',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'samples',
   range: [0, Number.POSITIVE_INFINITY],
   scale: 'linear',

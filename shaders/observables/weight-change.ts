@@ -7,7 +7,7 @@ const change = squaredChange('weights');
 const initial = weightProducts.startStart;
 
 const common = {
-  source: 'Geiger et al. 2020, section 3',
+  source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   unit: 'dimensionless',
   range: [0, Number.POSITIVE_INFINITY],
   scale: 'log',

@@ -4,7 +4,7 @@ import type { Parameter } from '../../../src/core/parameter.ts';
 import { activationIds } from '../../lib/activations.ts';
 import { lossIds } from '../../lib/losses.ts';
 
-const GEIGER = 'Geiger et al. 2020, section 2';
+const GEIGER = 'Geiger et al. 2020 (arXiv:1906.08034)';
 
 export const fullyConnectedParameters: readonly Parameter[] = [
   {
@@ -73,7 +73,7 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     description:
       'Factor of each layer’s product. mean-field: 1/√d, 1/√h, …, 1/h with weights N(0, 1). ntk: the same with 1/√h at the output. ' +
       'standard: 1, with weights of variance 1/fan-in.',
-    source: 'Geiger et al. 2020, eq. 1; Jacot et al. 2018; LeCun et al. 1998',
+    source: 'Geiger et al. 2020 (arXiv:1906.08034); Jacot et al. 2018; LeCun et al. 1998',
     scope: 'shape',
     kind: 'choice',
     choices: ['mean-field', 'ntk', 'standard'],
@@ -84,7 +84,7 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     label: 'bias scale',
     symbol: 'b',
     description: 'Scale b of the term b·B added to each layer’s product, B trained from 0; dimensionless, 0 for no bias.',
-    source: `${GEIGER} (code, 0.1)`,
+    source: `${GEIGER}; its code uses 0.1`,
     scope: 'shape',
     kind: 'number',
     minimum: 0,
@@ -98,7 +98,7 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     description:
       'α̃ in F = α̃ (f(w) − f(w₀)), dimensionless, > 0. With the mean-field f, which carries 1/h, the article’s α is α̃/√h; ' +
       'with the ntk f, which carries 1/√h, it is the article’s α itself.',
-    source: 'Geiger et al. 2020, eq. 2; Chizat et al. 2019, eq. 3',
+    source: 'Geiger et al. 2020 (arXiv:1906.08034); Chizat et al. 2019',
     scope: 'network',
     kind: 'number',
     minimum: 0,
@@ -111,7 +111,7 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     label: 'predictor',
     symbol: 'F',
     description: 'centred: F = α̃ (f(w) − f(w₀)). plain: F = α̃ f(w).',
-    source: 'Geiger et al. 2020, eq. 2 and appendix',
+    source: 'Geiger et al. 2020 (arXiv:1906.08034, code)',
     scope: 'network',
     kind: 'choice',
     choices: ['centred', 'plain'],
@@ -122,7 +122,7 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     label: 'initial scale',
     symbol: 'κ',
     description: 'Factor on all initial weights, dimensionless, > 0.',
-    source: 'Woodworth et al. 2020, section 3',
+    source: 'Woodworth et al. 2020',
     scope: 'start',
     kind: 'number',
     minimum: 0,
@@ -135,7 +135,7 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     label: 'initial scale of the output layer',
     symbol: 'κ_out',
     description: 'Further factor on the initial weights of the output layer, dimensionless; 0 starts it at zero.',
-    source: 'Xu and Ziyin 2024, section 3',
+    source: 'Xu and Ziyin 2024 (arXiv:2401.07085)',
     scope: 'start',
     kind: 'number',
     minimum: 0,
@@ -158,7 +158,7 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     label: 'sharpness of the soft hinge',
     symbol: 'β_ℓ',
     description: 'β in ln(1 + e^{β(1 − yF)})/β, dimensionless; the other losses do not use it.',
-    source: `${GEIGER} (20; 10 for EMNIST)`,
+    source: `${GEIGER}; its code uses 20, and 10 for EMNIST`,
     scope: 'shape',
     kind: 'number',
     minimum: 0,
