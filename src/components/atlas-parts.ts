@@ -20,9 +20,11 @@ export function atlasRail(
   return html`<header part="rail">
     <p class="mark">phase atlas</p>
     <nav aria-label="Figures">${[...byPaper(presets)].map(
-      ([paper, members]) => html`<section><h2>${paper}</h2><ul>${members.map(
-        ({ id, title }) => html`<li><button aria-current=${id === chosen ? 'true' : nothing} data-preset=${id} @click=${() => choose(id)}>${title}</button></li>`,
-      )}</ul></section>`,
+      ([paper, members]) =>
+        html`<section><h2>${paper}</h2><ul>${members.map(
+          ({ id, title }) =>
+            html`<li><button aria-current=${id === chosen ? 'true' : nothing} data-preset=${id} @click=${() => choose(id)}>${title}</button></li>`,
+        )}</ul></section>`,
     )}</nav>
     <button class="plain theme" @click=${toggleTheme}>Light or dark</button>
   </header>`;

@@ -22,7 +22,12 @@ export interface ColourScale {
   ticks(maxLabels: number): Tick[];
 }
 
-function mapped(table: ColourTable, log: boolean, ends: readonly [number, number], rest: Pick<ColourScale, 'threshold' | 'clipped'>): ColourScale {
+function mapped(
+  table: ColourTable,
+  log: boolean,
+  ends: readonly [number, number],
+  rest: Pick<ColourScale, 'threshold' | 'clipped'>,
+): ColourScale {
   const forward = log ? Math.log10 : (value: number) => value;
   const [first, last] = [forward(ends[0]), forward(ends[1])];
   const position = (value: number) => (forward(value) - first) / (last - first);
@@ -40,17 +45,27 @@ function mapped(table: ColourTable, log: boolean, ends: readonly [number, number
 function order(observable: ObservableView, extent: readonly [number, number], threshold: number): ColourScale {
   const log = observable.scale === 'log';
   const span = log
-    ? Math.min(MOST_DECADES, Math.max(1, Math.ceil(Math.max(...extent.map((end) => Math.abs(Math.log10(end / threshold)))) - 0.05)))
+    ? Math.min(
+        MOST_DECADES,
+        Math.max(1, Math.ceil(Math.max(...extent.map((end) => Math.abs(Math.log10(end / threshold)))) - 0.05)),
+      )
     : Math.max(1e-12, ...extent.map((end) => Math.abs(end - threshold)));
   const low = log ? threshold / 10 ** span : threshold - span;
   const high = log ? threshold * 10 ** span : threshold + span;
   const below = observable.richSide === 'below';
   const clipped: [boolean, boolean] = [extent[0] < low, extent[1] > high];
-  return mapped(diverging, log, below ? [high, low] : [low, high], { threshold, clipped: below ? [clipped[1], clipped[0]] : clipped });
+  return mapped(diverging, log, below ? [high, low] : [low, high], {
+    threshold,
+    clipped: below ? [clipped[1], clipped[0]] : clipped,
+  });
 }
 
 /** The scale of an observable whose known values span `extent`; `threshold` replaces the conventional one. */
-export function colourScale(observable: ObservableView, extent: readonly [number, number] | null, threshold = observable.threshold): ColourScale {
+export function colourScale(
+  observable: ObservableView,
+  extent: readonly [number, number] | null,
+  threshold = observable.threshold,
+): ColourScale {
   const log = observable.scale === 'log';
   if (observable.role === 'order' && threshold !== undefined && (!log || threshold > 0)) {
     return order(observable, extent ?? (log ? [threshold / 1e3, threshold * 1e3] : [threshold, threshold]), threshold);

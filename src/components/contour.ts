@@ -6,8 +6,28 @@ export type Polyline = number[];
 
 /** Crossed edges of each case, corners counted from the low-left one against the clock: bottom 0, right 1, top 2, left 3. */
 const CASES: readonly (readonly [number, number][])[] = [
-  [], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]],
-  [[2, 3]], [[2, 0]], [[0, 1], [2, 3]], [[2, 1]], [[1, 3]], [[1, 0]], [[0, 3]], [],
+  [],
+  [[3, 0]],
+  [[0, 1]],
+  [[3, 1]],
+  [[1, 2]],
+  [
+    [3, 0],
+    [1, 2],
+  ],
+  [[0, 2]],
+  [[3, 2]],
+  [[2, 3]],
+  [[2, 0]],
+  [
+    [0, 1],
+    [2, 3],
+  ],
+  [[2, 1]],
+  [[1, 3]],
+  [[1, 0]],
+  [[0, 3]],
+  [],
 ];
 
 /** Adds one row and one column on every side that repeat the border, so that lines run to the edge of the plot. */
@@ -22,7 +42,10 @@ function padded(values: ArrayLike<number>, columns: number, rows: number): Float
   return out;
 }
 
-function join(segments: readonly (readonly [number, number])[], points: ReadonlyMap<number, readonly [number, number]>): Polyline[] {
+function join(
+  segments: readonly (readonly [number, number])[],
+  points: ReadonlyMap<number, readonly [number, number]>,
+): Polyline[] {
   const ends = new Map<number, number[]>();
   segments.forEach((segment, s) => {
     for (const end of segment) ends.set(end, [...(ends.get(end) ?? []), s]);

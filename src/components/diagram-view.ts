@@ -8,7 +8,10 @@ import { summarise } from '../core/statistics.ts';
 import type { Axis, Sweep } from '../core/sweep.ts';
 
 /** What drawing needs to know of an observable. */
-export type ObservableView = Pick<Observable, 'id' | 'label' | 'symbol' | 'description' | 'range' | 'scale' | 'role' | 'threshold' | 'richSide' | 'per'>;
+export type ObservableView = Pick<
+  Observable,
+  'id' | 'label' | 'symbol' | 'description' | 'range' | 'scale' | 'role' | 'threshold' | 'richSide' | 'per'
+>;
 
 /** All arrays are (rows, columns), row-major, row 0 at the bottom. */
 export interface DiagramView {
@@ -88,7 +91,12 @@ function markOf(tally: ArrayLike<number>, measured: number): number {
 }
 
 /** Reduces one frame over seeds and cuts it. */
-export function diagramView(film: Film, frame: number, observable: Pick<ObservableView, 'id' | 'scale'>, slice: Slice): DiagramView {
+export function diagramView(
+  film: Film,
+  frame: number,
+  observable: Pick<ObservableView, 'id' | 'scale'>,
+  slice: Slice,
+): DiagramView {
   const { columns, rows, cells } = sliceCells(film.sweep, slice);
   const size = cells.length;
   const values = new Float64Array(size).fill(Number.NaN);

@@ -39,18 +39,18 @@ export function draftOf(json: Json): Draft {
 }
 
 /** What a text field holds as JSON: a number where it reads as one, else the text itself, which the parser will refuse by name. */
-export function valueOf(text: string): Value {
+export function typedValue(text: string): Value {
   const trimmed = text.trim();
   const number = Number(trimmed.replace('−', '-'));
   return trimmed !== '' && !Number.isNaN(number) ? number : trimmed;
 }
 
 /** "8, 16, 32" as values. */
-export function valuesOf(text: string): Value[] {
+export function typedValues(text: string): Value[] {
   return text
     .split(/[,;\s]+/)
     .filter((part) => part !== '')
-    .map(valueOf);
+    .map(typedValue);
 }
 
 function without(object: Json, key: string): Json {

@@ -1,6 +1,6 @@
 // The vector marks over the cells: axes, boundary, words of the regions, cursor. Plain functions of numbers: see phase-heatmap.ts.
 
-import { nothing, svg, type SVGTemplateResult } from 'lit';
+import { nothing, type SVGTemplateResult, svg } from 'lit';
 import { wantsDarkText } from './colour.ts';
 import type { ColourScale } from './colour-scale.ts';
 import type { DiagramView } from './diagram-view.ts';
@@ -62,7 +62,12 @@ export function axesMark(
 }
 
 /** Words of the regions, where there is room. */
-export function regionMark(labels: readonly RegionLabel[], view: DiagramView, scale: ColourScale, box: PlotBox): SVGTemplateResult[] {
+export function regionMark(
+  labels: readonly RegionLabel[],
+  view: DiagramView,
+  scale: ColourScale,
+  box: PlotBox,
+): SVGTemplateResult[] {
   return labels
     .filter(({ clearance }) => clearance > 30)
     .map(({ side, x, y, index }) => {
@@ -73,7 +78,14 @@ export function regionMark(labels: readonly RegionLabel[], view: DiagramView, sc
 }
 
 /** Outline of one place. */
-export function outlineMark(kind: 'cursor' | 'selected', index: number, columns: number, x: AxisScale, y: AxisScale, box: PlotBox): SVGTemplateResult {
+export function outlineMark(
+  kind: 'cursor' | 'selected',
+  index: number,
+  columns: number,
+  x: AxisScale,
+  y: AxisScale,
+  box: PlotBox,
+): SVGTemplateResult {
   const [c, r] = [index % columns, Math.floor(index / columns)];
   const left = box.left + x.edges[c] * box.width;
   const top = box.top + (1 - y.edges[r + 1]) * box.height;

@@ -1,7 +1,17 @@
 // Numbers as people read them: three significant digits, true minus signs, powers of ten where zeros would pile up.
 
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
-  '−': '⁻', '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸', '9': '⁹',
+  '−': '⁻',
+  '0': '⁰',
+  '1': '¹',
+  '2': '²',
+  '3': '³',
+  '4': '⁴',
+  '5': '⁵',
+  '6': '⁶',
+  '7': '⁷',
+  '8': '⁸',
+  '9': '⁹',
 };
 
 /** A number in two parts: `mantissa` is written before `10` and a superscript; without `exponent` it stands alone. */
@@ -25,7 +35,8 @@ export function numberParts(value: number, digits = 3): NumberParts {
   if (Number.isNaN(value)) return { mantissa: '–' };
   if (!Number.isFinite(value)) return { mantissa: value > 0 ? '∞' : '−∞' };
   const size = Math.abs(value);
-  if (value === 0 || (size >= 0.001 && size < 1e5)) return { mantissa: trimmed(value, Number.isInteger(value) ? Math.max(digits, 5) : digits) };
+  if (value === 0 || (size >= 0.001 && size < 1e5))
+    return { mantissa: trimmed(value, Number.isInteger(value) ? Math.max(digits, 5) : digits) };
   const [mantissa, exponent] = value.toExponential(Math.max(0, digits - 1)).split('e');
   const short = mantissa.replace(/\.?0+$/, '');
   const power = minus(String(Number(exponent)));

@@ -29,29 +29,30 @@ export function textureOf(view: DiagramView, index: number): Texture | null {
 }
 
 /**
- * For every place the nearest place with a finite value: itself where known, else by breadth-first search from all known
- * places at once; −1 where nothing is known.
+ * For every place the nearest place with a finite value, counted in cells: itself where known; −1 where nothing is known.
+ * Nearest places are handed from neighbour to neighbour, forth and back (Danielsson 1980).
  */
-export function nearestKnown(view: DiagramView): Int32Array {
-  const { columns, rows } = view;
-  const nearest = new Int32Array(columns * rows).fill(-1);
-  const queue = new Int32Array(columns * rows);
-  let tail = 0;
-  for (let i = 0; i < nearest.length; i++) {
-    if (Number.isNaN(view.values[i])) continue;
-    nearest[i] = i;
-    queue[tail++] = i;
-  }
-  for (let head = 0; head < tail; head++) {
-    const i = queue[head];
-    const [r, c] = [Math.floor(i / columns), i % columns];
-    for (let dr = -1; dr <= 1; dr++) {
-      for (let dc = -1; dc <= 1; dc++) {
-        const [nr, nc] = [r + dr, c + dc];
-        if (nr < 0 || nc < 0 || nr >= rows || nc >= columns || nearest[nr * columns + nc] >= 0) continue;
-        nearest[nr * columns + nc] = nearest[i];
-        queue[tail++] = nr * columns + nc;
-      }
+export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'values'>): Int32Array {
+  const { columns, rows, values } = view;
+  const nearest = Int32Array.from(values, (value, i) => (Number.isNaN(value) ? -1 : i));
+  const squared = (i: number, source: number) =>
+    ((i % columns) - (source % columns)) ** 2 + (Math.floor(i / columns) - Math.floor(source / columns)) ** 2;
+  const take = (i: number, dr: number, dc: number) => {
+    const [r, c] = [Math.floor(i / columns) + dr, (i % columns) + dc];
+    if (r < 0 || c < 0 || r >= rows || c >= columns) return;
+    const source = nearest[r * columns + c];
+    if (source >= 0 && (nearest[i] < 0 || squared(i, source) < squared(i, nearest[i]))) nearest[i] = source;
+  };
+  for (const way of [1, -1, 1, -1]) {
+    for (let k = 0; k < nearest.length; k++) {
+      const i = way === 1 ? k : nearest.length - 1 - k;
+      for (const [dr, dc] of [
+        [0, -1],
+        [-1, 0],
+        [-1, -1],
+        [-1, 1],
+      ] as const)
+        take(i, way * dr, way * dc);
     }
   }
   return nearest;
@@ -112,7 +113,8 @@ export function paintCells(
   for (let i = 0; i < nearest.length; i++) {
     const [r, c] = [Math.floor(i / view.columns), i % view.columns];
     const texture = textureOf(view, i);
-    if (texture !== null && !(texture === 'unknown' && nearest[i] >= 0)) textures.set(texture, [...(textures.get(texture) ?? []), i]);
+    if (texture !== null && !(texture === 'unknown' && nearest[i] >= 0))
+      textures.set(texture, [...(textures.get(texture) ?? []), i]);
     const source = texture === 'unknown' ? nearest[i] : i;
     if (source < 0 || texture === 'diverged') continue;
     const position = scale.position(view.values[source]);
@@ -136,7 +138,13 @@ export function paintCells(
   context.globalAlpha = 1;
 }
 
-function fill(context: CanvasRenderingContext2D, places: readonly number[], columns: number, left: number[], top: number[]): void {
+function fill(
+  context: CanvasRenderingContext2D,
+  places: readonly number[],
+  columns: number,
+  left: number[],
+  top: number[],
+): void {
   for (const i of places) {
     const [r, c] = [Math.floor(i / columns), i % columns];
     context.fillRect(left[c], top[r + 1], left[c + 1] - left[c], top[r] - top[r + 1]);

@@ -5,16 +5,24 @@ import { reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
-import { atlasStyles } from './atlas-styles.ts';
 import { atlasFoot, atlasHead, atlasHint, atlasRail } from './atlas-parts.ts';
+import { atlasStyles } from './atlas-styles.ts';
 import { type ColourScale, colourScale } from './colour-scale.ts';
-import { DiagramCache, type DiagramView, emptyView, fittingSlice, lastKnownFrame, type ObservableView, type Slice } from './diagram-view.ts';
+import {
+  DiagramCache,
+  type DiagramView,
+  emptyView,
+  fittingSlice,
+  lastKnownFrame,
+  type ObservableView,
+  type Slice,
+} from './diagram-view.ts';
 import { draftOf, draftParameters } from './draft.ts';
 import { announce, type PhaseStateChange } from './events.ts';
 import { nearestKnown } from './paint.ts';
-import { PhaseCurves } from './phase-curves.ts';
-import { PhaseFilm } from './phase-film.ts';
-import { PhaseHeatmap } from './phase-heatmap.ts';
+import type { PhaseCurves } from './phase-curves.ts';
+import type { PhaseFilm } from './phase-film.ts';
+import type { PhaseHeatmap } from './phase-heatmap.ts';
 import { type AxisView, scaleOf } from './scale.ts';
 import type { Science } from './science.ts';
 import { type RunState, SessionController } from './session-controller.ts';
@@ -49,16 +57,16 @@ export class PhaseAtlas extends LitElement {
   declare preset: string;
   /** `light` or `dark`; empty follows the reader's system. */
   declare theme: string;
-  private declare run: RunState | null;
-  private declare observable: string;
-  private declare slice: Slice | null;
-  private declare frame: number;
-  private declare following: boolean;
-  private declare cell: number;
-  private declare threshold: number | undefined;
-  private declare playing: boolean;
-  private declare adjusting: boolean;
-  private declare version: number;
+  declare private run: RunState | null;
+  declare private observable: string;
+  declare private slice: Slice | null;
+  declare private frame: number;
+  declare private following: boolean;
+  declare private cell: number;
+  declare private threshold: number | undefined;
+  declare private playing: boolean;
+  declare private adjusting: boolean;
+  declare private version: number;
 
   #controller: SessionController | null = null;
   #picture: Picture | null = null;
@@ -248,9 +256,13 @@ export class PhaseAtlas extends LitElement {
         ${atlasRail(science?.presets ?? [], this.preset, this.choosePreset, this.#toggleTheme)}
         <main part="main">${atlasHead(preset)} ${run === null ? nothing : this.#diagram(run, preset)}</main>
         <aside part="cell" aria-label="The chosen cell">${run === null ? nothing : this.#cell(run)}</aside>
-        ${science === null ? nothing : atlasFoot(science, this.#controller?.json ?? null, this.adjusting, () => {
-          this.adjusting = !this.adjusting;
-        })}
+        ${
+          science === null
+            ? nothing
+            : atlasFoot(science, this.#controller?.json ?? null, this.adjusting, () => {
+                this.adjusting = !this.adjusting;
+              })
+        }
         <p class="unseen" role="status">${this.#said}</p>
       </div>
     `;
@@ -302,7 +314,9 @@ export class PhaseAtlas extends LitElement {
       const at = slice.at[parameter] ?? 0;
       const axis = this.#axisView(sweep, parameter);
       return html`<label class="cut"><span>${axis?.label} <span class="symbol">${axis?.symbol}</span> = ${values[at]}</span>
-        <input type="range" min="0" max=${values.length - 1} .value=${String(at)} aria-valuetext=${String(values[at])} @input=${(event: Event) => {
+        <input type="range" min="0" max=${values.length - 1} .value=${String(at)} aria-valuetext=${String(values[at])} @input=${(
+          event: Event,
+        ) => {
           this.slice = { ...slice, at: { ...slice.at, [parameter]: Number((event.target as HTMLInputElement).value) } };
         }}></label>`;
     });

@@ -68,7 +68,10 @@ export class PhaseCell extends LitElement {
     const slice = fittingSlice(film.sweep, { at });
     const view = diagramView(film, this.frame, observable, slice);
     const index = view.cells.indexOf(this.cell);
-    return { ...cellReport(view, index, observable, observable.id === this.observable?.id ? this.threshold : undefined), mean: view.values[index] };
+    return {
+      ...cellReport(view, index, observable, observable.id === this.observable?.id ? this.threshold : undefined),
+      mean: view.values[index],
+    };
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -81,7 +84,8 @@ export class PhaseCell extends LitElement {
     const curves = [observable, ...this.observables.filter(({ id }) => id !== observable.id)].slice(0, 3);
     return html`
       <h2>${this.#coordinates(film).map(
-        ({ parameter, value }) => html`<span class="coordinate"><span class="symbol">${parameter.symbol}</span> = ${typeof value === 'number' ? numberHtml(value) : value}</span>`,
+        ({ parameter, value }) =>
+          html`<span class="coordinate"><span class="symbol">${parameter.symbol}</span> = ${typeof value === 'number' ? numberHtml(value) : value}</span>`,
       )}${side === null ? nothing : html`<span class="side ${side}">${side}</span>`}</h2>
       ${main.outcome === '' ? nothing : html`<p class="outcome">${main.outcome}</p>`}
       <table>
@@ -152,4 +156,3 @@ export class PhaseCell extends LitElement {
     `,
   ];
 }
-

@@ -25,7 +25,7 @@ export class PhaseColourBar extends LitElement {
   declare observable: ObservableView | null;
   /** Boundary in use; undefined hides the mark. */
   declare threshold: number | undefined;
-  private declare width: number;
+  declare private width: number;
   #observer: ResizeObserver | null = null;
 
   constructor() {

@@ -5,7 +5,17 @@ import type { Catalog } from '../core/catalog.ts';
 import { type InputError, reasonOf } from '../core/errors.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { Sweep } from '../core/sweep.ts';
-import { concerns, type Draft, type DraftAxis, draftOf, draftParameters, valueOf, valuesOf, withAxis, withTask } from './draft.ts';
+import {
+  concerns,
+  type Draft,
+  type DraftAxis,
+  draftOf,
+  draftParameters,
+  typedValue,
+  typedValues,
+  withAxis,
+  withTask,
+} from './draft.ts';
 import { announce } from './events.ts';
 import { isInputError } from './session-controller.ts';
 import { controls, theme } from './theme.ts';
@@ -13,7 +23,17 @@ import { controls, theme } from './theme.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Fields that most readers want; the others wait behind a second fold. */
-const USUAL: readonly string[] = ['activation', 'depth', 'width', 'outputScale', 'loss', 'parametrisation', 'samples', 'inputDim', 'components'];
+const USUAL: readonly string[] = [
+  'activation',
+  'depth',
+  'width',
+  'outputScale',
+  'loss',
+  'parametrisation',
+  'samples',
+  'inputDim',
+  'components',
+];
 
 export class PhaseControls extends LitElement {
   static override properties = {
@@ -28,8 +48,8 @@ export class PhaseControls extends LitElement {
   declare parse: ((json: unknown) => Sweep) | null;
   /** The sweep to start from, in JSON. A new object replaces what was typed. */
   declare sweep: Json | null;
-  private declare draft: Draft | null;
-  private declare error: InputError | null;
+  declare private draft: Draft | null;
+  declare private error: InputError | null;
 
   constructor() {
     super();
@@ -115,14 +135,21 @@ export class PhaseControls extends LitElement {
   #number(label: string, symbol: string, value: unknown, name: string, next: (value: number | string) => Draft): TemplateResult {
     return html`<label><span>${label} <span class="symbol">${symbol}</span></span>
       <input inputmode="decimal" autocomplete="off" .value=${String(value)} aria-invalid=${this.#invalid(name)} name=${name}
-        @change=${(event: Event) => this.#edit(next(valueOf((event.target as HTMLInputElement).value)))}>${this.#complaint(name)}</label>`;
+        @change=${(event: Event) => this.#edit(next(typedValue((event.target as HTMLInputElement).value)))}>${this.#complaint(name)}</label>`;
   }
 
   /** Task options live in the task object, rates in training, everything else among the fixed values. */
   #field(draft: Draft, parameter: Parameter): TemplateResult {
     const { id, label, symbol, description } = parameter;
     const task = this.catalog?.tasks.find(({ kind }) => kind === draft.task.kind);
-    const home = id in draft.task || task?.parameters.some((own) => own.id === id) || /^(samples|testSamples|probeSamples|dataSeed)$/.test(id) ? 'task' : id in draft.training ? 'training' : 'fixed';
+    const home =
+      id in draft.task ||
+      task?.parameters.some((own) => own.id === id) ||
+      /^(samples|testSamples|probeSamples|dataSeed)$/.test(id)
+        ? 'task'
+        : id in draft.training
+          ? 'training'
+          : 'fixed';
     const value = draft.fixed[id] ?? draft[home][id] ?? parameter.default;
     const place = id in draft.fixed ? 'fixed' : home;
     const next = (chosen: number | string): Draft => ({ ...draft, [place]: { ...draft[place], [id]: chosen } });
@@ -134,29 +161,39 @@ export class PhaseControls extends LitElement {
   }
 
   #axis(draft: Draft, axis: DraftAxis, index: number, parameters: readonly Parameter[]): TemplateResult {
-    const change = (next: Partial<DraftAxis>): Draft => ({ ...draft, axes: draft.axes.map((old, i) => (i === index ? { ...old, ...next } : old)) });
+    const change = (next: Partial<DraftAxis>): Draft => ({
+      ...draft,
+      axes: draft.axes.map((old, i) => (i === index ? { ...old, ...next } : old)),
+    });
     const taken = new Set(draft.axes.map(({ parameter }) => parameter));
     const choose = (event: Event) => {
       const parameter = parameters.find(({ id }) => id === (event.target as HTMLSelectElement).value);
       if (parameter !== undefined) this.#edit(withAxis(draft, index, parameter));
     };
-    const text = (label: string, value: unknown, next: (text: string) => Partial<DraftAxis>, wide = false) => html`<label class=${wide ? 'wide' : ''}>
+    const text = (
+      label: string,
+      value: unknown,
+      next: (text: string) => Partial<DraftAxis>,
+      wide = false,
+    ) => html`<label class=${wide ? 'wide' : ''}>
       <span>${label}</span><input autocomplete="off" .value=${String(value ?? '')} aria-invalid=${this.#invalid(axis.parameter)}
         @change=${(event: Event) => this.#edit(change(next((event.target as HTMLInputElement).value)))}></label>`;
     return html`<div class="axis">
       <label class="which"><span>${index === 0 ? 'first axis' : index === 1 ? 'second axis' : `axis ${index + 1}`}</span><select @change=${choose}>
         ${parameters
           .filter(({ id }) => id === axis.parameter || !taken.has(id))
-          .map(({ id, label, symbol }) => html`<option value=${id} ?selected=${id === axis.parameter}>${label} ${symbol}</option>`)}
+          .map(
+            ({ id, label, symbol }) => html`<option value=${id} ?selected=${id === axis.parameter}>${label} ${symbol}</option>`,
+          )}
       </select></label>
       ${
         axis.values === undefined
-          ? html`${text('from', axis.from, (from) => ({ from: valueOf(from) }))} ${text('to', axis.to, (to) => ({ to: valueOf(to) }))}
-              ${text('steps', axis.steps, (steps) => ({ steps: valueOf(steps) }))}
+          ? html`${text('from', axis.from, (from) => ({ from: typedValue(from) }))} ${text('to', axis.to, (to) => ({ to: typedValue(to) }))}
+              ${text('steps', axis.steps, (steps) => ({ steps: typedValue(steps) }))}
               <label><span>spacing</span><select @change=${(event: Event) => this.#edit(change({ scale: (event.target as HTMLSelectElement).value }))}>
                 ${['log', 'linear'].map((scale) => html`<option ?selected=${scale === axis.scale}>${scale}</option>`)}
               </select></label>`
-          : text('values', axis.values.join(', '), (values) => ({ values: valuesOf(values) }), true)
+          : text('values', axis.values.join(', '), (values) => ({ values: typedValues(values) }), true)
       }
       ${this.#complaint(axis.parameter)}
     </div>`;

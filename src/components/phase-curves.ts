@@ -12,7 +12,11 @@ type Plot = { readonly uplot: uPlot; readonly observable: ObservableView };
 type Column = (number | null)[];
 
 /** Curves of one cell: times after 0, mean over seeds, then each seed. Numbers that the scale cannot show are null. */
-export function curvesOf(film: Film, cell: number, observable: Pick<ObservableView, 'id' | 'scale'>): { times: number[]; mean: Column; seeds: Column[] } {
+export function curvesOf(
+  film: Film,
+  cell: number,
+  observable: Pick<ObservableView, 'id' | 'scale'>,
+): { times: number[]; mean: Column; seeds: Column[] } {
   const log = observable.scale === 'log';
   const shown = (value: number) => Number.isFinite(value) && (!log || value > 0);
   const times: number[] = [];
@@ -66,7 +70,7 @@ export class PhaseCurves extends LitElement {
   declare version: number;
   /** Boundary of the first observable that has one; undefined takes its own. */
   declare threshold: number | undefined;
-  private declare failed: boolean;
+  declare private failed: boolean;
 
   #plots: Plot[] = [];
   #library: Promise<typeof uPlot> | null = null;
@@ -90,7 +94,8 @@ export class PhaseCurves extends LitElement {
     this.#observer = new ResizeObserver(() => {
       for (const { uplot } of this.#plots) {
         const host = uplot.root.parentElement;
-        if (host !== null && host.clientWidth > 0 && host.clientWidth !== uplot.width) uplot.setSize({ width: host.clientWidth, height: host.clientHeight });
+        if (host !== null && host.clientWidth > 0 && host.clientWidth !== uplot.width)
+          uplot.setSize({ width: host.clientWidth, height: host.clientHeight });
       }
     });
     this.#observer.observe(this);
@@ -118,7 +123,10 @@ export class PhaseCurves extends LitElement {
   };
 
   async #load(): Promise<typeof uPlot> {
-    const [{ default: library }, { default: looks }] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css?inline')]);
+    const [{ default: library }, { default: looks }] = await Promise.all([
+      import('uplot'),
+      import('uplot/dist/uPlot.min.css?inline'),
+    ]);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(looks);
     this.shadowRoot?.adoptedStyleSheets.unshift(sheet);
@@ -166,8 +174,15 @@ export class PhaseCurves extends LitElement {
     const font = `12px ${style.fontFamily}`;
     const log = observable.scale === 'log';
     const axis = { stroke: muted, font, ticks: { stroke: hairline, width: 1, size: 4 }, grid: { show: false } };
-    const words = (_: uPlot, splits: readonly (number | null)[]) => splits.map((value) => (value === null ? '' : formatNumber(value, 2)));
-    const thin = Array.from({ length: seeds }, () => ({ stroke: muted, width: 0.75, alpha: 0.6, points: { show: false }, spanGaps: false }));
+    const words = (_: uPlot, splits: readonly (number | null)[]) =>
+      splits.map((value) => (value === null ? '' : formatNumber(value, 2)));
+    const thin = Array.from({ length: seeds }, () => ({
+      stroke: muted,
+      width: 0.75,
+      alpha: 0.6,
+      points: { show: false },
+      spanGaps: false,
+    }));
     return {
       width: Math.max(120, host.clientWidth),
       height: Math.max(80, host.clientHeight),
@@ -249,7 +264,9 @@ export class PhaseCurves extends LitElement {
   #words(observable: ObservableView): string {
     if (this.film === null || this.cell < 0 || this.cell >= this.film.cells) return '';
     const { mean, times } = curvesOf(this.film, this.cell, observable);
-    const known = mean.map((value, i) => ({ value, time: times[i] })).filter((point): point is { value: number; time: number } => point.value !== null);
+    const known = mean
+      .map((value, i) => ({ value, time: times[i] }))
+      .filter((point): point is { value: number; time: number } => point.value !== null);
     if (known.length === 0) return `${observable.label} over training time: nothing known yet`;
     const [first, last] = [known[0], known[known.length - 1]];
     return `${observable.label} over training time: from ${spokenNumber(first.value)} at time ${spokenNumber(first.time)} to ${spokenNumber(last.value)} at time ${spokenNumber(last.time)}`;

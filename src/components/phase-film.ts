@@ -1,11 +1,13 @@
 // <phase-film>: training time as a strip of small diagrams, one per checkpoint, that fills while the sweep runs.
 // Drag, click or use the keys to choose a frame; play lets the diagram train again.
 
-import { css, html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { ColourScale } from './colour-scale.ts';
 import type { DiagramView } from './diagram-view.ts';
 import { announce } from './events.ts';
+import { filmStyles } from './film-styles.ts';
 import { numberMark } from './heatmap-marks.ts';
+import { frameAfter } from './keys.ts';
 import { formatNumber, numberParts, spokenNumber } from './numbers.ts';
 import { type PaintTheme, paintCells } from './paint.ts';
 import type { AxisScale } from './scale.ts';
@@ -21,30 +23,8 @@ const GAP = 2;
 /** Narrowest picture worth painting, CSS pixels. */
 const NARROWEST = 17;
 
-/** The frame a key leads to; null for keys that mean nothing here. */
-export function frameAfter(key: string, frame: number, last: number): number | null {
-  const clamp = (wanted: number) => Math.min(last, Math.max(0, wanted));
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return clamp(frame + 1);
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return clamp(frame - 1);
-    case 'PageUp':
-      return clamp(frame + 5);
-    case 'PageDown':
-      return clamp(frame - 5);
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return null;
-  }
-}
-
 export class PhaseFilm extends LitElement {
+  static override styles = [theme, filmStyles];
   static override properties = {
     times: { attribute: false },
     views: { attribute: false },
@@ -71,7 +51,7 @@ export class PhaseFilm extends LitElement {
   declare playing: boolean;
   /** Change it when the film has grown. */
   declare version: number;
-  private declare width: number;
+  declare private width: number;
 
   readonly #painted = new Map<number, readonly unknown[]>();
   #observer: ResizeObserver | null = null;
@@ -190,7 +170,12 @@ export class PhaseFilm extends LitElement {
     const context = canvas.getContext('2d');
     if (context === null) return;
     const style = getComputedStyle(canvas);
-    const ink: PaintTheme = { paper: style.columnRuleColor, wash: style.columnRuleColor, ink: style.color, hairline: style.borderTopColor };
+    const ink: PaintTheme = {
+      paper: style.columnRuleColor,
+      wash: style.columnRuleColor,
+      ink: style.color,
+      hairline: style.borderTopColor,
+    };
     const stride = this.#stride;
     const slots = Math.ceil(this.times.length / stride);
     let painted = 0;
@@ -275,86 +260,10 @@ export class PhaseFilm extends LitElement {
     const labels = [];
     for (let s = 0; s < slots; s += every) {
       const parts = numberParts(times[s * stride], 1);
-      labels.push(svg`<text x=${((s + 0.5) * slot - GAP / 2).toFixed(1)} y="62" text-anchor="middle">${numberMark(parts)}</text>`);
+      labels.push(
+        svg`<text x=${((s + 0.5) * slot - GAP / 2).toFixed(1)} y="62" text-anchor="middle">${numberMark(parts)}</text>`,
+      );
     }
     return svg`${labels}<rect class="chosen" x=${(chosen * slot - 1).toFixed(1)} y="1" width=${(slot - GAP + 2).toFixed(1)} height="44" rx="2" />`;
   }
-
-  static override styles = [
-    theme,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        align-items: start;
-        gap: 0.75rem;
-      }
-      button {
-        display: grid;
-        place-items: center;
-        width: 44px;
-        height: 44px;
-        padding: 0;
-        border: 1px solid var(--_hairline);
-        border-radius: 50%;
-        background: none;
-        color: var(--_ink);
-        cursor: pointer;
-      }
-      button:hover {
-        border-color: var(--_muted);
-      }
-      button:disabled {
-        color: var(--_muted);
-        cursor: default;
-      }
-      button svg {
-        width: 16px;
-        fill: currentcolor;
-      }
-      .strip {
-        position: relative;
-        height: 66px;
-        cursor: ew-resize;
-        touch-action: pan-y;
-      }
-      canvas {
-        position: absolute;
-        top: 3px;
-        left: 0;
-        width: 100%;
-        height: 40px;
-        column-rule-color: var(--_wash);
-        color: var(--_ink);
-        border: 0 solid light-dark(#b9b4aa, #4a4e56);
-      }
-      .marks {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 66px;
-        overflow: visible;
-      }
-      text {
-        font-size: 13px;
-        fill: var(--_muted);
-      }
-      .raised {
-        font-size: 9.5px;
-      }
-      .chosen {
-        fill: none;
-        stroke: var(--_ink);
-        stroke-width: 2;
-      }
-      .time {
-        min-width: 5.2rem;
-        margin: 0;
-        line-height: 44px;
-        font-size: var(--_body);
-        text-align: right;
-        white-space: nowrap;
-      }
-    `,
-  ];
 }

@@ -4,38 +4,19 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { type ColourScale, colourScale } from './colour-scale.ts';
-import { levelLines, pathData } from './contour.ts';
 import type { DiagramView, ObservableView } from './diagram-view.ts';
 import { announce } from './events.ts';
-import { axesMark, boundaryMark, outlineMark, type PlotBox, regionMark } from './heatmap-marks.ts';
+import { boundaryMarks } from './heatmap-boundary.ts';
+import { axesMark, outlineMark, type PlotBox } from './heatmap-marks.ts';
 import { heatmapStyles } from './heatmap-styles.ts';
-import { nearestKnown, type PaintTheme, paintCells } from './paint.ts';
-import { regionLabels } from './region-labels.ts';
+import { cursorAfter } from './keys.ts';
+import { type PaintTheme, paintCells } from './paint.ts';
 import { type AxisScale, type AxisView, indexAt, scaleOf } from './scale.ts';
 import { cellReport, placeText, spokenCell, summaryOf } from './summary.ts';
 import { theme } from './theme.ts';
 import { axisTicks } from './ticks.ts';
 
 const ONE_ROW: AxisScale = scaleOf({ parameter: '', scale: 'list', values: [''] });
-
-/** Step of the cursor for a key; null for keys that mean nothing here. */
-export function cursorAfter(key: string, control: boolean, index: number, columns: number, rows: number): number | null {
-  const [c, r] = [index % columns, Math.floor(index / columns)];
-  const at = (column: number, row: number) =>
-    Math.min(rows - 1, Math.max(0, row)) * columns + Math.min(columns - 1, Math.max(0, column));
-  const page = Math.max(1, Math.round(rows / 4));
-  switch (key) {
-    case 'ArrowRight': return at(c + 1, r);
-    case 'ArrowLeft': return at(c - 1, r);
-    case 'ArrowUp': return at(c, r + 1);
-    case 'ArrowDown': return at(c, r - 1);
-    case 'PageUp': return at(c, r + page);
-    case 'PageDown': return at(c, r - page);
-    case 'Home': return control ? at(0, rows - 1) : at(0, r);
-    case 'End': return control ? at(columns - 1, 0) : at(columns - 1, r);
-    default: return null;
-  }
-}
 
 export class PhaseHeatmap extends LitElement {
   static override styles = [theme, heatmapStyles];
@@ -66,9 +47,9 @@ export class PhaseHeatmap extends LitElement {
   declare selected: number;
   /** Accessible name. */
   declare label: string;
-  private declare cursor: number;
-  private declare pointing: boolean;
-  private declare size: readonly [number, number];
+  declare private cursor: number;
+  declare private pointing: boolean;
+  declare private size: readonly [number, number];
 
   #observer: ResizeObserver | null = null;
   #frame = 0;
@@ -283,29 +264,15 @@ export class PhaseHeatmap extends LitElement {
       { view: this.x, ticks: axisTicks(x, Math.floor(box.width / 46)) },
       this.y === null ? null : { view: this.y, ticks: axisTicks(y, Math.floor(box.height / 26)) },
     );
-    if (view === null || colours === null || observable === null || view.columns !== x.values.length || view.rows !== y.values.length) return axes;
-    return [axes, ...this.#boundaryMarks(view, colours, observable, x, y, box), ...this.#outlines(view, x, y, box)];
-  }
-
-  #boundaryMarks(view: DiagramView, colours: ColourScale, observable: ObservableView, x: AxisScale, y: AxisScale, box: PlotBox): unknown[] {
-    const { boundary } = this;
-    if (colours.threshold === undefined || boundary === undefined) return [];
-    const level = colours.position(boundary);
-    const nearest = nearestKnown(view);
-    const filled = (of: (index: number) => number) => Float64Array.from(nearest, (i) => (i < 0 ? Number.NaN : colours.position(of(i))));
-    const path = (of: (index: number) => number) => pathData(levelLines(filled(of), x.centres, y.centres, level), box.width, box.height);
-    // One standard deviation over seeds to either side; a factor on logarithmic scales.
-    const moved = (i: number, way: number) => {
-      const spread = Number.isNaN(view.spread[i]) ? 0 : view.spread[i] * way;
-      return observable.scale === 'log' ? view.values[i] * Math.exp(spread) : view.values[i] + spread;
-    };
-    const complete = view.measured.every((networks) => networks > 0);
-    const words = regionLabels(view, nearest, observable, boundary, x.centres, y.centres, box.width, box.height);
-    return [
-      ...(complete ? [-1, 1].map((way) => boundaryMark(path((i) => moved(i, way)), 'doubt', box)) : []),
-      boundaryMark(path((i) => view.values[i]), complete ? 'boundary' : 'boundary provisional', box),
-      ...regionMark(words, view, colours, box),
-    ];
+    if (
+      view === null ||
+      colours === null ||
+      observable === null ||
+      view.columns !== x.values.length ||
+      view.rows !== y.values.length
+    )
+      return axes;
+    return [axes, ...boundaryMarks(view, colours, observable, this.boundary, x, y, box), ...this.#outlines(view, x, y, box)];
   }
 
   #outlines(view: DiagramView, x: AxisScale, y: AxisScale, box: PlotBox): unknown[] {
@@ -339,7 +306,15 @@ export class PhaseHeatmap extends LitElement {
 
   #readout(): unknown {
     const { view, x, observable } = this;
-    if (!this.pointing || view === null || x === null || observable === null || this.cursor < 0 || this.cursor >= view.cells.length) return nothing;
+    if (
+      !this.pointing ||
+      view === null ||
+      x === null ||
+      observable === null ||
+      this.cursor < 0 ||
+      this.cursor >= view.cells.length
+    )
+      return nothing;
     const report = cellReport(view, this.cursor, observable, this.boundary);
     const [column, row] = [this.cursor % view.columns, Math.floor(this.cursor / view.columns)];
     return html`<div class="readout" part="readout" aria-hidden="true">

@@ -43,8 +43,10 @@ export function statusOf(state: RunState): string {
     case 'failed':
       return state.message === '' ? 'The run failed.' : state.message;
     case 'unsupported':
-      return 'This browser offers no WebGPU, so the full diagram cannot be trained here. Recent Chrome, Edge, Safari and Firefox can; ' +
-        'a small version runs on the CPU in float64, slowly.';
+      return (
+        'This browser offers no WebGPU, so the full diagram cannot be trained here. Recent Chrome, Edge, Safari and Firefox can; ' +
+        'a small version runs on the CPU in float64, slowly.'
+      );
     default:
       return phase satisfies never;
   }
@@ -89,7 +91,9 @@ export class PhaseProgress extends LitElement {
       <div class="line">
         <p class=${state.phase === 'failed' ? 'failed' : ''}>${statusOf(state)}</p>
         <span class="commands">${commandsOf(state).map(
-          (command) => html`<button part="command" class=${state.phase === 'unsupported' ? 'primary' : 'plain'} data-command=${command}
+          (
+            command,
+          ) => html`<button part="command" class=${state.phase === 'unsupported' ? 'primary' : 'plain'} data-command=${command}
             @click=${() => announce(this, 'phase-state-change', { command })}>${WORDS[command]}</button>`,
         )}</span>
         ${

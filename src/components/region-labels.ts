@@ -50,13 +50,26 @@ export function regionLabels(
   return labels;
 }
 
-function relax(gap: Float64Array, view: DiagramView, x: Float64Array, y: Float64Array, width: number, height: number, way: 1 | -1): void {
+function relax(
+  gap: Float64Array,
+  view: DiagramView,
+  x: Float64Array,
+  y: Float64Array,
+  width: number,
+  height: number,
+  way: 1 | -1,
+): void {
   const { columns, rows } = view;
   const start = way === 1 ? 0 : gap.length - 1;
   for (let i = start; i >= 0 && i < gap.length; i += way) {
     if (gap[i] === 0) continue;
     const [r, c] = [Math.floor(i / columns), i % columns];
-    for (const [dr, dc] of [[0, -1], [-1, 0], [-1, -1], [-1, 1]] as const) {
+    for (const [dr, dc] of [
+      [0, -1],
+      [-1, 0],
+      [-1, -1],
+      [-1, 1],
+    ] as const) {
       const [nr, nc] = [r + way * dr, c + way * dc];
       if (nr < 0 || nc < 0 || nr >= rows || nc >= columns) continue;
       const step = Math.hypot((x[nc] - x[c]) * width, (y[nr] - y[r]) * height);

@@ -1,6 +1,2 @@
-// Style sheets imported as text, to be adopted by a shadow root.
-
-declare module '*.css?inline' {
-  const text: string;
-  export { text as default };
-}
+// Style sheets imported as text (`?inline`), to be adopted by a shadow root.
+/// <reference types="vite/client" />

@@ -23,7 +23,8 @@ export interface CellReport {
 export function cellReport(view: DiagramView, index: number, observable: ObservableView, threshold?: number): CellReport {
   const [value, spread] = [view.values[index], view.spread[index]];
   const code = view.outcomes[index];
-  const ends = observable.scale === 'log' ? [value * Math.exp(-spread), value * Math.exp(spread)] : [value - spread, value + spread];
+  const ends =
+    observable.scale === 'log' ? [value * Math.exp(-spread), value * Math.exp(spread)] : [value - spread, value + spread];
   return {
     value: formatNumber(value),
     spread: Number.isFinite(ends[0]) && Number.isFinite(ends[1]) ? `${formatNumber(ends[0])} to ${formatNumber(ends[1])}` : '',

@@ -68,7 +68,5 @@ export function axisTicks(scale: AxisScale, maxLabels: number): Tick[] {
   const whole = values.every((value) => Number.isInteger(value) && Number(value) < 1e5);
   if (whole && values.length <= maxLabels) return valueTicks(scale, maxLabels);
   const [low, high] = [scale.value(0), scale.value(1)];
-  return scale.kind === 'log'
-    ? logTicks(low, high, maxLabels, scale.position)
-    : plainTicks(low, high, maxLabels, scale.position);
+  return scale.kind === 'log' ? logTicks(low, high, maxLabels, scale.position) : plainTicks(low, high, maxLabels, scale.position);
 }
