@@ -2,21 +2,18 @@
 
 import { catalog } from './catalog.ts';
 import type { Film } from './core/film.ts';
-import { parseResult as parseResultWith, type Provenance, type Result, type ResultJson, resultOf } from './core/result.ts';
 import { parseSweep as parseSweepWith } from './core/parse-sweep.ts';
+import { type Provenance, parseResult as parseResultWith, type Result, type ResultJson, resultOf } from './core/result.ts';
 import type { Sweep } from './core/sweep.ts';
 import { openSession, type Session, type SessionOptions } from './engine/session.ts';
 
-export { catalog };
-export { analyse } from './analysis/report.ts';
-export { formatReport } from './analysis/finding.ts';
-export { InputError } from './core/errors.ts';
-export { reduceFrame } from './core/diagram.ts';
-export { version } from './version.ts';
-
 export type { Finding } from './analysis/finding.ts';
+export { formatReport } from './analysis/finding.ts';
+export { analyse } from './analysis/report.ts';
 export type { Catalog } from './core/catalog.ts';
 export type { PhaseDiagram } from './core/diagram.ts';
+export { reduceFrame } from './core/diagram.ts';
+export { InputError } from './core/errors.ts';
 export type { Family } from './core/family.ts';
 export type { Film } from './core/film.ts';
 export type { Observable } from './core/observable.ts';
@@ -28,6 +25,8 @@ export type { Task } from './core/task.ts';
 export type { Session } from './engine/session.ts';
 export type { Progress, Snapshot, Timings } from './engine/snapshot.ts';
 export type { EngineInfo, Inspection } from './engine/trainer.ts';
+export { version } from './version.ts';
+export { catalog };
 
 /** A complete Sweep from untrusted JSON, defaults filled in. Throws InputError, which says what is wrong and what would be right. */
 export function parseSweep(json: unknown): Sweep {

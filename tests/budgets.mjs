@@ -10,8 +10,12 @@ const KIB = 1024;
 
 /** Entry modules relative to the root; an entry of several modules is one that imports them all. */
 export const BUDGETS = [
-  { name: 'viewer of stored results', entries: ['src/components/phase-diagram.ts'], limit: 20 * KIB },
-  { name: 'viewer with live trainer', entries: ['src/elements.ts'], limit: 50 * KIB },
+  {
+    name: 'viewer of stored results',
+    entries: ['src/components/phase-heatmap.ts', 'src/components/phase-colour-bar.ts', 'src/components/phase-film.ts'],
+    limit: 20 * KIB,
+  },
+  { name: 'all elements, trainer on demand', entries: ['src/elements.ts'], limit: 50 * KIB },
   { name: 'explorer', entries: ['src/page.ts'], limit: 90 * KIB },
 ];
 
@@ -44,7 +48,8 @@ async function sizeOf(root, entries) {
   const chunks = new Map(output.filter((item) => item.type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
   const first = [...chunks.values()].find((chunk) => chunk.isEntry);
   const wanted = new Set([first.fileName]);
-  for (const name of wanted) for (const imported of chunks.get(name)?.imports ?? []) if (chunks.has(imported)) wanted.add(imported);
+  for (const name of wanted)
+    for (const imported of chunks.get(name)?.imports ?? []) if (chunks.has(imported)) wanted.add(imported);
   return [...wanted].reduce((bytes, name) => bytes + gzipSync(chunks.get(name).code, { level: 9 }).length, 0);
 }
 

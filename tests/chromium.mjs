@@ -78,7 +78,9 @@ export async function requireChromium(say = (line) => process.stderr.write(`${li
     installed = await findChromium();
   }
   if (installed === null) {
-    throw new Error(`chromium: expected a browser with WebGPU, found none and could install none. Set ${OVERRIDE} to an executable.`);
+    throw new Error(
+      `chromium: expected a browser with WebGPU, found none and could install none. Set ${OVERRIDE} to an executable.`,
+    );
   }
   say(`Installed ${installed}.`);
   return installed;

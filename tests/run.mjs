@@ -57,7 +57,8 @@ function vitest(project, { environment = {}, filters = [] } = {}) {
     for (const { status: verdict, fullName } of file.assertionResults) {
       if (verdict === 'passed') passed++;
       else failed++;
-      if (verdict !== 'passed' && verdict !== 'failed') say(`${verdict}, which counts as failed: ${relative(root, file.name)}: ${fullName}`);
+      if (verdict !== 'passed' && verdict !== 'failed')
+        say(`${verdict}, which counts as failed: ${relative(root, file.name)}: ${fullName}`);
     }
     if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')) {
       say(`failed to load: ${relative(root, file.name)}`);
@@ -137,7 +138,9 @@ try {
 
 say('');
 for (const { title, passed, failed, seconds } of results) {
-  say(`${failed === 0 ? 'ok  ' : 'FAIL'} ${title.padEnd(24)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`);
+  say(
+    `${failed === 0 ? 'ok  ' : 'FAIL'} ${title.padEnd(24)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
+  );
 }
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 say(`\n${sum('passed')} passed, ${sum('failed')} failed`);

@@ -30,7 +30,9 @@ function overview(commands: Commands): string {
 
 /** parseArgs complains with codes of this kind about what a user typed. */
 function isUsage(cause: unknown): boolean {
-  return cause instanceof UsageError || (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS'));
+  return (
+    cause instanceof UsageError || (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS'))
+  );
 }
 
 /** Runs one command line; its exit code. Never throws. */
@@ -47,7 +49,9 @@ export async function dispatch(args: readonly string[], commands: Commands, cons
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   if (!Object.hasOwn(commands, name)) {
-    console.note(`phase-atlas: expected a command among ${Object.keys(commands).join(', ')}, got ${name}. Try phase-atlas --help.`);
+    console.note(
+      `phase-atlas: expected a command among ${Object.keys(commands).join(', ')}, got ${name}. Try phase-atlas --help.`,
+    );
     return EXIT.usage;
   }
   const command = commands[name];

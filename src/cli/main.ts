@@ -1,22 +1,23 @@
 #!/usr/bin/env node
+
 // The executable `phase-atlas`: gives the commands what they need of the project and ends the process.
 
-import { catalog } from '../catalog.ts';
-import { analyse } from '../analysis/report.ts';
+import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
 import { formatReport } from '../analysis/finding.ts';
-import { termsOf } from '../engine/sums.ts';
+import { analyse } from '../analysis/report.ts';
+import { catalog } from '../catalog.ts';
 import { createGpuTrainer } from '../engine/gpu-trainer.ts';
 import { openSession } from '../engine/session.ts';
+import { termsOf } from '../engine/sums.ts';
 import { limitsOf } from '../engine/trainer-source.ts';
 import { acquireDevice } from '../gpu/device.ts';
-import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
 import { benchCommand } from './bench.ts';
 import { CHECK_HELP, checkCommand } from './check.ts';
 import type { TrainerFactory } from './check-rows.ts';
 import { type Commands, dispatch } from './commands.ts';
 import { createConsole } from './console.ts';
 import { nodeGpu } from './node-gpu.ts';
-import { RUN_HELP, runCommand, type RunTools } from './run.ts';
+import { RUN_HELP, type RunTools, runCommand } from './run.ts';
 
 const runTools: RunTools = {
   catalog,

@@ -4,13 +4,12 @@
 /** Bad input. `message` reads `where: expected, got. hint` and is meant for a user's eyes. */
 export class InputError extends Error {
   override readonly name = 'InputError';
-  constructor(
-    /** The place in the input, for example `sweep: axis "width"`. */
-    readonly where: string,
-    what: string,
-    hint = '',
-  ) {
+  /** The place in the input, for example `sweep: axis "width"`. */
+  readonly where: string;
+
+  constructor(where: string, what: string, hint = '') {
     super(`${where}: ${what}${/[.!?]$/.test(what) ? '' : '.'}${hint === '' ? '' : ` ${hint}`}`);
+    this.where = where;
   }
 }
 

@@ -1,9 +1,17 @@
 // The benchmark's page: checks every contender against float64, then times all of them in turns. Formats nothing: see report.mjs.
 
-import { contenders } from './contenders.ts';
 import type { Contender, Prepared } from './contender.ts';
-import { type Agreement, compareWeights, createProblem, type Problem, type ProblemSpec, trueWeights, usefulWork } from './problem.ts';
+import { contenders } from './contenders.ts';
 import { median, probePeaks } from './probes.ts';
+import {
+  type Agreement,
+  compareWeights,
+  createProblem,
+  type Problem,
+  type ProblemSpec,
+  trueWeights,
+  usefulWork,
+} from './problem.ts';
 
 /** Largest relative error of the weights after CHECK_STEPS steps. float32 rounding and gates near 0 stay well below. */
 const TOLERANCE = 1e-4;
@@ -60,7 +68,9 @@ async function ready(runner: Runner, problem: Problem, truth: readonly Float64Ar
   await prepared.step(CHECK_STEPS);
   runner.check = compareWeights(problem, await prepared.weights(truth.length), truth);
   if (!(runner.check.error <= TOLERANCE)) {
-    throw new Error(`weights after ${CHECK_STEPS} steps: expected a relative error up to ${TOLERANCE}, got ${runner.check.error}`);
+    throw new Error(
+      `weights after ${CHECK_STEPS} steps: expected a relative error up to ${TOLERANCE}, got ${runner.check.error}`,
+    );
   }
   await timed(prepared, 2);
   runner.steps = Math.max(1, Math.min(1000, Math.round(budgetMs / (await timed(prepared, 3)))));

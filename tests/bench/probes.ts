@@ -38,7 +38,11 @@ export async function probePeaks(repeats: number): Promise<Probe[]> {
   if (adapter === null) throw new Error('bench: expected a WebGPU adapter, got none');
   const device = await adapter.requestDevice({ label: 'bench: probes' });
   const sink = device.createBuffer({ label: 'bench: sink', size: GROUPS * LANES * 4, usage: GPUBufferUsage.STORAGE });
-  const settings = device.createBuffer({ label: 'bench: settings', size: 16, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+  const settings = device.createBuffer({
+    label: 'bench: settings',
+    size: 16,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  });
   const probes: Probe[] = [];
   for (const straight of [false, true]) {
     const module = device.createShaderModule({ label: 'bench: probe', code: probeCode(straight) });

@@ -1,8 +1,8 @@
 // What every contender of the benchmark trains: B fully-connected networks on the same P samples by full-batch gradient descent.
 // Makes data and weights and the float64 truth; trains nothing on a GPU.
 
-import { createModel } from '../../shaders/families/fully-connected/reference.ts';
 import { type FullyConnectedShape, layerScale, timeGain } from '../../shaders/families/fully-connected/layout.ts';
+import { createModel } from '../../shaders/families/fully-connected/reference.ts';
 import { activationFactor, activationOf } from '../../shaders/lib/activations.ts';
 import { randomSource, STREAMS } from '../../src/core/random.ts';
 
@@ -120,7 +120,11 @@ export interface Agreement {
 }
 
 /** Compares trained weights of the first networks with float64. */
-export function compareWeights(problem: Problem, layers: readonly ArrayLike<number>[], truth: readonly Float64Array[]): Agreement {
+export function compareWeights(
+  problem: Problem,
+  layers: readonly ArrayLike<number>[],
+  truth: readonly Float64Array[],
+): Agreement {
   const norm = (values: Float64Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
   let error = 0;
   let moved = Number.POSITIVE_INFINITY;

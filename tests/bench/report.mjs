@@ -7,7 +7,12 @@ const percent = (value) => (Number.isFinite(value) ? `${Math.round(100 * value)}
 function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
-    .map((row) => row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 
@@ -48,7 +53,10 @@ export function formatReport({ adapter, browser, peaks, rows }) {
   const failures = rows.flatMap(({ problem, timings }) =>
     timings
       .filter(({ failure }) => failure !== null)
-      .map(({ contender, failure }) => `${contender} at depth ${problem.depth}, ${shapeOf(problem)}, ${problem.activation}: ${failure}`),
+      .map(
+        ({ contender, failure }) =>
+          `${contender} at depth ${problem.depth}, ${shapeOf(problem)}, ${problem.activation}: ${failure}`,
+      ),
   );
   if (failures.length > 0) lines.push('', 'Did not run:', ...failures);
   return lines.join('\n');

@@ -116,7 +116,9 @@ try {
     const row = await page.evaluate(([spec, how]) => globalThis.phaseAtlasBench.measure(spec, how), [problem, settings]);
     report.rows.push(row);
     for (const { contender, rate, check, detail, failure } of row.timings) {
-      const outcome = failure ?? `${rate.toPrecision(3)} GFLOP/s, weights agree to ${check.error.toExponential(1)} (moved ${check.moved.toPrecision(2)})`;
+      const outcome =
+        failure ??
+        `${rate.toPrecision(3)} GFLOP/s, weights agree to ${check.error.toExponential(1)} (moved ${check.moved.toPrecision(2)})`;
       say(`    ${contender}: ${outcome}${detail === '' ? '' : ` [${detail}]`}`);
       failed ||= failure !== null;
     }

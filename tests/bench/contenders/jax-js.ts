@@ -1,7 +1,17 @@
 // jax-js: one jitted training step over batched matrix products, in three forms of which the fastest is taken per problem:
 // gradients by hand with units or samples first, and jax-js's own reverse mode.
 
-import { type Array as JaxArray, blockUntilReady, type Device, defaultDevice, grad, init, jit, nn, numpy as np } from '@jax-js/jax';
+import {
+  blockUntilReady,
+  type Device,
+  defaultDevice,
+  grad,
+  init,
+  type Array as JaxArray,
+  jit,
+  nn,
+  numpy as np,
+} from '@jax-js/jax';
 import type { Contender, Prepared } from '../contender.ts';
 import type { Problem } from '../problem.ts';
 
@@ -55,11 +65,17 @@ function byHand(problem: Problem): Step {
     }
     inputsT.dispose();
     const f = np.matmul(weights[depth].ref, values[depth - 1].ref).mul(scales[depth]);
-    const error = f.sub(start).sub(targets).mul((-rate * scales[depth]) / P);
+    const error = f
+      .sub(start)
+      .sub(targets)
+      .mul((-rate * scales[depth]) / P);
     const updated: Weights = [];
     const last = values[depth - 1];
     updated[depth] = weights[depth].ref.add(np.matmul(error.ref, np.matrixTranspose(last.ref)));
-    let delta = np.matrixTranspose(weights[depth]).mul(error).mul(slope(products[depth - 1], last));
+    let delta = np
+      .matrixTranspose(weights[depth])
+      .mul(error)
+      .mul(slope(products[depth - 1], last));
     for (let layer = depth - 1; layer > 0; layer--) {
       const below = values[layer - 1];
       const scaled = delta.mul(scales[layer]);
@@ -79,7 +95,12 @@ function byGrad(problem: Problem): Step {
     np.sum(np.square(forward(problem, weights, inputsT).sub(start).sub(targets))).mul(0.5 / samples);
   return (weights, inputs, inputsT, targets, start) => {
     inputs.dispose();
-    const gradients = grad(loss)(weights.map((w) => w.ref), inputsT, targets, start) as Weights;
+    const gradients = grad(loss)(
+      weights.map((w) => w.ref),
+      inputsT,
+      targets,
+      start,
+    ) as Weights;
     return weights.map((w, layer) => w.sub(gradients[layer].mul(rate)));
   };
 }
@@ -101,11 +122,17 @@ function bySamples(problem: Problem): Step {
       values.push(value(products[layer].ref));
     }
     const f = np.einsum('bph,bh->bp', values[depth - 1].ref, weights[depth].ref.reshape([B, h])).mul(scales[depth]);
-    const error = f.sub(start.reshape([B, P])).sub(targets.reshape([1, P])).mul((-rate * scales[depth]) / P);
+    const error = f
+      .sub(start.reshape([B, P]))
+      .sub(targets.reshape([1, P]))
+      .mul((-rate * scales[depth]) / P);
     const updated: Weights = [];
     const last = values[depth - 1];
     updated[depth] = weights[depth].ref.add(np.einsum('bp,bph->bh', error.ref, last.ref).reshape([B, 1, h]));
-    let delta = error.reshape([B, P, 1]).mul(weights[depth]).mul(slope(products[depth - 1], last));
+    let delta = error
+      .reshape([B, P, 1])
+      .mul(weights[depth])
+      .mul(slope(products[depth - 1], last));
     for (let layer = depth - 1; layer > 0; layer--) {
       const below = values[layer - 1];
       const scaled = delta.mul(scales[layer]);
@@ -133,7 +160,10 @@ async function prepareVariant(problem: Problem, device: Device, variant: (typeof
   const targets = onDevice(problem.targets, [1, 1, P]);
   let weights: Weights = problem.weights.map((values, layer) => onDevice(values, [B, ...sizes[layer]]));
   const outputs = jit((w: Weights, x: JaxArray) => forward(problem, w, x));
-  const start = await outputs(weights.map((w) => w.ref), inputsT.ref).blockUntilReady();
+  const start = await outputs(
+    weights.map((w) => w.ref),
+    inputsT.ref,
+  ).blockUntilReady();
   const advance = jit(variant.make(problem));
   return {
     detail: `${device}, ${variant.label}`,

@@ -94,6 +94,13 @@ describe('console', () => {
   });
 
   test('durations read as people say them', () => {
-    expect([0.4, 59.4, 60, 185, 3600, 7380].map(duration)).toEqual(['0 s', '59 s', '1 min 00 s', '3 min 05 s', '1 h 00 min', '2 h 03 min']);
+    expect([0.4, 59.4, 60, 185, 3600, 7380].map(duration)).toEqual([
+      '0 s',
+      '59 s',
+      '1 min 00 s',
+      '3 min 05 s',
+      '1 h 00 min',
+      '2 h 03 min',
+    ]);
   });
 });

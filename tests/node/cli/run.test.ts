@@ -116,7 +116,10 @@ describe('run', () => {
     await expect(attempt(join(folder, 'none.json'))).rejects.toThrow('expected a readable file');
     await writeFile(join(folder, 'bad.json'), '{ "version": 1,');
     await expect(attempt(join(folder, 'bad.json'))).rejects.toThrow('expected JSON');
-    await writeFile(join(folder, 'large.json'), JSON.stringify({ ...SWEEP, seeds: 4096, axes: [{ ...SWEEP.axes[0], steps: 400 }] }));
+    await writeFile(
+      join(folder, 'large.json'),
+      JSON.stringify({ ...SWEEP, seeds: 4096, axes: [{ ...SWEEP.axes[0], steps: 400 }] }),
+    );
     await expect(attempt(join(folder, 'large.json'))).rejects.toThrow(/expected at most \d+ networks/);
   });
 });

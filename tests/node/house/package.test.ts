@@ -12,7 +12,12 @@ const imported = new Set(
     .flatMap(importsOf)
     .map((line) => line.specifier)
     .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
-    .map((specifier) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')),
+    .map((specifier) =>
+      specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/'),
+    ),
 );
 
 describe('manifest', () => {
@@ -27,7 +32,9 @@ describe('manifest', () => {
   });
 
   test('the lock file names no address', () => {
-    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"|https?:\/\/(?!opencollective|github|www|tidelift|paypal)/);
+    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(
+      /"resolved"|https?:\/\/(?!opencollective|github|www|tidelift|paypal)/,
+    );
   });
 
   test('the command line needs no install step of its own', () => {
@@ -54,7 +61,11 @@ describe('built library', () => {
   });
 
   test('the headless entry imports in plain Node, prints nothing, needs no browser and ends by itself', () => {
-    const { status, stdout, stderr } = node('--input-type=module', '--eval', `const m = await import('file://${out}/index.js'); console.log(typeof m.parseSweep)`);
+    const { status, stdout, stderr } = node(
+      '--input-type=module',
+      '--eval',
+      `const m = await import('file://${out}/index.js'); console.log(typeof m.parseSweep)`,
+    );
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'function\n', stderr: '' });
   });
 
@@ -65,7 +76,9 @@ describe('built library', () => {
 
   test('data files are files, not text inside the code', () => {
     const scripts = (readdirSync(out, { recursive: true }) as string[]).filter((name) => name.endsWith('.js'));
-    const inlined = scripts.filter((name) => /data:application\/octet-stream|base64,[A-Za-z0-9+/]{200}/.test(readFileSync(join(out, name), 'utf8')));
+    const inlined = scripts.filter((name) =>
+      /data:application\/octet-stream|base64,[A-Za-z0-9+/]{200}/.test(readFileSync(join(out, name), 'utf8')),
+    );
     expect(inlined).toEqual([]);
   });
 });

@@ -38,7 +38,8 @@ export interface ImportLine {
   readonly line: number;
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?['"`]([^'"`$]+)['"`]|new URL\(\s*['"]([^'"]+\.ts)['"],\s*import\.meta\.url/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?['"`]([^'"`$]+)['"`]|new URL\(\s*['"]([^'"]+\.ts)['"],\s*import\.meta\.url/g;
 
 /** Static and dynamic imports, re-exports and workers of a file. */
 export function importsOf(file: SourceFile): ImportLine[] {

@@ -42,7 +42,9 @@ describe('numbers', () => {
 
 describe('safety', () => {
   test('text is never run or parsed as markup', () => {
-    expect(matches(science, /\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|\beval\(|new Function\(|document\.write/)).toEqual([]);
+    expect(matches(science, /\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|\beval\(|new Function\(|document\.write/)).toEqual(
+      [],
+    );
   });
 
   test('types are not switched off', () => {
@@ -67,7 +69,9 @@ describe('files', () => {
   });
 
   test('files are kebab-case', () => {
-    const names = everything.map((file) => file.path).filter((path) => !/^(?:[a-z0-9-]+\/)*[a-z0-9]+(?:[-.][a-z0-9]+)*$/.test(path));
+    const names = everything
+      .map((file) => file.path)
+      .filter((path) => !/^(?:[a-z0-9-]+\/)*[a-z0-9]+(?:[-.][a-z0-9]+)*$/.test(path));
     expect(names).toEqual([]);
   });
 
