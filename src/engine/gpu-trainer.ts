@@ -11,7 +11,7 @@ import { createCheckpointer, restoreBuffers } from '../gpu/checkpoint.ts';
 import { type Clock, wallClock } from '../gpu/clock.ts';
 import type { DeviceLease, GpuError } from '../gpu/device.ts';
 import { createGpuMeter } from './gpu-measure.ts';
-import { type LoadedProgram, loadProgram } from './loaded-program.ts';
+import { type LoadedProgram, loadProgram, submitStart } from './loaded-program.ts';
 import { createPacedSubmits, nextStretch } from './paced-submits.ts';
 import { type ProgressReader, readProgress } from './progress-record.ts';
 import { flatWeights, storedWeights, storedWords } from './stored-weights.ts';
@@ -84,12 +84,7 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     });
     try {
       const loaded = await loadProgram(lease, batch, program, label);
-      const stretches = (units: number) => {
-        const size = loaded.spanCapacity;
-        return Array.from({ length: Math.ceil(units / size) }, (_, k) => ({ first: k * size, count: Math.min(size, units - k * size) }));
-      };
-      for (const span of stretches(batch.starts.length)) loaded.submit(loaded.prepare, [span]);
-      for (const span of stretches(count)) loaded.submit(loaded.begin, [span]);
+      submitStart(loaded);
       return { lease, loaded, silence };
     } catch (cause) {
       silence();
@@ -135,6 +130,14 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     }
   }
 
+  /** Steps of a network to the horizon, as far as can be told: those of descent exactly, a flow's by its present step. */
+  const stepsTo = (network: number, horizon: number): number => {
+    const { method } = batch.training;
+    const step = method === 'descent' ? numberOf(batch.networks[network].values, 'learningRate') : progress.step(network);
+    const steps = (stages * (horizon - progress.standing(network).time)) / step;
+    return Math.max(1, Math.min(MOST_STEPS, Math.ceil(steps - 1e-3)));
+  };
+
   /** Takes over the records of a stretch; returns what was worked on there. */
   function takeRecords(first: number, read: ArrayBuffer): { units: number; steps: number } {
     const fresh = readProgress(read);
@@ -163,12 +166,18 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     const bytes = 4 * PROGRESS_WORDS;
     const unfinished = () => pending.reduce((sum, one) => sum + one, 0);
     while (clock.now() < end && signal?.aborted !== true) {
-      const waiting = unfinished();
+      let waiting = 0;
+      let wanted = 0;
+      for (let n = 0; n < count; n++) {
+        if (pending[n] === 0) continue;
+        waiting += 1;
+        wanted += stepsTo(n, horizon);
+      }
       if (waiting === 0) {
         await pacer.drain();
         break;
       }
-      const plan = pacer.plan(waiting, MOST_STEPS);
+      const plan = pacer.plan(waiting, Math.ceil(wanted / waiting));
       const stretch = nextStretch(pending, cursor, plan.units, loaded.spanCapacity);
       if (stretch === null) continue;
       cursor = stretch.first + stretch.count;

@@ -61,6 +61,20 @@ export function spanCapacityOf(program: Program, batch: Batch, maxBindingBytes: 
   return Math.max(1, batch.seeds, Math.min(most, ...capacities));
 }
 
+/** All units in spans of at most `capacity`. */
+export function spansOf(units: number, capacity: number): Span[] {
+  return Array.from({ length: Math.ceil(units / capacity) }, (_, k) => {
+    return { first: k * capacity, count: Math.min(capacity, units - k * capacity) };
+  });
+}
+
+/** Puts all networks at their start: what depends on starts, then the networks. */
+export function submitStart(loaded: LoadedProgram): void {
+  const { batch, spanCapacity } = loaded;
+  for (const span of spansOf(batch.starts.length, spanCapacity)) loaded.submit(loaded.prepare, [span]);
+  for (const span of spansOf(batch.networks.length, spanCapacity)) loaded.submit(loaded.begin, [span]);
+}
+
 /** Bytes that a program allocates for a batch. */
 export function programBytes(program: Program, batch: Batch, spanCapacity: number): number {
   return program.buffers.reduce((bytes, spec) => bytes + 4 * spec.words * unitsOf(spec, batch, spanCapacity), 0);

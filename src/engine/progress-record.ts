@@ -10,6 +10,8 @@ export interface ProgressReader {
   outcome(network: number): Outcome;
   /** True where the network still has steps to take before `horizon`. */
   pending(network: number, horizon: number): boolean;
+  /** Step that a flow's next attempt will try. */
+  step(network: number): number;
   attempts(network: number): number;
   accepted(network: number): number;
   standing(network: number): Standing;
@@ -26,6 +28,7 @@ export function readProgress(bytes: ArrayBuffer): ProgressReader {
     pending: (network, horizon) =>
       outcome(network) === 'running' &&
       !(numbers[at(network, PROGRESS.time)] >= Math.fround(Math.fround(horizon) * Math.fround(1 - HORIZON_SLACK))),
+    step: (network) => numbers[at(network, PROGRESS.step)],
     attempts: (network) => words[at(network, PROGRESS.attempts)],
     accepted: (network) => words[at(network, PROGRESS.accepted)],
     standing: (network) => ({

@@ -126,7 +126,7 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
         const data = await timed('loading', () => dataOf(bucket));
         if (abort.signal.aborted) return;
         if (level === 0 && own.length === 0) yield snapshot('compiling', 'Compiling kernels.', -1);
-        const trainer = await timed('compiling', () => openTrainer(source, batchOf(plan, bucket, data), crews));
+        const trainer = await timed('compiling', () => openTrainer(source, batchOf(plan, bucket, data), level, crews));
         const crew = { bucket, trainer };
         crews.push(crew);
         own.push(crew);

@@ -1,16 +1,18 @@
 // Opens the trainer of a batch on the engine that was asked for, after its memory has been counted against the cap.
 
 import type { Caps } from '../core/caps.ts';
-import type { Batch, DeviceLimits } from '../core/family.ts';
+import type { Batch, DeviceLimits, Family } from '../core/family.ts';
+import type { Observable } from '../core/observable.ts';
 import { acquireDevice, type DeviceLease } from '../gpu/device.ts';
 import type { Clock } from '../gpu/clock.ts';
 import { createGpuTrainer } from './gpu-trainer.ts';
 import { programBytes, spanCapacityOf } from './loaded-program.ts';
-import { checkBytes, type Plan } from './plan.ts';
+import { checkBytes, type Plan, workOf } from './plan.ts';
 import { createReferenceTrainer } from './reference-trainer.ts';
 import type { SessionOptions } from './session.ts';
 import { termsOf } from './sums.ts';
 import type { Trainer } from './trainer.ts';
+import { knownProgram, tuneProgram, tuningKey } from './tune.ts';
 
 export interface TrainerSource {
   readonly plan: Plan;
@@ -37,13 +39,47 @@ export function limitsOf({ device, info }: DeviceLease): DeviceLimits {
   };
 }
 
+/** Expected speed before anything was measured, flop/s: only decides whether timing candidates is worth it. */
+const GUESSED_SPEED = { software: 5e9, hardware: 3e11 } as const;
+/** Training that is expected to take longer than this is worth a timing, s. */
+const WORTH_TUNING_SECONDS = 15;
+
 /** Bytes taken by trainers that are open already. */
 const bytesInUse = new WeakMap<object, number>();
 
-/** Opens the trainer of a batch. `open` are the session's other trainers, whose memory counts too. */
+/** The GPU trainer of a batch with the program that is fastest here. `tune`: whether to time candidates now. */
+export async function openGpuTrainer(
+  family: Family,
+  batch: Batch,
+  observables: readonly Observable[],
+  options: { readonly acquire: () => Promise<DeviceLease>; readonly clock: Clock; readonly tune: boolean; check?(bytes: number): void },
+): Promise<Trainer> {
+  const { acquire, clock } = options;
+  const lease = await acquire();
+  try {
+    const limits = limitsOf(lease);
+    const key = tuningKey(family, batch, lease);
+    const index = options.tune ? await tuneProgram(key, family, batch, lease, limits, clock) : await knownProgram(key);
+    const program = family.programs(batch, termsOf(observables), limits)[index];
+    const bytes = programBytes(program, batch, spanCapacityOf(program, batch, limits.maxStorageBufferBindingSize));
+    options.check?.(bytes);
+    const label = `${family.id}, width ${batch.shape.width}`;
+    const trainer = await createGpuTrainer({ acquire, family, batch, program, observables, label, clock });
+    bytesInUse.set(trainer, bytes);
+    return trainer;
+  } finally {
+    lease.release();
+  }
+}
+
+/**
+ * Opens the trainer of a batch. `open` are the session's other trainers, whose memory counts too. The first level goes ahead with
+ * the best guess, so that a diagram is soon to be seen; the bulk of the networks comes later and is worth a timing.
+ */
 export async function openTrainer(
   { plan, caps, options, clock }: TrainerSource,
   batch: Batch,
+  level: number,
   open: readonly { readonly trainer: Trainer }[],
 ): Promise<Trainer> {
   const { family, observables } = plan;
@@ -52,14 +88,10 @@ export async function openTrainer(
     acquireDevice({ ...(options.gpu === undefined ? {} : { gpu: options.gpu }), limits: options.limits ?? 'best' });
   const lease = await acquire();
   try {
-    const limits = limitsOf(lease);
-    const [program] = family.programs(batch, termsOf(observables), limits);
-    const bytes = programBytes(program, batch, spanCapacityOf(program, batch, limits.maxStorageBufferBindingSize));
-    checkBytes(bytes + open.reduce((sum, { trainer }) => sum + (bytesInUse.get(trainer) ?? 0), 0), caps);
-    const label = `${family.id} ${JSON.stringify(batch.shape)}`;
-    const trainer = await createGpuTrainer({ acquire, family, batch, program, observables, label, clock });
-    bytesInUse.set(trainer, bytes);
-    return trainer;
+    const speed = limitsOf(lease).lanes <= 8 ? GUESSED_SPEED.software : GUESSED_SPEED.hardware;
+    const tune = (level > 0 || plan.levels === 1) && workOf(plan, batch) / speed > WORTH_TUNING_SECONDS;
+    const check = (bytes: number) => checkBytes(open.reduce((sum, { trainer }) => sum + (bytesInUse.get(trainer) ?? 0), bytes), caps);
+    return await openGpuTrainer(family, batch, observables, { acquire, clock, tune, check });
   } finally {
     lease.release();
   }

@@ -119,32 +119,27 @@ export function flowFrame(options: TrainingOptions, structure: Structure): strin
         ${e.assign(`${from} - step * slope`)}`;
   }, true);
   const rungeKutta = needsStart(training);
-  const gradient = structure.eachGradient(
-    (e) => `{
-      let gradient = ${e.value};
-      norm.x += ${squared(e, 'gradient')};
-      ${
-        rungeKutta
-          ? ''
-          : `let turned = ${e.at(slopeBase('0u'), 'slopes')} - gradient;
-      norm.y += ${squared(e, 'turned')};`
-      }
-      ${e.at(slopeBase('slot'), 'slopes')} = gradient;
-    }`,
-  );
-  const localError = rungeKutta
-    ? `
-    if (primed && state.stage == ${u32(stages - 1)}) {
-      ${structure.eachElement(
-        (e) => `var wrong = ${typed(e, '0.0')};
-        for (var j = 0u; j <= ${u32(stages)}; j++) { wrong += ERROR[j] * ${e.at(slopeBase('j'), 'slopes')}; }
-        let moved = ${e.at('base', 'weights')} - ${e.at('start_base', 'start_weights')};
-        norm.y += ${squared(e, 'wrong')};
-        norm.z += ${squared(e, 'moved')};`,
-        false,
-      )}
-    }`
-    : '';
+  // Gradients leave their registers at once; norms come from a second loop over memory, which need not be unrolled: a tile has many
+  // elements, and compilers are slow.
+  const gradient = structure.eachGradient((e) => `${e.at(slopeBase('slot'), 'slopes')} = ${e.value};`);
+  const norms = `
+    ${structure.eachElement(
+      (e) => `let gradient = ${e.at(slopeBase('slot'), 'slopes')};
+        norm.x += ${squared(e, 'gradient')};
+        ${
+          rungeKutta
+            ? `if (primed && state.stage == ${u32(stages - 1)}) {
+          var wrong = ${typed(e, '0.0')};
+          for (var j = 0u; j <= ${u32(stages)}; j++) { wrong += ERROR[j] * ${e.at(slopeBase('j'), 'slopes')}; }
+          let moved = ${e.at('base', 'weights')} - ${e.at('start_base', 'start_weights')};
+          norm.y += ${squared(e, 'wrong')};
+          norm.z += ${squared(e, 'moved')};
+        }`
+            : `let turned = ${e.at(slopeBase('0u'), 'slopes')} - gradient;
+        norm.y += ${squared(e, 'turned')};`
+        }`,
+      false,
+    )}`;
   const errorOf = rungeKutta
     ? 'step * sqrt(change.y) / (sqrt(change.z) + step * sqrt(state.norm))'
     : 'select(0.0, change.y / sqrt(state.norm * change.x), state.norm > 0.0 && change.x > 0.0)';
@@ -163,7 +158,7 @@ export function flowFrame(options: TrainingOptions, structure: Structure): strin
     ${REDUCE_PARTS}
     var norm = vec4f(0.0);
     ${gradient}
-    ${localError}
+    ${norms}
     norms[lane] = norm;
     workgroupBarrier();
     var change = vec4f(0.0);

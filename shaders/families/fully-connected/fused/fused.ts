@@ -136,9 +136,9 @@ function deepGeometries(options: TrainingOptions, limits: DeviceLimits): DeepGeo
   const lanesFor = (quadsPerLane: number, most: number) => Math.min(most, powerOfTwo(quads / quadsPerLane));
   if (limits.lanes <= 8) {
     return [
+      { lanes: lanesFor(2, 16), quadsPerLane: 2, chunk: 32, tile: 8 },
       { lanes: lanesFor(2, 16), quadsPerLane: 2, chunk: 64, tile: 8 },
       { lanes: lanesFor(1, 32), quadsPerLane: 1, chunk: 64, tile: 8 },
-      { lanes: lanesFor(2, 8), quadsPerLane: 2, chunk: 32, tile: 8 },
     ];
   }
   return [
