@@ -5,7 +5,7 @@ import type { Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { product } from './product.wgsl.ts';
-import { type Binding, progressWord, TILED, tiledPass, type TiledSizes, TURN } from './sizes.ts';
+import { type Binding, matrixBinding, progressWord, TILED, tiledPass, type TiledSizes, TURN } from './sizes.ts';
 
 /** The weights that evaluation reads: the trial of a flow (one per network of the span), or the accepted ones. */
 export function evaluatedWeights({ flow, options }: TiledSizes, write = false): { binding: Binding; base: string } {
@@ -75,6 +75,7 @@ export function forwardPass(sizes: TiledSizes, layer: number): Pass {
   return tiledPass({
     label: `forward, layer ${layer + 1}`,
     bindings: [
+      matrixBinding(layer),
       weights.binding,
       input.binding,
       { buffer: TILED.values(layer), name: 'values', type: 'vec4f', write: true },
@@ -86,7 +87,7 @@ ${text.declarations}`,
     groups: text.groups,
     gate: 'at work',
     body: `
-  let weights0 = ${weights.base} + ${u32(matrix.offset / 4)};
+  let weights0 = ${weights.base} + matrix_start[0];
   ${input.setup}
   let values0 = local * ${u32(layout.hiddenStride * quads)};
   ${text.body}`,
@@ -128,6 +129,7 @@ export function backwardPass(sizes: TiledSizes, layer: number): Pass {
   return tiledPass({
     label: `backward, layer ${layer + 1}`,
     bindings: [
+      matrixBinding(layer + 1),
       weights.binding,
       { buffer: top ? TILED.cotangents : TILED.backs(layer + 1), name: 'above', type: 'vec4f' },
       { buffer: TILED.backs(layer), name: 'backs', type: 'vec4f', write: true },
@@ -138,7 +140,7 @@ export function backwardPass(sizes: TiledSizes, layer: number): Pass {
     groups: text.groups,
     gate: flow ? 'at work' : 'decided',
     body: `
-  let weights0 = ${weights.base} + ${u32(matrix.offset / 4)};
+  let weights0 = ${weights.base} + matrix_start[0];
   let above0 = local * ${u32(above * quads)};
   let backs0 = local * ${u32(layout.hiddenStride * quads)};
   ${text.body}`,

@@ -23,7 +23,7 @@ export interface Product {
   readonly length: number;
   readonly left: (first: string, second: string) => string;
   readonly right: (first: string, second: string) => string;
-  /** Statements for one finished vec4: `row` and `column` are variables. */
+  /** Statements for one finished vec4: `row` and `column` are variables, `value` is to be read once. */
   readonly finish: (row: string, column: string, value: string) => string;
 }
 
@@ -45,25 +45,24 @@ const COMPONENTS = 'xyzw';
 /** `value` of index `index` kept below `count`, where tiles reach beyond. */
 const within = (index: string, count: number, exact: boolean) => (exact ? index : `min(${index}, ${u32(count - 1)})`);
 
-/** z<a>_<b> handed on, guarded where tiles reach beyond the result. */
+/** Hands on z<a>_<b>, in a loop: unrolled, the copies of `finish` would take most of the compiler's time. */
 function finishAll(
   p: Product,
   rows: number,
   vectors: number,
   exact: boolean,
-  rowOf: (a: number) => string,
-  columnOf: (b: number) => string,
+  rowOf: (a: string) => string,
+  columnOf: (b: string) => string,
 ): string {
-  return unroll(rows, (a) =>
-    unroll(vectors, (b) => {
-      const guard = exact ? '' : `if (row < ${u32(p.rows)} && column < ${u32(p.columns)}) `;
-      return `{
-    let row = ${rowOf(a)};
-    let column = ${columnOf(b)};
-    ${guard}{ ${p.finish('row', 'column', `z${a}_${b}`)} }
+  const sums = unroll(rows, (a) => unroll(vectors, (b) => `z${a}_${b}`, ', '), ', ');
+  return `
+  var sums = array<vec4f, ${u32(rows * vectors)}>(${sums});
+  for (var s = 0u; s < ${u32(rows * vectors)}; s++) {
+    let row = ${rowOf(`s / ${u32(vectors)}`)};
+    let column = ${columnOf(`s % ${u32(vectors)}`)};
+    ${exact ? '' : `if (row >= ${u32(p.rows)} || column >= ${u32(p.columns)}) { continue; }`}
+    ${p.finish('row', 'column', 'sums[s]')}
   }`;
-    }),
-  );
 }
 
 /** One thread, one tile, operands straight from storage; threads of a workgroup lie along columns. */
@@ -114,7 +113,7 @@ function plainProduct(p: Product, geometry: TiledGeometry): ProductText {
   ${pairs((a, b) => `var z${a}_${b} = vec4f(0.0);`)}
   ${loops[p.form]()}
   ${exactTiles ? '' : `if (part * ${u32(lanes)} + lane < ${u32(tiles)}) {`}
-  ${finishAll(p, rows, vectors, exactRows && exactColumns, (a) => `row0 + ${u32(a)}`, (b) => `column0 + ${u32(b)}`)}
+  ${finishAll(p, rows, vectors, exactRows && exactColumns, (a) => `row0 + ${a}`, (b) => `column0 + ${b}`)}
   ${exactTiles ? '' : '}'}`,
   };
 }
@@ -192,8 +191,8 @@ var<workgroup> right_tile: array<vec4f, ${u32(chunk * groupVectors)}>;`,
     rows,
     vectors,
     exactRows && exactColumns,
-    (a) => `row0 + thread_row * ${u32(rows)} + ${u32(a)}`,
-    (b) => `column0 + thread_column + ${u32(b * threadColumns)}`,
+    (a) => `row0 + thread_row * ${u32(rows)} + ${a}`,
+    (b) => `column0 + thread_column + ${b} * ${u32(threadColumns)}`,
   )}`,
   };
 }

@@ -1,5 +1,5 @@
 // The output layer's forward product and the loss: F, its bookkeeping and the cotangents that the backward products start from.
-// A workgroup takes eight quads of samples; eight threads share out the hidden units of a quad.
+// A workgroup takes eight quads of samples; several threads share out the hidden units of a quad.
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
@@ -12,8 +12,6 @@ import { networkNumber, NETWORKS_BINDING, networkWord, TILED, tiledPass, type Ti
 import { PROGRESS } from '../../../../src/core/program.ts';
 
 const QUADS = 8;
-const SPLITS = 8;
-const LANES = QUADS * SPLITS;
 /** Outputs whose sums a thread holds at once. */
 const OUTPUTS_AT_ONCE = 4;
 
@@ -28,11 +26,14 @@ export function partsStart(sizes: TiledSizes): string {
 }
 
 export function readoutPass(sizes: TiledSizes): Pass {
-  const { options, quads, setQuads, blocks, miniBatch, flow, hiddenVectors } = sizes;
+  const { options, geometry, quads, setQuads, blocks, miniBatch, flow, hiddenVectors } = sizes;
   const { shape, layout, batchSamples, samples, outputStride } = options;
   const matrix = layout.matrices[shape.depth];
   const weights = evaluatedWeights(sizes);
   const block = presentBlock(sizes);
+  // Threads per quad: barriers are dear where a workgroup's threads take turns, which is where geometries read from storage.
+  const splits = geometry.staging === 'staged' ? 8 : 4;
+  const lanes = QUADS * splits;
   const atOnce = Math.min(OUTPUTS_AT_ONCE, shape.outputDim);
   const section = (name: keyof typeof OUTPUT_SECTIONS) =>
     `outputs[outputs0 + ${u32((OUTPUT_SECTIONS[name] * outputWords(options)) / 3)} + c * ${u32(outputStride)} + row]`;
@@ -51,12 +52,12 @@ export function readoutPass(sizes: TiledSizes): Pass {
 ${lossWgsl({ loss: options.loss, beta: options.lossBeta, outputDim: shape.outputDim })}
 ${miniBatch ? philoxWgsl() : ''}
 const OUTPUTS = ${u32(shape.outputDim)};
-var<workgroup> sums: array<vec4f, ${u32(atOnce * LANES)}>;
+var<workgroup> sums: array<vec4f, ${u32(atOnce * lanes)}>;
 var<workgroup> lane_parts: array<vec4f, ${u32(4 * QUADS)}>;
 
 // By the bits: comparisons may take it for granted that there is no NaN.
 fn is_finite_bits(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }`,
-    lanes: LANES,
+    lanes,
     groups: readoutGroups(sizes),
     gate: 'at work',
     body: `
@@ -66,7 +67,7 @@ fn is_finite_bits(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x
   let split = lane / ${u32(QUADS)};
   for (var c0 = 0u; c0 < OUTPUTS; c0 += ${u32(atOnce)}) {
     ${unroll(atOnce, (c) => `var sum${c} = vec4f(0.0);`)}
-    for (var k = split; k < ${u32(hiddenVectors)}; k += ${u32(SPLITS)}) {
+    for (var k = split; k < ${u32(hiddenVectors)}; k += ${u32(splits)}) {
       ${unroll(4, (i) => `let h${i} = values[values0 + (4u * k + ${u32(i)}) * ${u32(quads)}];`)}
       ${unroll(
         atOnce,
@@ -74,14 +75,14 @@ fn is_finite_bits(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x
       sum${c} += v${c}.x * h0 + v${c}.y * h1 + v${c}.z * h2 + v${c}.w * h3;`,
       )}
     }
-    ${unroll(atOnce, (c) => `sums[${u32(c * LANES)} + lane] = sum${c};`)}
+    ${unroll(atOnce, (c) => `sums[${u32(c * lanes)} + lane] = sum${c};`)}
     workgroupBarrier();
     // One thread per sample adds the splits; f waits where its cotangent will stand.
     if (lane < ${u32(4 * QUADS)}) {
       let quad = part * ${u32(QUADS)} + lane / 4u;
       for (var c = 0u; c < ${u32(atOnce)}; c++) {
         var f = 0.0;
-        for (var s = 0u; s < ${u32(SPLITS)}; s++) { f += sums[c * ${u32(LANES)} + s * ${u32(QUADS)} + lane / 4u][lane % 4u]; }
+        for (var s = 0u; s < ${u32(splits)}; s++) { f += sums[c * ${u32(lanes)} + s * ${u32(QUADS)} + lane / 4u][lane % 4u]; }
         if (quad < ${u32(quads)} && c0 + c < OUTPUTS) {
           cotangents[cotangents0 + ((c0 + c) * ${u32(quads)} + quad) * 4u + lane % 4u] = ${f32(matrix.scale)} * f;
         }

@@ -87,10 +87,12 @@ export const TILED = {
   cotangents: 'tiledCotangents',
   /** One vec4 per 32 samples: loss, unmet margins, output change, numbers that are not finite. */
   parts: 'tiledParts',
-  /** One vec4 per workgroup of the weight gradients: squared norms. */
+  /** One vec4 per workgroup of the pass that measures slopes: squared norms. */
   norms: 'tiledNorms',
   /** (inputStride, quads) vec4: inputs of a mini-batch. */
   batch: 'tiledBatch',
+  /** u32: first vec4 of a matrix in a layout vector. A buffer, so that layers of one shape share a pipeline. */
+  matrix: (layer: number) => `tiledMatrix${layer}`,
   /** Trial weights of a flow, Layout. */
   trial: 'tiledTrial',
   /** Gradient summed so far where samples take turns, Layout. */
@@ -120,6 +122,8 @@ export interface PassText {
   readonly body: string;
 }
 
+/** Where matrix `layer` begins: `matrix_start[0]`. */
+export const matrixBinding = (layer: number): Binding => ({ buffer: TILED.matrix(layer), name: 'matrix_start', type: 'u32' });
 const PROGRESS_BINDING: Binding = { buffer: 'progress', name: 'progress', type: 'u32' };
 export const NETWORKS_BINDING: Binding = { buffer: 'networks', name: 'networks', type: 'u32' };
 

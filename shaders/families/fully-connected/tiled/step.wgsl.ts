@@ -6,14 +6,14 @@ import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { needsStart, OUTPUT_SECTIONS, outputWords, slopeCount, tableauOf } from '../fused/common.ts';
-import { gradientGroups } from './gradient.wgsl.ts';
+import { presentSlope } from './gradient.wgsl.ts';
 import { presentBlock } from './layers.wgsl.ts';
 import { partsStart, readoutGroups } from './readout.wgsl.ts';
 import { MODE, networkNumber, NETWORKS_BINDING, networkWord, progressWord, TILED, tiledPass, type TiledSizes, TURN, unroll } from './sizes.ts';
 
 const LANES = 64;
 /** vec4s that one thread of an elementwise pass handles. */
-const VECTORS_PER_LANE = 4;
+const VECTORS_PER_LANE = 16;
 /** Inputs that one thread gathers for its quad of samples. */
 const INPUTS_PER_LANE = 32;
 
@@ -107,6 +107,80 @@ export function trialPass(sizes: TiledSizes): Pass {
   });
 }
 
+/** Workgroups of the norms pass. */
+export function normGroups({ options }: TiledSizes): number {
+  return eachVector(options.layout.words / 4, '').groups;
+}
+
+/** Squared norms after the last block: slope, then its change (euler) or the local error without its step and the distance moved. */
+export function normsPass(sizes: TiledSizes): Pass {
+  const { options, blocks } = sizes;
+  const { layout, training } = options;
+  const tableau = tableauOf(training);
+  if (tableau === null) throw new Error('norms: expected a flow');
+  const words = u32(layout.words / 4);
+  const rungeKutta = needsStart(training);
+  const slope = (j: number) => `slopes[slopes0 + ${u32(j)} * ${words} + v]`;
+  const wrong = tableau.error
+    .map((weight, j) => (weight === 0 ? '' : `${f32(weight)} * ${slope(j)}`))
+    .filter((term) => term !== '')
+    .join(' + ');
+  const frame = eachVector(
+    layout.words / 4,
+    `
+    let gradient = slopes[slope0 + v];
+    norm.x += dot(gradient, gradient);
+    ${
+      rungeKutta
+        ? `if (last_stage) {
+      let wrong = ${wrong};
+      let moved = weights[network * ${words} + v] - start_weights[start0 + v];
+      norm.y += dot(wrong, wrong);
+      norm.z += dot(moved, moved);
+    }`
+        : `let turned = ${slope(0)} - gradient;
+    norm.y += dot(turned, turned);`
+    }`,
+  );
+  return tiledPass({
+    label: 'norms',
+    bindings: [
+      NETWORKS_BINDING,
+      { buffer: 'slopes', name: 'slopes', type: 'vec4f' },
+      { buffer: TILED.norms, name: 'norms', type: 'vec4f', write: true },
+      ...(rungeKutta
+        ? ([
+            { buffer: 'weights', name: 'weights', type: 'vec4f' },
+            { buffer: 'startWeights', name: 'start_weights', type: 'vec4f' },
+          ] as const)
+        : []),
+    ],
+    declarations: `var<workgroup> lane_norms: array<vec4f, ${u32(LANES)}>;`,
+    lanes: frame.lanes,
+    groups: frame.groups,
+    gate: 'at work',
+    body: `
+  ${blocks === 1 ? '' : `if (${presentBlock(sizes)} != ${u32(blocks - 1)}) { return; }`}
+  let slopes0 = network * ${u32((slopeCount(training) * layout.words) / 4)};
+  let slope0 = ${presentSlope(sizes)};
+  ${
+    rungeKutta
+      ? `let last_stage = ${progressWord(PROGRESS.privateFrom)} == ${u32(tableau.stages.length - 1)};
+  let start0 = ${networkWord('start')} * ${words};`
+      : ''
+  }
+  var norm = vec4f(0.0);
+  ${frame.body}
+  lane_norms[lane] = norm;
+  workgroupBarrier();
+  if (lane == 0u) {
+    var sum = vec4f(0.0);
+    for (var l = 0u; l < ${u32(LANES)}; l++) { sum += lane_norms[l]; }
+    norms[local * ${u32(frame.groups)} + part] = sum;
+  }`,
+  });
+}
+
 /** Threads that add a network's partial sums. */
 const DECIDING_LANES = 32;
 
@@ -114,7 +188,7 @@ const DECIDING_LANES = 32;
 export function decidePass(sizes: TiledSizes): Pass {
   const { options, blocks, flow } = sizes;
   const { training, batchSamples } = options;
-  const norms = gradientGroups(sizes).reduce((sum, groups) => sum + groups, 0);
+  const norms = normGroups(sizes);
   const strided = (name: string, count: number, start: string, add: string) => `
   for (var i = lane; i < ${u32(count)}; i += ${u32(DECIDING_LANES)}) {
     let other = ${name}[${start} + i];

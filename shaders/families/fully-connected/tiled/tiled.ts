@@ -7,11 +7,11 @@ import type { Samples } from '../../../../src/core/task.ts';
 import { slopeCount } from '../fused/common.ts';
 import type { TrainingKernel } from '../fused/fused.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { gradientGroups, gradientPass } from './gradient.wgsl.ts';
+import { gradientPass } from './gradient.wgsl.ts';
 import { backwardPass, forwardPass } from './layers.wgsl.ts';
 import { readoutGroups, readoutPass } from './readout.wgsl.ts';
 import { TILED, type TiledGeometry, type TiledSizes, tiledSizes } from './sizes.ts';
-import { decidePass, gatherPass, takePass, trialPass } from './step.wgsl.ts';
+import { decidePass, gatherPass, normGroups, normsPass, takePass, trialPass } from './step.wgsl.ts';
 
 /** At width 1000 a block of activations takes 8 MiB per layer. */
 const BLOCK_SAMPLES = 2048;
@@ -36,7 +36,6 @@ function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
   const { options, quads, blocks, flow, miniBatch } = sizes;
   const { layout, shape, training } = options;
   const data = trainSet(train, sizes);
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const slots = slopeCount(training);
   const scratch = (name: string, words: number): BufferSpec => ({ name, scope: 'scratch', words });
   const lasting = (name: string, words: number): BufferSpec => ({ name, scope: 'network', words, state: true });
@@ -45,12 +44,15 @@ function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
   const parts = 4 * blocks * readoutGroups(sizes);
   return [
     { name: 'trainSet', scope: 'shared', words: data.length, data },
+    ...layout.matrices.map(
+      ({ offset }, layer): BufferSpec => ({ name: TILED.matrix(layer), scope: 'shared', words: 1, data: Uint32Array.of(offset / 4) }),
+    ),
     ...(slots > 0 ? [lasting('slopes', slots * layout.words)] : []),
     ...layers.map((layer) => scratch(TILED.values(layer), hidden)),
     ...layers.map((layer) => scratch(TILED.backs(layer), hidden)),
     scratch(TILED.cotangents, 4 * shape.outputDim * quads),
     blocks > 1 ? lasting(TILED.parts, parts) : scratch(TILED.parts, parts),
-    ...(flow ? [scratch(TILED.norms, 4 * sum(gradientGroups(sizes))), scratch(TILED.trial, layout.words)] : []),
+    ...(flow ? [scratch(TILED.norms, 4 * normGroups(sizes)), scratch(TILED.trial, layout.words)] : []),
     ...(miniBatch ? [scratch(TILED.batch, 4 * layout.inputStride * quads)] : []),
     ...(blocks > 1 && !flow ? [lasting(TILED.gradient, layout.words)] : []),
   ];
@@ -69,7 +71,7 @@ function passesOf(sizes: TiledSizes): Pass[] {
     ...(flow ? [] : [decidePass(sizes)]),
     ...[...layers].reverse().map((layer) => backwardPass(sizes, layer)),
     ...matrices.map((layer) => gradientPass(sizes, layer)),
-    ...(flow ? [decidePass(sizes), takePass(sizes)] : []),
+    ...(flow ? [normsPass(sizes), decidePass(sizes), takePass(sizes)] : []),
   ];
 }
 
