@@ -73,7 +73,11 @@ async function ready(runner: Runner, problem: Problem, truth: readonly Float64Ar
     );
   }
   await timed(prepared, 2);
-  runner.steps = Math.max(1, Math.min(1000, Math.round(budgetMs / (await timed(prepared, 3)))));
+  // Twice: schedulers that start small need a run of the full length before they are at speed.
+  runner.steps = 3;
+  for (let i = 0; i < 2; i++) {
+    runner.steps = Math.max(1, Math.min(1000, Math.round(budgetMs / (await timed(prepared, runner.steps)))));
+  }
 }
 
 async function measure(spec: ProblemSpec, { repeats, budgetMs, only }: Options): Promise<Row> {

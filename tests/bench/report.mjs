@@ -29,7 +29,7 @@ export function formatReport({ adapter, browser, peaks, rows }) {
   const titles = [
     'B,P,d,h',
     'activation',
-    ...names.map((name) => `${name} GFLOP/s`),
+    ...names,
     ...peers.map((name) => `× ${name}`),
     ...peaks.map(({ name }) => `of ${name}`),
   ];
