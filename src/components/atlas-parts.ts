@@ -30,12 +30,20 @@ export function atlasRail(
   </header>`;
 }
 
-/** Source, title and claim. */
-export function atlasHead(preset: Preset | null): TemplateResult | typeof nothing {
+/** Source, title and claim; for a changed experiment what it is and where it came from. */
+export function atlasHead(preset: Preset | null, changed: string): TemplateResult | typeof nothing {
   if (preset === null) return nothing;
   const { title, claim, citation } = preset;
+  const source = html`<a href=${citation.url} rel="noreferrer" target="_blank" title=${citation.title}>${citation.authors} ${citation.year}</a>`;
+  if (changed !== '') {
+    return html`<div class="head">
+      <p class="source">Started from ${source}</p>
+      <h1>${changed}</h1>
+      <p class="claim">Your own experiment; the figure it started from is “${title}”.</p>
+    </div>`;
+  }
   return html`<div class="head">
-    <p class="source"><a href=${citation.url} rel="noreferrer" target="_blank" title=${citation.title}>${citation.authors} ${citation.year}</a></p>
+    <p class="source">${source}</p>
     <h1>${title}</h1>
     <p class="claim">${claim}</p>
   </div>`;

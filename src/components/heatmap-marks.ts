@@ -20,7 +20,7 @@ export interface PlotBox {
 /** A number with its power of ten raised. */
 export function numberMark({ mantissa, exponent }: NumberParts): SVGTemplateResult {
   if (exponent === undefined) return svg`${mantissa}`;
-  return svg`${mantissa === '' || mantissa === '−' ? mantissa : `${mantissa}·`}10<tspan class="raised" dy="-0.5em">${exponent}</tspan>`;
+  return svg`${mantissa === '' || mantissa === '−' ? mantissa : `${mantissa}×`}10<tspan class="raised" dy="-0.5em">${exponent}</tspan>`;
 }
 
 function tickX(tick: Tick, box: PlotBox): SVGTemplateResult {

@@ -131,7 +131,7 @@ export function paintCells(
       fill(context, places, view.columns, left, top);
     }
     const ink = texture === 'unknown' ? theme.hairline : texture === 'diverged' ? theme.ink : '#16181c';
-    context.globalAlpha = texture === 'unknown' ? 1 : texture === 'diverged' ? 0.55 : 0.45;
+    context.globalAlpha = texture === 'unknown' ? 1 : texture === 'diverged' ? 0.55 : 0.32;
     context.fillStyle = pattern(context, texture, unit, ink) ?? theme.wash;
     fill(context, places, view.columns, left, top);
   }

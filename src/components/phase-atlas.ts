@@ -70,6 +70,10 @@ export class PhaseAtlas extends LitElement {
 
   #controller: SessionController | null = null;
   #picture: Picture | null = null;
+  /** True while a sweep of the reader's own is shown. */
+  #changed = false;
+  /** True once the reader has chosen a cell; until then the middle of what is known is shown. */
+  #chosen = false;
   #said = '';
 
   constructor() {
@@ -119,6 +123,7 @@ export class PhaseAtlas extends LitElement {
     this.observable = preset.view.observable;
     this.slice = { x: preset.view.x, y: preset.view.y ?? null, at: {} };
     this.threshold = undefined;
+    this.#changed = false;
     this.#start(preset.sweep);
   }
 
@@ -127,6 +132,7 @@ export class PhaseAtlas extends LitElement {
     this.playing = false;
     this.frame = 0;
     this.cell = -1;
+    this.#chosen = false;
     this.#picture = null;
     this.#controller?.run(json).catch((cause: unknown) => this.#fail(cause));
   }
@@ -147,7 +153,7 @@ export class PhaseAtlas extends LitElement {
       if (!sweep.observables.includes(this.observable)) this.observable = sweep.observables[0];
     }
     if (film !== null && this.following) this.frame = Math.max(0, lastKnownFrame(film));
-    if (film !== null && this.cell < 0) this.cell = this.#middle(film);
+    if (film !== null && !this.#chosen) this.cell = this.#middle(film);
     if (state.progress !== null) announce(this, 'phase-progress', state.progress);
     if (state.phase !== before) {
       if (state.phase === 'failed') announce(this, 'phase-error', { message: state.message });
@@ -204,6 +210,14 @@ export class PhaseAtlas extends LitElement {
     return { axis, label: record?.label ?? parameter, symbol: record?.symbol ?? '' };
   }
 
+  /** "Output scale × width" of a sweep. */
+  #nameOf(sweep: Sweep | null): string {
+    const name = (sweep?.axes ?? [])
+      .map(({ parameter }) => this.#axisView(sweep as Sweep, parameter)?.label ?? parameter)
+      .join(' × ');
+    return name.charAt(0).toUpperCase() + name.slice(1);
+  }
+
   #parameters() {
     const json = this.#controller?.json;
     return json == null || this.science === null ? [] : draftParameters(draftOf(json), this.science.catalog);
@@ -217,14 +231,17 @@ export class PhaseAtlas extends LitElement {
       this.frame = frame;
       this.following = this.run?.film != null && frame >= lastKnownFrame(this.run.film);
     }
-    if (sweep !== undefined) this.#start(sweep);
+    if (sweep !== undefined) {
+      this.#start(sweep);
+      this.#changed = true;
+    }
     if (command === 'pause') this.#controller?.pause();
     if (command === 'resume') this.#controller?.resume();
     if (command === 'cancel') this.#controller?.cancel();
     if (command === 'run' || command === 'reference') {
       this.following = true;
       this.#picture = null;
-      this.#controller?.again(command === 'reference' ? 'reference' : 'gpu').catch((cause: unknown) => this.#fail(cause));
+      this.#controller?.again(command === 'reference' ? 'reference' : undefined).catch((cause: unknown) => this.#fail(cause));
     }
   }
 
@@ -251,10 +268,11 @@ export class PhaseAtlas extends LitElement {
     const preset = science?.presets.find(({ id }) => id === this.preset) ?? null;
     return html`
       <div class="page" @phase-state-change=${this.#onState} @phase-cell-select=${(event: CustomEvent<{ cell: number }>) => {
+        this.#chosen = true;
         this.cell = event.detail.cell;
       }}>
         ${atlasRail(science?.presets ?? [], this.preset, this.choosePreset, this.#toggleTheme)}
-        <main part="main">${atlasHead(preset)} ${run === null ? nothing : this.#diagram(run, preset)}</main>
+        <main part="main">${atlasHead(preset, this.#changed ? this.#nameOf(run?.sweep ?? null) : '')} ${run === null ? nothing : this.#diagram(run, preset)}</main>
         <aside part="cell" aria-label="The chosen cell">${run === null ? nothing : this.#cell(run)}</aside>
         ${
           science === null
@@ -302,7 +320,7 @@ export class PhaseAtlas extends LitElement {
       <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : this.#emptyViews)} .colours=${colours}
         .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null ? scaleOf({ parameter: '', scale: 'list', values: [''] }) : scaleOf(y.axis)}
         .frame=${this.frame} .last=${last} .playing=${this.playing} .version=${this.version}></phase-film>
-      ${atlasHint(preset)}
+      ${this.#changed ? nothing : atlasHint(preset)}
       ${blocked ? nothing : status}
     `;
   }

@@ -15,7 +15,7 @@ import { theme } from './theme.ts';
 export function numberHtml(value: number, digits = 3): TemplateResult {
   const { mantissa, exponent } = numberParts(value, digits);
   if (exponent === undefined) return html`${mantissa}`;
-  return html`${mantissa}${mantissa === '' || mantissa === '−' ? '' : '·'}10<sup>${exponent}</sup>`;
+  return html`${mantissa}${mantissa === '' || mantissa === '−' ? '' : '×'}10<sup>${exponent}</sup>`;
 }
 
 export class PhaseCell extends LitElement {
@@ -100,7 +100,11 @@ export class PhaseCell extends LitElement {
         html`<phase-curves .film=${film} .cell=${this.cell} .frame=${this.frame} .version=${this.version} .observables=${curves}
           .threshold=${this.threshold}></phase-curves>`,
       )}
-      <p class="hint">Thin: each of ${film.seeds} seeds. Bold: their mean${observable.scale === 'log' ? ', geometric on log scales' : ''}.</p>
+      ${
+        film.seeds === 1
+          ? nothing
+          : html`<p class="hint">Thin: each of ${film.seeds} seeds. Bold: their mean, geometric on log scales.</p>`
+      }
     `;
   }
 

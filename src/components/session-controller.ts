@@ -50,6 +50,7 @@ export class SessionController {
   #session: RunningSession | null = null;
   #abort: AbortController | null = null;
   #json: Json | null = null;
+  #engine: 'gpu' | 'reference' = 'gpu';
   #frame = 0;
 
   constructor(science: Science) {
@@ -93,6 +94,7 @@ export class SessionController {
     const abort = new AbortController();
     this.#abort = abort;
     this.#json = json;
+    this.#engine = engine;
     this.#session?.dispose();
     this.#session = null;
     this.#set({ ...IDLE, phase: 'loading', sweep }, true);
@@ -115,9 +117,13 @@ export class SessionController {
     }
   }
 
-  /** Runs the last sweep again, or a small form of it on the float64 reference. */
-  async again(engine: 'gpu' | 'reference' = 'gpu'): Promise<void> {
-    if (this.#json !== null) await this.run(engine === 'reference' ? smallSweep(this.#json) : this.#json, engine);
+  /** Runs the last sweep again on the engine it ran on, or a small form of it on the float64 reference. */
+  async again(engine = this.#engine): Promise<void> {
+    const json = this.#json;
+    if (json === null) return;
+    const running = this.run(engine === 'reference' ? smallSweep(json) : json, engine);
+    this.#json = json;
+    await running;
   }
 
   pause(): void {
