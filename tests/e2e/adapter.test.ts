@@ -5,7 +5,7 @@ import { openStage, type Stage } from './open-page.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({ serve: 'source' });
 });
 afterAll(() => stage.close());
 

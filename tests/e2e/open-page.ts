@@ -1,7 +1,10 @@
-// Opens a page in a real Chromium on a server of the test's own. Whatever the page warns, complains or throws is a failure.
+// Opens a page in a real Chromium on a server of the test's own: the page as it is built, or a source file as it is served.
+// Whatever the page warns, complains or throws is a failure.
 
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
+import { createServer, preview } from 'vite';
 import { COMMON_FLAGS, requireChromium, SOFTWARE_FLAGS } from '../chromium.mjs';
 import { ROOT } from '../node/house/source-files.ts';
 
@@ -31,21 +34,59 @@ export interface OpenedPage {
   close(): Promise<void>;
 }
 
-/** One browser and one server for a test file. `flags: 'bare'` leaves out what a WebGPU canvas needs on a software adapter. */
-export async function openStage(flags: 'full' | 'bare' | 'no-webgpu' = 'full'): Promise<Stage> {
-  const executablePath = await requireChromium();
-  const without = flags === 'no-webgpu' ? ['--disable-features=WebGPU', '--disable-blink-features=WebGPU'] : [];
-  const server: ViteDevServer = await createServer({
+export interface StageOptions {
+  /** `built` (the default) serves the production page at `/`; `source` serves the repository, transformed file by file. */
+  readonly serve?: 'built' | 'source';
+  /** `bare` leaves out what a WebGPU canvas needs on a software adapter; `no-webgpu` is a browser without WebGPU. */
+  readonly flags?: 'full' | 'bare' | 'no-webgpu';
+}
+
+interface Served {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const addressOf = (urls: { readonly local: readonly string[] } | null): string => (urls?.local[0] ?? '').replace(/\/$/, '');
+
+async function serveBuilt(): Promise<Served> {
+  const outDir = join(ROOT, 'node_modules/.phase-atlas-e2e');
+  // In a process of its own: vitest's NODE_ENV would build what developers see.
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  execFileSync(process.execPath, [vite, 'build', '--outDir', outDir, '--logLevel', 'warn'], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const server = await preview({
+    root: ROOT,
+    logLevel: 'warn',
+    build: { outDir },
+    preview: { port: 4300, strictPort: false, host: '127.0.0.1' },
+  });
+  return { origin: addressOf(server.resolvedUrls), close: () => server.close() };
+}
+
+async function serveSource(): Promise<Served> {
+  const server = await createServer({
     root: ROOT,
     logLevel: 'warn',
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
   });
   await server.listen();
+  return { origin: addressOf(server.resolvedUrls), close: () => server.close() };
+}
+
+/** Lit's own word about unbuilt sources; no user sees it. */
+const DEVELOPMENT = /Lit is in dev mode/;
+
+/** One browser and one server for a test file. */
+export async function openStage({ serve = 'built', flags = 'full' }: StageOptions = {}): Promise<Stage> {
+  const executablePath = await requireChromium();
+  const without = flags === 'no-webgpu' ? ['--disable-features=WebGPU', '--disable-blink-features=WebGPU'] : [];
+  const { origin, close } = await (serve === 'built' ? serveBuilt() : serveSource());
   const browser = await chromium.launch({
     executablePath,
     args: [...COMMON_FLAGS, ...(flags === 'full' ? SOFTWARE_FLAGS : []), ...without],
   });
-  const origin = (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, '');
   return {
     origin,
     browser,
@@ -55,7 +96,8 @@ export async function openStage(flags: 'full' | 'bare' | 'no-webgpu' = 'full'): 
       const page = await context.newPage();
       const complaints: string[] = [];
       const hear = (text: string): void => {
-        if (!expected.some((pattern) => pattern.test(text))) complaints.push(text);
+        const known = serve === 'source' ? [...expected, DEVELOPMENT] : expected;
+        if (!known.some((pattern) => pattern.test(text))) complaints.push(text);
       };
       page.on('console', (message) => {
         if (message.type() === 'warning' || message.type() === 'error') hear(`${message.type()}: ${message.text()}`);
@@ -74,7 +116,7 @@ export async function openStage(flags: 'full' | 'bare' | 'no-webgpu' = 'full'): 
     },
     async close() {
       await browser.close();
-      await server.close();
+      await close();
     },
   };
 }
