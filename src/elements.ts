@@ -30,5 +30,5 @@ export function defineElements(registry: CustomElementRegistry = customElements)
 
 if (typeof customElements !== 'undefined') defineElements();
 
-export { PhaseAtlas, PhaseCell, PhaseColourBar, PhaseControls, PhaseCurves, PhaseFilm, PhaseHeatmap, PhaseProgress };
 export type { PhaseEvents, PhaseStateChange } from './components/events.ts';
+export { PhaseAtlas, PhaseCell, PhaseColourBar, PhaseControls, PhaseCurves, PhaseFilm, PhaseHeatmap, PhaseProgress };
