@@ -19,7 +19,13 @@ import { testDevice } from './device.ts';
 const lease = await testDevice();
 
 /** Runs `code` once per unit, one invocation each; `words` goes in as `progress` and comes back. */
-async function run(code: string, words: Uint32Array<ArrayBuffer>, input: ArrayBuffer, count: number, horizon = 0): Promise<Uint32Array> {
+async function run(
+  code: string,
+  words: Uint32Array<ArrayBuffer>,
+  input: ArrayBuffer,
+  count: number,
+  horizon = 0,
+): Promise<Uint32Array> {
   const arena = createArena(lease.device, 'stepping test');
   try {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -38,7 +44,13 @@ async function run(code: string, words: Uint32Array<ArrayBuffer>, input: ArrayBu
 ${code}`,
     });
     const spans = createSpans(arena);
-    const group = compiled.bind(spans.buffer, new Map([['progress', progress], ['input', data]]));
+    const group = compiled.bind(
+      spans.buffer,
+      new Map([
+        ['progress', progress],
+        ['input', data],
+      ]),
+    );
     const encoder = lease.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     encodePass(pass, compiled, group, spans.put({ first: 0, count, horizon }), count);
@@ -57,7 +69,8 @@ const HORIZON = 2;
 
 /** A trial, the learning rate and the state it meets, all exact in float32 and around every threshold of the rules. */
 function randomCase(source: ReturnType<typeof randomSource>): { state: StepState; trial: Trial; learningRate: number } {
-  const pick = (choices: readonly number[]) => Math.fround(choices[source.below(choices.length)] * (source.below(2) === 0 ? 1 : 0.875));
+  const pick = (choices: readonly number[]) =>
+    Math.fround(choices[source.below(choices.length)] * (source.below(2) === 0 ? 1 : 0.875));
   const attempts = source.below(12);
   const finite = source.below(6) !== 0;
   return {
@@ -93,7 +106,8 @@ function pack(cases: readonly ReturnType<typeof randomCase>[]): { words: Uint32A
     words[base + PROGRESS.outcome] = outcomeCode[state.outcome];
     words[base + PROGRESS.attempts] = state.attempts;
     words[base + PROGRESS.accepted] = state.accepted;
-    for (const key of ['time', 'loss', 'unmet', 'halvingTime', 'initialLoss', 'step'] as const) numbers[base + PROGRESS[key]] = state[key];
+    for (const key of ['time', 'loss', 'unmet', 'halvingTime', 'initialLoss', 'step'] as const)
+      numbers[base + PROGRESS[key]] = state[key];
     given.set([trial.outputChange, trial.error, trial.loss, trial.unmet, trial.finite ? 1 : 0, learningRate], n * INPUT_WORDS);
   });
   return { words, input };
@@ -108,7 +122,8 @@ function differences(words: Uint32Array, states: readonly StepState[]): string[]
     const outcome = OUTCOMES[words[base + PROGRESS.outcome]];
     if (outcome !== state.outcome) complaints.push(`outcome: expected ${state.outcome}, got ${outcome}`);
     for (const key of ['attempts', 'accepted'] as const) {
-      if (words[base + PROGRESS[key]] !== state[key]) complaints.push(`${key}: expected ${state[key]}, got ${words[base + PROGRESS[key]]}`);
+      if (words[base + PROGRESS[key]] !== state[key])
+        complaints.push(`${key}: expected ${state[key]}, got ${words[base + PROGRESS[key]]}`);
     }
     for (const key of ['time', 'step', 'loss', 'unmet', 'halvingTime', 'initialLoss'] as const) {
       const got = numbers[base + PROGRESS[key]];
@@ -150,7 +165,12 @@ fn main(@builtin(workgroup_id) group: vec3u) {
     for (const { state, trial } of cases) {
       if (state.time < HORIZON) judgeTrial(state, trial, attemptedStep(state, HORIZON), HORIZON, training);
     }
-    expect(differences(got, cases.map(({ state }) => state))).toEqual([]);
+    expect(
+      differences(
+        got,
+        cases.map(({ state }) => state),
+      ),
+    ).toEqual([]);
   });
 
   const descent: Descent = { ...common, method: 'descent', momentum: 0, batchSize: 0, stop: {} };
@@ -173,7 +193,12 @@ fn main(@builtin(workgroup_id) group: vec3u) {
     const { words, input } = pack(cases);
     const got = await run(code, words, input, COUNT);
     for (const { state, trial, learningRate } of cases) judgeDescent(state, trial, learningRate, training);
-    expect(differences(got, cases.map(({ state }) => state))).toEqual([]);
+    expect(
+      differences(
+        got,
+        cases.map(({ state }) => state),
+      ),
+    ).toEqual([]);
   });
 });
 

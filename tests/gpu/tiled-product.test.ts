@@ -1,8 +1,9 @@
 // The product that all tiled passes are made of, in every geometry that is offered, at sizes that fit no tile.
 
 import { describe, expect, it } from 'vitest';
+import { tiledPass } from '../../shaders/families/fully-connected/tiled/pass.ts';
 import { type ProductForm, product } from '../../shaders/families/fully-connected/tiled/product.wgsl.ts';
-import { type TiledGeometry, tiledPass } from '../../shaders/families/fully-connected/tiled/sizes.ts';
+import type { TiledGeometry } from '../../shaders/families/fully-connected/tiled/sizes.ts';
 import { tiledGeometries } from '../../shaders/families/fully-connected/tiled/tiled.ts';
 import { PROGRESS_WORDS } from '../../src/core/program.ts';
 import { randomSource } from '../../src/core/random.ts';
@@ -106,7 +107,8 @@ describe.each(geometries)('$staging, $threadRows × $threadColumns threads of $r
       const right = Float32Array.from(source.normals(length * 4 * columns));
       const expected = Float64Array.from({ length: rows * 4 * columns }, (_, n) => {
         let sum = 0;
-        for (let k = 0; k < length; k++) sum += left[Math.floor(n / 4 / columns) * length + k] * right[k * 4 * columns + (n % (4 * columns))];
+        for (let k = 0; k < length; k++)
+          sum += left[Math.floor(n / 4 / columns) * length + k] * right[k * 4 * columns + (n % (4 * columns))];
         return sum;
       });
       const { error, index } = worstError(await multiply(form, geometry, size, left, right), expected);

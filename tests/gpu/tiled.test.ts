@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { TiledGeometry } from '../../shaders/families/fully-connected/tiled/sizes.ts';
-import { tiledTraining } from '../../shaders/families/fully-connected/tiled/tiled.ts';
+import { tiledGeometries, tiledTraining } from '../../shaders/families/fully-connected/tiled/tiled.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
+import type { DeviceLimits } from '../../src/core/family.ts';
 import { testDevice } from './device.ts';
 import { referenceStandings, runKernel, worstError } from './drive-program.ts';
 import { type BatchRequest, makeBatch } from './make-batch.ts';
@@ -13,9 +14,25 @@ const lease = await testDevice();
 /** Relative to the largest weight, after at most some tens of steps in float32. */
 const WEIGHT_TOLERANCE = 1e-4;
 
-const storage: TiledGeometry = { staging: 'storage', rows: 8, vectors: 2, threadRows: 1, threadColumns: 16, chunk: 0, blockSamples: 2048 };
+const storage: TiledGeometry = {
+  staging: 'storage',
+  rows: 8,
+  vectors: 2,
+  threadRows: 1,
+  threadColumns: 16,
+  chunk: 0,
+  blockSamples: 2048,
+};
 /** Small, for the sake of a software adapter: barriers are dear there. */
-const staged: TiledGeometry = { staging: 'staged', rows: 4, vectors: 1, threadRows: 4, threadColumns: 4, chunk: 8, blockSamples: 2048 };
+const staged: TiledGeometry = {
+  staging: 'staged',
+  rows: 4,
+  vectors: 1,
+  threadRows: 4,
+  threadColumns: 4,
+  chunk: 8,
+  blockSamples: 2048,
+};
 
 /** Complaints about networks that ended elsewhere than the reference. */
 async function compare(
@@ -36,7 +53,8 @@ async function compare(
     if (!(error <= WEIGHT_TOLERANCE)) {
       complaints.push(`weight ${index}: expected ${truth.weights[index]}, got ${own.weights[index]}, error ${error}`);
     }
-    if (Math.abs(own.accepted - truth.accepted) > slack) complaints.push(`accepted: expected ${truth.accepted}, got ${own.accepted}`);
+    if (Math.abs(own.accepted - truth.accepted) > slack)
+      complaints.push(`accepted: expected ${truth.accepted}, got ${own.accepted}`);
     if (own.outcome !== truth.outcome) complaints.push(`outcome: expected ${truth.outcome}, got ${own.outcome}`);
     if (!(Math.abs(own.loss - truth.loss) <= 1e-4 * Math.abs(truth.loss) + 1e-6)) {
       complaints.push(`loss: expected ${truth.loss}, got ${own.loss}`);
@@ -49,11 +67,26 @@ const relu = { activation: 'relu', loss: 'squared', learningRate: 0.02 };
 
 const descents: readonly (readonly [string, BatchRequest])[] = [
   ['depth 1, relu, narrow', { values: { ...relu, depth: 1, width: 7 } }],
-  ['depth 1, softplus, soft hinge, bias', { values: { ...relu, activation: 'softplus', loss: 'softHinge', depth: 1, width: 20, bias: 0.1 } }],
-  ['depth 2, tanh, 3 outputs', { values: { ...relu, activation: 'tanh', depth: 2, width: 64 }, outputDim: 3, samples: 64, inputDim: 16 }],
-  ['depth 2, linear, 9 outputs, bias', { values: { ...relu, activation: 'linear', depth: 2, width: 33, bias: 0.2 }, outputDim: 9, samples: 37 }],
-  ['depth 3, relu, cross-entropy', { values: { ...relu, loss: 'crossEntropy', depth: 3, width: 70 }, outputDim: 3, samples: 77, inputDim: 31 }],
-  ['depth 3, softplus, momentum', { values: { ...relu, activation: 'softplus', depth: 3, width: 16 }, descent: { momentum: 0.6 } }],
+  [
+    'depth 1, softplus, soft hinge, bias',
+    { values: { ...relu, activation: 'softplus', loss: 'softHinge', depth: 1, width: 20, bias: 0.1 } },
+  ],
+  [
+    'depth 2, tanh, 3 outputs',
+    { values: { ...relu, activation: 'tanh', depth: 2, width: 64 }, outputDim: 3, samples: 64, inputDim: 16 },
+  ],
+  [
+    'depth 2, linear, 9 outputs, bias',
+    { values: { ...relu, activation: 'linear', depth: 2, width: 33, bias: 0.2 }, outputDim: 9, samples: 37 },
+  ],
+  [
+    'depth 3, relu, cross-entropy',
+    { values: { ...relu, loss: 'crossEntropy', depth: 3, width: 70 }, outputDim: 3, samples: 77, inputDim: 31 },
+  ],
+  [
+    'depth 3, softplus, momentum',
+    { values: { ...relu, activation: 'softplus', depth: 3, width: 16 }, descent: { momentum: 0.6 } },
+  ],
   ['depth 2, mini-batch', { values: { ...relu, depth: 2, width: 24 }, samples: 50, descent: { batchSize: 13, momentum: 0.3 } }],
   ['depth 2, ratio, standard', { values: { ...relu, depth: 2, width: 24, parametrisation: 'standard', learningRateRatio: 0.1 } }],
 ];
@@ -110,5 +143,17 @@ describe('tiled training follows the float64 reference', () => {
       cells: [{ outputScale: 1 }],
     };
     expect(await compare(request, storage, 2 * 0.02, [2])).toEqual([]);
+  });
+
+  it('full-size data fits the default binding limit at width 1000 and depth 6', () => {
+    const small = makeBatch({ values: { depth: 6, width: 1000 }, flow: {} });
+    const samples = 10_000;
+    const train = { count: samples, inputs: new Float64Array(784 * samples), targets: new Float64Array(samples) };
+    const batch = { ...small, data: { ...small.data, inputDim: 784, train } };
+    for (const geometry of tiledGeometries({ ...lease.device.limits, lanes: 32 } as DeviceLimits)) {
+      const { buffers } = tiledTraining(train, trainingOptionsOf(batch), geometry);
+      const beyond = buffers.filter(({ words }) => 4 * words > 2 ** 27).map(({ name, words }) => `${name}: ${4 * words} bytes`);
+      expect(beyond).toEqual([]);
+    }
   });
 });

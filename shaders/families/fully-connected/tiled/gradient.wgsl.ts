@@ -1,12 +1,13 @@
-// Weight gradients of one layer, and what becomes of them: descent steps from them at once, a flow keeps them as the slope of its stage
-// (norms.wgsl.ts measures those). Where samples take turns in blocks, the blocks' gradients are summed in their order.
+// Weight gradients of one layer, and what becomes of them: descent steps from them at once, a flow keeps them as the slope of its
+// stage (step.wgsl.ts measures those). Where samples take turns in blocks, the blocks' gradients are summed in their order.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { slopeCount } from '../fused/common.ts';
 import { layerInput, presentBlock } from './layers.wgsl.ts';
+import { type Binding, matrixBinding, NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from './pass.ts';
 import { product } from './product.wgsl.ts';
-import { type Binding, matrixBinding, NETWORKS_BINDING, networkNumber, progressWord, TILED, tiledPass, type TiledSizes } from './sizes.ts';
+import { TILED, type TiledSizes } from './sizes.ts';
 
 /** Private words of lib/stepping that a flow's slopes are kept by. */
 const STAGE = PROGRESS.privateFrom;

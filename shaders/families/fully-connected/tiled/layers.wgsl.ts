@@ -1,11 +1,12 @@
-// Forward and backward products of the hidden layers: activations and derivatives are (hiddenStride, quads) vec4 per network, samples
-// along the row. The output layer's forward product and the loss stand in readout.wgsl.ts.
+// Forward and backward products of the hidden layers: activations and derivatives are (hiddenStride, quads) vec4 per network,
+// samples along the row. The output layer's forward product and the loss stand in readout.wgsl.ts.
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
 import { f32, u32 } from '../../../wgsl.ts';
+import { type Binding, matrixBinding, progressWord, TURN, tiledPass } from './pass.ts';
 import { product } from './product.wgsl.ts';
-import { type Binding, matrixBinding, progressWord, TILED, tiledPass, type TiledSizes, TURN } from './sizes.ts';
+import { TILED, type TiledSizes } from './sizes.ts';
 
 /** The weights that evaluation reads: the trial of a flow (one per network of the span), or the accepted ones. */
 export function evaluatedWeights({ flow, options }: TiledSizes, write = false): { binding: Binding; base: string } {
@@ -15,7 +16,7 @@ export function evaluatedWeights({ flow, options }: TiledSizes, write = false): 
     : { binding: { buffer: 'weights', name: 'weights', type: 'vec4f', write }, base: `network * ${words}` };
 }
 
-/** What the layer with index `layer` reads: the training set at the block `block`, a gathered mini-batch or the activations below. */
+/** What the layer with index `layer` reads: the training set at block `block`, a gathered mini-batch or the activations below. */
 export function layerInput(
   { options, quads, setQuads, miniBatch }: TiledSizes,
   layer: number,
@@ -68,7 +69,8 @@ export function forwardPass(sizes: TiledSizes, layer: number): Pass {
       backs[place] = select(vec4f(0.0), ${f32(matrix.scale)} * both.slope, ${row} < ${u32(shape.width)});`
           : `let value = act4(${f32(matrix.scale)} * ${z});`
       }
-      values[place] = select(vec4f(select(0.0, ${constant}, ${row} == ${u32(shape.width)})), value, ${row} < ${u32(shape.width)});`,
+      let padding = select(0.0, ${constant}, ${row} == ${u32(shape.width)});
+      values[place] = select(vec4f(padding), value, ${row} < ${u32(shape.width)});`,
     },
     geometry,
   );
@@ -111,7 +113,9 @@ export function backwardPass(sizes: TiledSizes, layer: number): Pass {
       ? `vec4f(${scale})`
       : `select(vec4f(0.0), vec4f(${f32(shape.activationFactor)} * ${scale}), values[place] > vec4f(0.0))`;
   const readsValues = fromValue && shape.activation !== 'linear';
-  const masked = fromValue ? (value: string, row: string) => `select(vec4f(0.0), ${value}, ${row} < ${u32(shape.width)})` : (v: string) => v;
+  const masked = fromValue
+    ? (value: string, row: string) => `select(vec4f(0.0), ${value}, ${row} < ${u32(shape.width)})`
+    : (v: string) => v;
   const text = product(
     {
       form: 'backward',

@@ -1,9 +1,10 @@
-// The register-tiled product that every layer pass is made of: result(row, column) = Σ_k left(row, k) · right(k, column), vec4s along
-// columns. Two ways: each thread reads its operands from storage, or the workgroup stages blocks of them in its own memory.
+// The register-tiled product that every layer pass is made of: result(row, column) = Σ_k left(row, k) · right(k, column),
+// vec4s along columns. Two ways: each thread reads its operands from storage, or the workgroup stages blocks of them in its own memory.
 // Knows no network: operands and what becomes of the sums are expressions of the caller.
 
 import { u32 } from '../../../wgsl.ts';
-import { type TiledGeometry, unroll } from './sizes.ts';
+import { unroll } from './pass.ts';
+import type { TiledGeometry } from './sizes.ts';
 
 /**
  * Which way the vec4s of the operands lie.
@@ -37,7 +38,9 @@ export interface ProductText {
 }
 
 export function product(p: Product, geometry: TiledGeometry): ProductText {
-  return geometry.staging === 'staged' && p.length >= geometry.chunk && p.rows > 8 ? stagedProduct(p, geometry) : plainProduct(p, geometry);
+  return geometry.staging === 'staged' && p.length >= geometry.chunk && p.rows > 8
+    ? stagedProduct(p, geometry)
+    : plainProduct(p, geometry);
 }
 
 const COMPONENTS = 'xyzw';
@@ -67,7 +70,8 @@ function finishAll(
 
 /** One thread, one tile, operands straight from storage; threads of a workgroup lie along columns. */
 function plainProduct(p: Product, geometry: TiledGeometry): ProductText {
-  const rows = p.form === 'backward' ? Math.min(geometry.rows, p.rows) : Math.min(geometry.rows, 2 ** Math.ceil(Math.log2(p.rows)));
+  const rows =
+    p.form === 'backward' ? Math.min(geometry.rows, p.rows) : Math.min(geometry.rows, 2 ** Math.ceil(Math.log2(p.rows)));
   const vectors = Math.min(geometry.vectors, p.columns);
   const across = Math.ceil(p.columns / vectors);
   const tiles = Math.ceil(p.rows / rows) * across;
@@ -82,8 +86,11 @@ function plainProduct(p: Product, geometry: TiledGeometry): ProductText {
     forward: () => `
   for (var k = 0u; k < ${u32(p.length / 4)}; k++) {
     ${unroll(4, (i) => unroll(vectors, (b) => `let x${i}_${b} = ${p.right(`(4u * k + ${u32(i)})`, `(${column(b)})`)};`))}
-    ${unroll(rows, (a) => `let w${a} = ${p.left(`(${row(a)})`, 'k')};
-    ${unroll(vectors, (b) => `z${a}_${b} += w${a}.x * x0_${b} + w${a}.y * x1_${b} + w${a}.z * x2_${b} + w${a}.w * x3_${b};`)}`)}
+    ${unroll(
+      rows,
+      (a) => `let w${a} = ${p.left(`(${row(a)})`, 'k')};
+    ${unroll(vectors, (b) => `z${a}_${b} += w${a}.x * x0_${b} + w${a}.y * x1_${b} + w${a}.z * x2_${b} + w${a}.w * x3_${b};`)}`,
+    )}
   }`,
     backward: () => `
   for (var k = 0u; k < ${u32(p.length)}; k++) {
@@ -95,10 +102,13 @@ function plainProduct(p: Product, geometry: TiledGeometry): ProductText {
   for (var k = 0u; k < ${u32(p.length / 4)}; k++) {
     ${unroll(rows, (a) => `let w${a} = ${p.left(`(${row(a)})`, 'k')};`)}
     ${unroll(vectors, (b) =>
-      unroll(4, (i) => `{
+      unroll(
+        4,
+        (i) => `{
       let x = ${p.right(`(4u * (${column(b)}) + ${u32(i)})`, 'k')};
       ${unroll(rows, (a) => `z${a}_${b}.${COMPONENTS[i]} += dot(w${a}, x);`)}
-    }`),
+    }`,
+      ),
     )}
   }`,
   };
@@ -113,12 +123,19 @@ function plainProduct(p: Product, geometry: TiledGeometry): ProductText {
   ${pairs((a, b) => `var z${a}_${b} = vec4f(0.0);`)}
   ${loops[p.form]()}
   ${exactTiles ? '' : `if (part * ${u32(lanes)} + lane < ${u32(tiles)}) {`}
-  ${finishAll(p, rows, vectors, exactRows && exactColumns, (a) => `row0 + ${a}`, (b) => `column0 + ${b}`)}
+  ${finishAll(
+    p,
+    rows,
+    vectors,
+    exactRows && exactColumns,
+    (a) => `row0 + ${a}`,
+    (b) => `column0 + ${b}`,
+  )}
   ${exactTiles ? '' : '}'}`,
   };
 }
 
-/** A workgroup makes a block of the result; both operands pass through workgroup memory, k by k, turned where they lie along k. */
+/** A workgroup makes a block of the result; operands pass through workgroup memory, k by k, turned where they lie along k. */
 function stagedProduct(p: Product, geometry: TiledGeometry): ProductText {
   const { rows, vectors, threadRows, threadColumns, chunk } = geometry;
   const lanes = threadRows * threadColumns;
@@ -140,7 +157,7 @@ function stagedProduct(p: Product, geometry: TiledGeometry): ProductText {
       (tileVectors * chunk) / 4,
       `
       let v = task % ${u32(tileVectors)};
-      let k = ${exactLength ? '' : `min(`}(k0 + 4u * (task / ${u32(tileVectors)})) / 4u${exactLength ? '' : `, ${u32(p.length / 4 - 1)})`};
+      let k = ${within(`k0 / 4u + task / ${u32(tileVectors)}`, p.length / 4, exactLength)};
       ${unroll(4, (i) => `let r${i} = ${orZero(`k0 + 4u * (task / ${u32(tileVectors)})`, load(`(4u * v + ${u32(i)})`, 'k'))};`)}
       let at = 4u * (task / ${u32(tileVectors)}) * ${u32(tileVectors)} + v;
       ${unroll(4, (c) => `${target}[at + ${u32(c * tileVectors)}] = vec4f(r0[${c}], r1[${c}], r2[${c}], r3[${c}]);`)}`,
@@ -160,7 +177,9 @@ function stagedProduct(p: Product, geometry: TiledGeometry): ProductText {
       : turned('left_tile', groupRowVectors, (r, k) => p.left(row(r), k));
   const right =
     p.form === 'gradient'
-      ? turned('right_tile', groupVectors, (c, k) => p.right(`(${within(`4u * column0 + ${c}`, 4 * p.columns, exactColumns)})`, k))
+      ? turned('right_tile', groupVectors, (c, k) =>
+          p.right(`(${within(`4u * column0 + ${c}`, 4 * p.columns, exactColumns)})`, k),
+        )
       : straight('right_tile', groupVectors, (k, v) => p.right(k, `(${within(`column0 + ${v}`, p.columns, exactColumns)})`));
   const pairs = (make: (a: number, b: number) => string) => unroll(rows, (a) => unroll(vectors, (b) => make(a, b)));
   return {
@@ -180,7 +199,8 @@ var<workgroup> right_tile: array<vec4f, ${u32(chunk * groupVectors)}>;`,
     ${right}
     workgroupBarrier();
     for (var k = 0u; k < ${u32(chunk)}; k++) {
-      ${unroll(rows / 4, (v) => `let w${v} = left_tile[k * ${u32(groupRowVectors)} + thread_row * ${u32(rows / 4)} + ${u32(v)}];`)}
+      let left0 = k * ${u32(groupRowVectors)} + thread_row * ${u32(rows / 4)};
+      ${unroll(rows / 4, (v) => `let w${v} = left_tile[left0 + ${u32(v)}];`)}
       ${unroll(vectors, (b) => `let x${b} = right_tile[k * ${u32(groupVectors)} + thread_column + ${u32(b * threadColumns)}];`)}
       ${pairs((a, b) => `z${a}_${b} += w${a >> 2}.${COMPONENTS[a & 3]} * x${b};`)}
     }

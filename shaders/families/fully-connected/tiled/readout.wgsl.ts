@@ -1,15 +1,15 @@
 // The output layer's forward product and the loss: F, its bookkeeping and the cotangents that the backward products start from.
 // A workgroup takes eight quads of samples; several threads share out the hidden units of a quad.
 
-import type { Pass } from '../../../../src/core/program.ts';
+import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { OUTPUT_SECTIONS, outputWords } from '../fused/common.ts';
 import { timeGain } from '../layout.ts';
 import { evaluatedWeights, presentBlock } from './layers.wgsl.ts';
-import { networkNumber, NETWORKS_BINDING, networkWord, TILED, tiledPass, type TiledSizes, unroll, progressWord } from './sizes.ts';
-import { PROGRESS } from '../../../../src/core/program.ts';
+import { NETWORKS_BINDING, networkNumber, networkWord, progressWord, tiledPass, unroll } from './pass.ts';
+import { TILED, type TiledSizes } from './sizes.ts';
 
 const QUADS = 8;
 /** Outputs whose sums a thread holds at once. */
@@ -35,6 +35,11 @@ export function readoutPass(sizes: TiledSizes): Pass {
   const splits = geometry.staging === 'staged' ? 8 : 4;
   const lanes = QUADS * splits;
   const atOnce = Math.min(OUTPUTS_AT_ONCE, shape.outputDim);
+  const row = miniBatch
+    ? `batch_sample(${progressWord(PROGRESS.attempts)}, sample, ${networkWord('seed')}, ${u32(samples)})`
+    : 'sample';
+  // gain / P and the layer's own factor, between a sample's loss slope and its cotangent.
+  const motion = f32((timeGain(shape) / batchSamples) * matrix.scale);
   const section = (name: keyof typeof OUTPUT_SECTIONS) =>
     `outputs[outputs0 + ${u32((OUTPUT_SECTIONS[name] * outputWords(options)) / 3)} + c * ${u32(outputStride)} + row]`;
   return tiledPass({
@@ -98,7 +103,7 @@ fn is_finite_bits(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x
     if (live) {
       let alpha = ${networkNumber('outputScale')};
       let centred = ${networkNumber('centred')};
-      let row = ${miniBatch ? `batch_sample(${progressWord(PROGRESS.attempts)}, sample, ${networkWord('seed')}, ${u32(samples)})` : 'sample'};
+      let row = ${row};
       let outputs0 = network * ${u32(outputWords(options))};
       var predictions = array<f32, OUTPUTS>();
       var targets = array<f32, OUTPUTS>();
@@ -119,7 +124,7 @@ fn is_finite_bits(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x
       of_sample.y = select(1.0, 0.0, sample_margin(predictions, targets) >= 1.0);
       let slope = sample_slope(predictions, targets);
       for (var c = 0u; c < OUTPUTS; c++) {
-        cotangents[cotangents0 + c * ${u32(4 * quads)} + place] = ${f32((timeGain(shape) / batchSamples) * matrix.scale)} * slope[c];
+        cotangents[cotangents0 + c * ${u32(4 * quads)} + place] = ${motion} * slope[c];
       }
     } else if (place < ${u32(4 * quads)}) {
       for (var c = 0u; c < OUTPUTS; c++) { cotangents[cotangents0 + c * ${u32(4 * quads)} + place] = 0.0; }

@@ -7,11 +7,12 @@ import type { Samples } from '../../../../src/core/task.ts';
 import { slopeCount } from '../fused/common.ts';
 import type { TrainingKernel } from '../fused/fused.ts';
 import type { TrainingOptions } from '../training-options.ts';
+import { decidePass } from './decide.wgsl.ts';
 import { gradientPass } from './gradient.wgsl.ts';
 import { backwardPass, forwardPass } from './layers.wgsl.ts';
 import { readoutGroups, readoutPass } from './readout.wgsl.ts';
 import { TILED, type TiledGeometry, type TiledSizes, tiledSizes } from './sizes.ts';
-import { decidePass, gatherPass, normGroups, normsPass, takePass, trialPass } from './step.wgsl.ts';
+import { gatherPass, normGroups, normsPass, takePass, trialPass } from './step.wgsl.ts';
 
 /** At width 1000 a block of activations takes 8 MiB per layer. */
 const BLOCK_SAMPLES = 2048;
@@ -45,7 +46,12 @@ function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
   return [
     { name: 'trainSet', scope: 'shared', words: data.length, data },
     ...layout.matrices.map(
-      ({ offset }, layer): BufferSpec => ({ name: TILED.matrix(layer), scope: 'shared', words: 1, data: Uint32Array.of(offset / 4) }),
+      ({ offset }, layer): BufferSpec => ({
+        name: TILED.matrix(layer),
+        scope: 'shared',
+        words: 1,
+        data: Uint32Array.of(offset / 4),
+      }),
     ),
     ...(slots > 0 ? [lasting('slopes', slots * layout.words)] : []),
     ...layers.map((layer) => scratch(TILED.values(layer), hidden)),
@@ -118,9 +124,7 @@ export function tiledGeometries(limits: DeviceLimits): TiledGeometry[] {
     blockSamples: BLOCK_SAMPLES,
   });
   const all =
-    limits.lanes <= 8
-      ? [storage(8, 2, 16), storage(8, 4, 16)]
-      : [staged(8, 2, 8, 8), staged(4, 1, 16, 16), storage(8, 2, 64)];
+    limits.lanes <= 8 ? [storage(8, 2, 16), storage(8, 4, 16)] : [staged(8, 2, 8, 8), staged(4, 1, 16, 16), storage(8, 2, 64)];
   return all.filter(
     (geometry) =>
       stagedBytes(geometry) <= limits.maxComputeWorkgroupStorageSize &&
