@@ -1,7 +1,7 @@
 // The package as others install it: entries, dependencies, lock file, and that the headless entry is safe to import in Node.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../../../package.json';
@@ -37,8 +37,14 @@ describe('manifest', () => {
     );
   });
 
-  test('the command line needs no install step of its own', () => {
-    expect(manifest.bin['phase-atlas']).toBe('dist/cli.js');
+  test('the executable is there and may be run before anything is built', () => {
+    const path = join(ROOT, manifest.bin['phase-atlas']);
+    expect(readFileSync(path, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(statSync(path).mode & 0o111).toBe(0o111);
+    expect(manifest.files).toContain(manifest.bin['phase-atlas']);
+  });
+
+  test('an install never fails because a build did', () => {
     expect(manifest.scripts.prepare).toMatch(/\|\| echo/);
   });
 });
