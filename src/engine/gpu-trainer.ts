@@ -69,6 +69,8 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
   const progress: ProgressReader = readProgress(record);
   const pending = new Uint8Array(count).fill(1);
   let horizonNow = -1;
+  /** Horizons in the order they were set: steps are clipped to them, so that a replay must meet them too. */
+  const horizons: number[] = [];
   let cursor = 0;
   let stepsTaken = 0;
   let failure: GpuError | null = null;
@@ -106,12 +108,18 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     const reason = seat.lease.loss?.message ?? '';
     const tooOften = [pacer.lost(), meter.lost()].includes(true);
     leave(seat);
-    if (tooOften) throw new Error(`gpu: the device was lost too often; stopped. ${reason}`);
+    if (tooOften) {
+      disposed = true;
+      throw new Error(`gpu: the device was lost too often; stopped. ${reason}`);
+    }
     failure = null;
     seat = await sit();
     if (checkpointer.last !== null) restoreBuffers(seat.lease.device, checkpointer.last, stateBuffers(seat.loaded));
     words.set(new Uint32Array(await seat.loaded.readback.read(seat.loaded.buffer('progress'))));
     horizonNow = -1;
+    for (const horizon of [...horizons]) {
+      while ((await advance(seat.loaded, horizon)).unfinished > 0);
+    }
   }
 
   /** Runs `work`, again after a loss. An error that no call reported is thrown here. */
@@ -158,6 +166,7 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     if (horizon !== horizonNow) {
       await pacer.drain();
       horizonNow = horizon;
+      if (!horizons.includes(horizon)) horizons.push(horizon);
       for (let n = 0; n < count; n++) pending[n] = progress.pending(n, horizon) ? 1 : 0;
     }
     const end = clock.now() + TURN_MS;
@@ -165,7 +174,7 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     const buffer = loaded.buffer('progress');
     const bytes = 4 * PROGRESS_WORDS;
     const unfinished = () => pending.reduce((sum, one) => sum + one, 0);
-    while (clock.now() < end && signal?.aborted !== true) {
+    do {
       let waiting = 0;
       let wanted = 0;
       for (let n = 0; n < count; n++) {
@@ -191,7 +200,7 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
         (read) => takeRecords(stretch.first, read),
       );
       if (checkpointer.due()) await checkpointer.take(loaded.readback, stateBuffers(loaded));
-    }
+    } while (clock.now() < end && signal?.aborted !== true);
     return { unfinished: unfinished(), steps: stepsTaken };
   }
 
