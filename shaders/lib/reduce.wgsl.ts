@@ -20,8 +20,8 @@ export function reduceMemory(lanes: number, values: number): string {
 }
 
 /**
- * Statements that visit items `lane`, `lane + lanes`, … below `count` as the u32 `name`. `body` adds into the accumulators `parts`,
- * which then go to `totals` (same length; f32 variables declared outside).
+ * Statements that visit items `lane`, `lane + lanes`, … below `count` as the u32 `name`. `body` adds into the accumulators
+ * `parts`, which then go to `totals` (same length; f32 variables declared outside).
  */
 export function stridedSums(options: {
   readonly lanes: number;

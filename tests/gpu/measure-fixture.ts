@@ -1,18 +1,17 @@
-// What tests of the measuring kernels share: a batch at weights of its own, measured on the GPU by the engine's loader and in plain
-// float64. Trains nothing.
+// What tests of the measuring kernels share: a batch at weights of its own, measured on the GPU by the engine's loader and in
+// plain float64. Trains nothing.
 
 import { NETWORK, NETWORK_WORDS } from '../../shaders/families/fully-connected/buffers.ts';
-import { layoutOf } from '../../shaders/families/fully-connected/layout.ts';
+import { type FullyConnectedShape, layoutOf } from '../../shaders/families/fully-connected/layout.ts';
 import { measureKernels, rowWords } from '../../shaders/families/fully-connected/measure/measure.ts';
 import { packWeights } from '../../shaders/families/fully-connected/records.ts';
 import { createModel } from '../../shaders/families/fully-connected/reference.ts';
-import type { FullyConnectedShape } from '../../shaders/families/fully-connected/layout.ts';
 import { activationFactor } from '../../shaders/lib/activations.ts';
 import { lossOf, marginOf } from '../../shaders/lib/losses.ts';
 import type { Batch, Network } from '../../src/core/family.ts';
-import { type Domain, DOMAIN_VARIABLES, type Term } from '../../src/core/observable.ts';
+import { DOMAIN_VARIABLES, type Domain, type Term } from '../../src/core/observable.ts';
 import { outcomeCode } from '../../src/core/outcome.ts';
-import { type Program, PROGRESS, PROGRESS_WORDS } from '../../src/core/program.ts';
+import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.ts';
 import { randomSource, STREAMS } from '../../src/core/random.ts';
 import { type LoadedProgram, loadProgram } from '../../src/engine/loaded-program.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
@@ -51,7 +50,15 @@ export interface Case {
 export const LOSS_BETA = 20;
 
 export function makeCase(request: Request): Case {
-  const { inputDim = 3, outputDim = 1, seeds = 2, cells = 2, loss = 'softHinge', diverged = [], activation = 'softplus' } = request;
+  const {
+    inputDim = 3,
+    outputDim = 1,
+    seeds = 2,
+    cells = 2,
+    loss = 'softHinge',
+    diverged = [],
+    activation = 'softplus',
+  } = request;
   const beta = activation === 'softplus' ? 5 : 1;
   const shape: FullyConnectedShape = {
     depth: request.depth,
@@ -102,7 +109,12 @@ export function makeCase(request: Request): Case {
 /** Terms that together use every variable of every domain. */
 export const allTerms: readonly Term[] = (Object.keys(DOMAIN_VARIABLES) as Domain[]).flatMap((domain): Term[] => {
   const variables: readonly string[] = DOMAIN_VARIABLES[domain];
-  const term = (name: string, wgsl: string, measure: Term['measure']): Term => ({ id: `${domain}.${name}`, domain, wgsl, measure });
+  const term = (name: string, wgsl: string, measure: Term['measure']): Term => ({
+    id: `${domain}.${name}`,
+    domain,
+    wgsl,
+    measure,
+  });
   return [
     term('one', '1.0', () => 1),
     ...variables.map((name) => term(name, name, (element) => element[name])),
@@ -120,13 +132,23 @@ export const allTerms: readonly Term[] = (Object.keys(DOMAIN_VARIABLES) as Domai
 /** Sums by term id, unit by unit; `weights` terms layer by layer. */
 export type SumsByTerm = Readonly<Record<string, readonly (readonly number[])[]>>;
 
-/** Loads the measuring kernels of a case with its weights in place. `kept`: test outputs may be kept for the ensembles. */
-export async function loadCase(lease: DeviceLease, own: Case, terms: readonly Term[], kept = true): Promise<LoadedProgram> {
+/**
+ * Loads the measuring kernels of a case with its weights in place. `kept`: test outputs may be kept for the ensembles;
+ * `registers`: see MeasureOptions.
+ */
+export async function loadCase(
+  lease: DeviceLease,
+  own: Case,
+  terms: readonly Term[],
+  { kept = true, registers }: { readonly kept?: boolean; readonly registers?: number } = {},
+): Promise<LoadedProgram> {
   const { shape, batch } = own;
   const { words } = layoutOf(shape);
   const pack = (all: readonly Float64Array[]) => {
     const packed = new Float32Array(all.length * words);
-    all.forEach((weights, index) => packed.set(packWeights(weights, shape), index * words));
+    all.forEach((weights, index) => {
+      packed.set(packWeights(weights, shape), index * words);
+    });
     return packed;
   };
   const networks = new Uint32Array(batch.networks.length * NETWORK_WORDS);
@@ -147,6 +169,7 @@ export async function loadCase(lease: DeviceLease, own: Case, terms: readonly Te
     limits: { maxStorageBufferBindingSize: lease.device.limits.maxStorageBufferBindingSize },
     loss: own.loss,
     lossBeta: LOSS_BETA,
+    registers,
   });
   const program: Program = {
     label: 'measure only',
@@ -179,9 +202,7 @@ export async function measureCase(loaded: LoadedProgram, spanUnits: number): Pro
   for (const { measurement, bound } of loaded.measurements) {
     const units = measurement.per === 'cell' ? batch.networks.length / batch.seeds : batch.networks.length;
     loaded.submit(bound, spansOf(units));
-    const sums = loaded.buffers.get('sums');
-    if (sums === undefined) throw new Error('no buffer "sums"');
-    const got = new Float32Array(await loaded.readback.read(sums));
+    const got = new Float32Array(await loaded.readback.read(loaded.buffer('sums')));
     const stride = rowWords(measurement);
     let offset = 0;
     for (const { id, words } of measurement.terms) {
@@ -191,6 +212,37 @@ export async function measureCase(loaded: LoadedProgram, spanUnits: number): Pro
     }
   }
   return result;
+}
+
+/** Compares all sums with float64. Returns the worst share of `tolerance` × Σ |element|, and where it is. */
+export function compareSums(
+  own: Case,
+  got: SumsByTerm,
+  terms: readonly Term[],
+  tolerance: number,
+): { readonly share: number; readonly where: string } {
+  let worst = { share: -1, where: 'nothing was compared' };
+  const { networks, seeds } = own.batch;
+  for (const domain of new Set(terms.map((term) => term.domain))) {
+    const units = domain === 'ensemble' ? networks.length / seeds : networks.length;
+    for (let unit = 0; unit < units; unit++) {
+      const parts = elementsOf(own, domain, unit);
+      for (const term of terms.filter((one) => one.domain === domain)) {
+        parts.forEach((elements, part) => {
+          const values = elements.map(term.measure);
+          const expected = values.reduce((a, b) => a + b, 0);
+          const size = values.reduce((a, b) => a + Math.abs(b), 0);
+          const value = got[term.id][unit][part];
+          const off = Math.abs(value - expected) / (tolerance * size || Number.MIN_VALUE);
+          const share = Number.isNaN(off) ? Number.POSITIVE_INFINITY : off;
+          if (share > worst.share) {
+            worst = { share, where: `${term.id}, unit ${unit}, part ${part}: expected ${expected}, got ${value}` };
+          }
+        });
+      }
+    }
+  }
+  return worst;
 }
 
 type Element = Record<string, number>;
@@ -242,7 +294,9 @@ export function elementsOf(own: Case, domain: Domain, unit: number): Element[][]
       ];
     }
     case 'ensemble': {
-      const members = Array.from({ length: batch.seeds }, (_, s) => unit * batch.seeds + s).filter((n) => !own.diverged.includes(n));
+      const members = Array.from({ length: batch.seeds }, (_, s) => unit * batch.seeds + s).filter(
+        (n) => !own.diverged.includes(n),
+      );
       const outputs = members.map((network) => predictor(network, 'test'));
       return [
         Array.from({ length: batch.data.test.count }, (_, p) => {

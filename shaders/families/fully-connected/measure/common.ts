@@ -9,33 +9,64 @@ export function unroll(count: number, make: (index: number) => string, separator
   return Array.from({ length: count }, (_, index) => make(index)).join(separator);
 }
 
+/** Component `index` of a vec4. */
+export const component = (index: number) => 'xyzw'[index & 3];
+
 /** Invocations per workgroup of passes whose threads work alone. */
 export const LANES = 64;
 
-/** vec4s of samples that a thread carries at once. */
+/** How a row of inputs is cut into equal chunks that fit registers. */
+export interface Chunks {
+  /** Inputs of a chunk, a multiple of 4. */
+  readonly size: number;
+  readonly number: number;
+}
+
+/** vec4s of samples that a thread carries through the layers. */
 export const SAMPLE_VECTORS = 2;
+
+/**
+ * Numbers that a thread may keep of its inputs. 256 suits software adapters, where registers are memory anyway and 512 compile
+ * for seconds; a GPU with few registers may want 128.
+ */
+export const DEFAULT_REGISTERS = 256;
+
+/** Fewest equal chunks of at most `most` inputs that cover `inputs` and do not reach beyond a row of `stride` words. */
+export function chunksOf(inputs: number, stride: number, most: number): Chunks {
+  for (let number = Math.ceil(inputs / most); ; number++) {
+    const size = 4 * Math.ceil(inputs / number / 4);
+    if (size * number <= stride) return { size, number };
+  }
+}
 
 /** Sizes that follow from the shape alone. */
 export interface Sizes {
   readonly shape: FullyConnectedShape;
   readonly layout: Layout;
-  /** Rows of a product that a thread makes at once; divides every stored row count. */
+  /** Chunks of the first layer's inputs and of hidden activations. */
+  readonly inputChunks: Chunks;
+  readonly hiddenChunks: Chunks;
+  /** Rows that the transposed product makes at once. */
   readonly tileRows: number;
-  /** Hidden units as scratch holds them: the width rounded up to whole tiles. */
+  /** Hidden units as the probe's scratch holds them: the width rounded up to a multiple of `tileRows`. */
   readonly hiddenRows: number;
-  /** Inputs as scratch holds them: a multiple of 4. */
+  /** Inputs as buffers hold them: whole chunks. */
   readonly inputRows: number;
 }
 
-export function sizesOf(shape: FullyConnectedShape): Sizes {
+export function sizesOf(shape: FullyConnectedShape, registers = DEFAULT_REGISTERS): Sizes {
   const layout = layoutOf(shape);
+  const most = Math.max(4, 4 * Math.floor(registers / (16 * SAMPLE_VECTORS)));
+  const inputChunks = chunksOf(shape.inputDim, layout.inputStride, most);
   const tileRows = layout.hiddenStride % 8 === 0 ? 8 : 4;
   return {
     shape,
     layout,
+    inputChunks,
+    hiddenChunks: chunksOf(shape.width, layout.hiddenStride, most),
     tileRows,
     hiddenRows: Math.ceil(shape.width / tileRows) * tileRows,
-    inputRows: Math.ceil(shape.inputDim / 4) * 4,
+    inputRows: inputChunks.size * inputChunks.number,
   };
 }
 
@@ -43,29 +74,21 @@ export function sizesOf(shape: FullyConnectedShape): Sizes {
 export interface ProbeSizes {
   /** Samples m. */
   readonly count: number;
-  /** m rounded up to a multiple of 8. */
+  /** Samples as stored: a multiple of 8. */
   readonly padded: number;
-  /** vec4s of samples. */
+  /** vec4s of stored samples. */
   readonly vectors: number;
-  /** Tiles of 8 samples. */
-  readonly tiles: number;
-  /** Tiles of 8 kernel entries n = output · padded + sample. */
-  readonly entryTiles: number;
-  /** Stored kernel tiles: pairs I ≤ J. */
-  readonly pairTiles: number;
+  /** vec4s of kernel entries; entry n = output · padded + sample. */
+  readonly entryVectors: number;
+  /** Stored 4 × 4 blocks of the kernel: pairs I ≤ J of vec4s. */
+  readonly blocks: number;
 }
 
 export function probeSizes(count: number, outputDim: number): ProbeSizes {
-  const tiles = Math.ceil(count / 8);
-  const entryTiles = tiles * outputDim;
-  return {
-    count,
-    padded: 8 * tiles,
-    vectors: 2 * tiles,
-    tiles,
-    entryTiles,
-    pairTiles: (entryTiles * (entryTiles + 1)) / 2,
-  };
+  const padded = Math.ceil(count / 8) * 8;
+  const vectors = padded / 4;
+  const entryVectors = vectors * outputDim;
+  return { count, padded, vectors, entryVectors, blocks: (entryVectors * (entryVectors + 1)) / 2 };
 }
 
 /** Words of a set's outputs, (outputDim, paddedSamples). */
@@ -122,38 +145,70 @@ ${body}
   };
 }
 
+/** Units per unit of the span, and threads per unit, as WGSL expressions and as numbers. */
+interface Threads {
+  readonly threads: string;
+  readonly perSpanUnit: string;
+  count(units: number): number;
+}
+
 /**
- * Frame of a pass whose threads work alone, `threads` per unit, units side by side. The body sees `local` (unit − first), `unit` and
- * `thread`. `perSpanUnit`: units per unit of the span (seeds, where spans count cells).
+ * Frame of a pass whose threads work alone, units side by side. The body sees `local` (unit − first), `unit` and `thread`.
  */
-export function aloneFrame(threads: number, perSpanUnit: number, body: string): Pick<PassText, 'lanes' | 'body' | 'workgroups'> {
+export function aloneFrame(
+  { threads, perSpanUnit, count }: Threads,
+  body: string,
+): Pick<PassText, 'lanes' | 'body' | 'workgroups'> {
   return {
     lanes: LANES,
     body: `
   let flat = group_number * ${u32(LANES)} + lane;
-  let local = flat / ${u32(threads)};
-  let thread = flat % ${u32(threads)};
-  if (local >= span.count * ${u32(perSpanUnit)}) { return; }
-  let unit = span.first * ${u32(perSpanUnit)} + local;
+  let local = flat / ${threads};
+  let thread = flat % ${threads};
+  if (local >= span.count * ${perSpanUnit}) { return; }
+  let unit = span.first * ${perSpanUnit} + local;
 ${body}`,
-    workgroups: (count) => Math.ceil((count * perSpanUnit * threads) / LANES),
+    workgroups: (units) => Math.ceil(count(units) / LANES),
   };
 }
 
-/** Index of a stored kernel tile (I, J), I ≤ J, and back: row r of the folded triangle holds rows r and T − 1 − r. */
-export function trianglePairs(tiles: number): string {
-  const t = u32(tiles);
-  return `
-fn pair_index(i: u32, j: u32) -> u32 {
-  let folded = ${t} - 1u - i;
-  return select(folded * ${u32(tiles + 1)} + j + 1u, i * ${u32(tiles + 1)} + j - i, i * 2u < ${t});
+/** The same with numbers known beforehand, one unit per unit of the span. */
+export function fixedFrame(threads: number, body: string): Pick<PassText, 'lanes' | 'body' | 'workgroups'> {
+  return aloneFrame({ threads: u32(threads), perSpanUnit: '1u', count: (units) => units * threads }, body);
 }
 
-fn pair_of(index: u32) -> vec2u {
-  let r = index / ${u32(tiles + 1)};
-  let q = index % ${u32(tiles + 1)};
-  let upper = q < ${t} - r;
-  return select(vec2u(${t} - 1u - r, q - 1u), vec2u(r, r + q), upper);
+/**
+ * Where a pass puts its results: `start`, in a buffer of all starts, or `span`, in scratch. Told by a one-word buffer and not by
+ * the code, so that both compile once: the unit's place is `unit − span.first · placing[0]`.
+ */
+export type Placing = 'start' | 'span';
+const PLACING_BUFFERS = { start: 'placeByUnit', span: 'placeInSpan' } as const;
+
+export const placingBuffers = [
+  { name: PLACING_BUFFERS.start, scope: 'shared', words: 1, data: new Uint32Array([0]) },
+  { name: PLACING_BUFFERS.span, scope: 'shared', words: 1, data: new Uint32Array([1]) },
+] as const;
+
+export function placingBinding(placing: Placing): Binding {
+  return { buffer: PLACING_BUFFERS[placing], name: 'placing', type: 'u32' };
+}
+
+/**
+ * `<name>_index(i, j)` of the stored pair I ≤ J < size and `<name>_of(index)` back: row r of the folded triangle holds rows r and
+ * size − 1 − r.
+ */
+export function trianglePairs(name: string, size: number): string {
+  const t = u32(size);
+  return `
+fn ${name}_index(i: u32, j: u32) -> u32 {
+  let folded = ${t} - 1u - i;
+  return select(folded * ${u32(size + 1)} + j + 1u, i * ${u32(size + 1)} + j - i, i * 2u < ${t});
+}
+
+fn ${name}_of(index: u32) -> vec2u {
+  let r = index / ${u32(size + 1)};
+  let q = index % ${u32(size + 1)};
+  return select(vec2u(${t} - 1u - r, q - 1u), vec2u(r, r + q), q < ${t} - r);
 }
 `;
 }

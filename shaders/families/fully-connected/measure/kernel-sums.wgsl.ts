@@ -1,11 +1,12 @@
-// Sums over the entries and rows of tangent kernels and Gram matrices, now against the start. The matrices come from kernel.wgsl.ts.
+// Sums over the entries and rows of tangent kernels and Gram matrices, now against the start. The matrices come from
+// kernel.wgsl.ts.
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { u32 } from '../../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
-import { type Binding, type ProbeSizes, makePass, trianglePairs, unroll } from './common.ts';
-import { type Columns, SUMS, addTerms, reads, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { type Binding, makePass, type ProbeSizes, trianglePairs, unroll } from './common.ts';
+import { addTerms, type Columns, reads, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Matrices to compare: `now` of the span's networks (scratch), `start` of all starts. */
 export interface MatrixBuffers {
@@ -21,93 +22,91 @@ const bindings = ({ now, start }: MatrixBuffers): Binding[] => [
   { buffer: 'networks', name: 'networks', type: 'u32' },
 ];
 
-/** Sums of the `kernel` domain over ordered pairs: stored tiles above the diagonal count twice. `targets`: (outputDim, padded). */
-export function kernelPass(terms: readonly Term[], probe: ProbeSizes, buffers: MatrixBuffers, targets: string, columns: Columns): Pass {
-  const { count, tiles, entryTiles, pairTiles } = probe;
+/**
+ * Sums of the `kernel` domain over ordered pairs: stored blocks above the diagonal count twice. `targets`: (outputDim, padded).
+ */
+export function kernelPass(
+  terms: readonly Term[],
+  probe: ProbeSizes,
+  buffers: MatrixBuffers,
+  targets: string,
+  columns: Columns,
+): Pass {
+  const { count, vectors, entryVectors, blocks } = probe;
   const withTarget = reads(terms, 'targets');
-  const padding = count % 8 !== 0;
-  const half = (h: number) => `{
-      let now = nows[now_at + 2u * item + ${u32(h)}];
-      let start = starts[start_at + 2u * item + ${u32(h)}];
-      ${withTarget ? `let targets = row_target * entry_targets[2u * pair.y + ${u32(h)}];` : 'let targets = vec4f(0.0);'}
-      let column = vec4u(8u * pair.y + ${u32(4 * h)}) + vec4u(0u, 1u, 2u, 3u);
-      let diagonal = select(vec4f(0.0), vec4f(1.0), column == vec4u(8u * pair.x + a));
-      ${
-        padding
-          ? `let valid = (column - vec4u(pair.y / ${u32(tiles)} * ${u32(8 * tiles)}) < vec4u(${u32(count)})) & vec4<bool>(row_valid);`
-          : ''
-      }
-      ${addTerms(terms, {
-        variables: ['now', 'start', 'targets', 'diagonal'],
-        valid: padding ? 'valid' : undefined,
-        weight: 'weight',
-      })}
-    }`;
+  const columnsValid = validBelow(`(pair.y % ${u32(vectors)})`, count, 8);
   const body = `
-      let pair = pair_of(item / 8u);
-      let a = item % 8u;
+      let pair = block_of(item);
       let weight = select(2.0, 1.0, pair.x == pair.y);
-      ${withTarget ? 'let row_target = entry_targets[2u * pair.x + a / 4u][a % 4u];' : ''}
-      ${padding ? `let row_valid = (8u * pair.x + a) % ${u32(8 * tiles)} < ${u32(count)};` : ''}
-      ${half(0)}
-      ${half(1)}`;
+      ${withTarget ? 'let row_targets = entry_targets[pair.x];\n      let column_targets = entry_targets[pair.y];' : ''}
+      for (var a = 0u; a < 4u; a++) {
+        let now = nows[now_at + 4u * item + a];
+        let start = starts[start_at + 4u * item + a];
+        let targets = ${withTarget ? 'row_targets[a] * column_targets' : 'vec4f(0.0)'};
+        let diagonal = select(vec4f(0.0), vec4f(1.0), vec4u(4u * pair.y) + vec4u(0u, 1u, 2u, 3u) == vec4u(4u * pair.x + a));
+        ${
+          columnsValid === undefined
+            ? ''
+            : `let valid = ${columnsValid} & vec4<bool>(4u * (pair.x % ${u32(vectors)}) + a < ${u32(count)});`
+        }
+        ${addTerms(terms, {
+          variables: ['now', 'start', 'targets', 'diagonal'],
+          valid: columnsValid === undefined ? undefined : 'valid',
+          weight: 'weight',
+        })}
+      }`;
   const { memory, ...frame } = sumsFrame({
     values: terms.length,
     columns,
-    setup: `let now_at = local * ${u32(16 * pairTiles)};
-  let start_at = ${startOf} * ${u32(16 * pairTiles)};`,
-    loops: [{ count: 8 * pairTiles, name: 'item', body, first: 0, length: terms.length }],
+    setup: `let now_at = local * ${u32(4 * blocks)};
+  let start_at = ${startOf} * ${u32(4 * blocks)};`,
+    loops: [{ count: blocks, name: 'item', body, first: 0, length: terms.length }],
   });
   return makePass({
     label: 'measure: sums over the tangent kernel',
-    bindings: [...bindings(buffers), ...(withTarget ? [{ buffer: targets, name: 'entry_targets', type: 'vec4f' as const }] : []), SUMS],
+    bindings: [
+      ...bindings(buffers),
+      ...(withTarget ? [{ buffer: targets, name: 'entry_targets', type: 'vec4f' as const }] : []),
+      SUMS,
+    ],
     declarations: `${memory}
-${trianglePairs(entryTiles)}
+${trianglePairs('block', entryVectors)}
 ${termFunctions('kernel', terms)}`,
     ...frame,
   });
 }
 
-/** Sums of the `kernelRows` domain: an item is half a tile of rows, four entries. */
+/** Sums of the `kernelRows` domain: an item is one vec4 of rows. */
 export function kernelRowsPass(terms: readonly Term[], probe: ProbeSizes, buffers: MatrixBuffers, columns: Columns): Pass {
-  const { count, tiles, entryTiles, pairTiles } = probe;
-  // Row sums within a tile on or right of the diagonal; column sums of a tile below it, read from its mirror image.
+  const { count, vectors, entryVectors, blocks } = probe;
+  // Row sums within a block on or right of the diagonal; column sums of a block below it, read from its mirror image.
   const sumsOf = (name: string) => `
-fn ${name}_rows(base: u32, own: u32, half: u32) -> vec4f {
+fn ${name}_rows(base: u32, own: u32) -> vec4f {
   var sum = vec4f(0.0);
-  for (var other = 0u; other < ${u32(entryTiles)}; other++) {
-    var part = vec4f(0.0);
-    if (other >= own) {
-      let at = base + pair_index(own, other) * 16u + 8u * half;
-      ${unroll(4, (a) => `let r${a} = ${name}[at + ${u32(2 * a)}] + ${name}[at + ${u32(2 * a + 1)}];`)}
-      part = vec4f(${unroll(4, (a) => `(r${a}.x + r${a}.y) + (r${a}.z + r${a}.w)`, ', ')});
-    } else {
-      let at = base + pair_index(other, own) * 16u + half;
-      ${unroll(8, (b) => `part += ${name}[at + ${u32(2 * b)}];`)}
-    }
-    sum += part;
+  for (var other = 0u; other < ${u32(entryVectors)}; other++) {
+    let at = base + 4u * select(block_index(other, own), block_index(own, other), other >= own);
+    ${unroll(4, (a) => `let r${a} = ${name}[at + ${u32(a)}];`, ' ')}
+    let across = vec4f(${unroll(4, (a) => `(r${a}.x + r${a}.y) + (r${a}.z + r${a}.w)`, ', ')});
+    sum += select((r0 + r1) + (r2 + r3), across, other >= own);
   }
   return sum;
 }`;
   const body = `
-      let own = item / 2u;
-      let half = item % 2u;
-      let now = nows_rows(now_at, own, half);
-      let start = starts_rows(start_at, own, half);
-      let sample = 2u * (own % ${u32(tiles)}) + half;
-      ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow('sample', count, 8) })}`;
+      let now = nows_rows(now_at, item);
+      let start = starts_rows(start_at, item);
+      ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow(`(item % ${u32(vectors)})`, count, 8) })}`;
   const { memory, ...frame } = sumsFrame({
     values: terms.length,
     columns,
-    setup: `let now_at = local * ${u32(16 * pairTiles)};
-  let start_at = ${startOf} * ${u32(16 * pairTiles)};`,
-    loops: [{ count: 2 * entryTiles, name: 'item', body, first: 0, length: terms.length }],
+    setup: `let now_at = local * ${u32(4 * blocks)};
+  let start_at = ${startOf} * ${u32(4 * blocks)};`,
+    loops: [{ count: entryVectors, name: 'item', body, first: 0, length: terms.length }],
   });
   return makePass({
     label: 'measure: sums over rows of the tangent kernel',
     bindings: [...bindings(buffers), SUMS],
     declarations: `${memory}
-${trianglePairs(entryTiles)}
+${trianglePairs('block', entryVectors)}
 ${sumsOf('nows')}
 ${sumsOf('starts')}
 ${termFunctions('kernelRows', terms)}`,

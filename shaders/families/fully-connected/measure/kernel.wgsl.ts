@@ -1,12 +1,40 @@
-// Gram matrices of hidden layers and the tangent kernel on the probe samples, from what probe.wgsl.ts left. A thread makes 8 × 8 entries
-// in registers; only pairs of tiles I ≤ J are computed. Sums over the entries: kernel-sums.wgsl.ts.
+// Gram matrices of hidden layers and the tangent kernel on the probe samples, from what probe.wgsl.ts left. A thread makes 8 × 8
+// entries in registers, tiles I ≤ J only. Sums over the entries: kernel-sums.wgsl.ts.
 //
 //   Θ(n, n') = Σ_l s_l² (a^l·a^l' + b_l²) (B_l·B_l'),  n = (output c, sample p), B of the output layer: δ_cc'
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type ProbeSizes, type Sizes, aloneFrame, makePass, trianglePairs, unroll } from './common.ts';
+import type { MatrixLayout } from '../layout.ts';
+import {
+  component,
+  fixedFrame,
+  makePass,
+  type Placing,
+  type ProbeSizes,
+  placingBinding,
+  type Sizes,
+  trianglePairs,
+  unroll,
+} from './common.ts';
 import { PROBE_BUFFERS } from './probe.wgsl.ts';
+import { validBelow } from './terms.ts';
+
+const pairsOf = (tiles: number) => (tiles * (tiles + 1)) / 2;
+
+/** `make(row, half)` for the 8 rows of 2 vec4s of a tile. */
+const eachEntry = (make: (row: number, half: number) => string) => unroll(8, (a) => unroll(2, (h) => make(a, h), ' '));
+
+/** Statements: sum<a>_<h> = Σ_i of `source` at feature i, 8 samples from `row_at` times 8 from `column_at`. */
+function outerProduct(source: string, width: number, vectors: number): string {
+  const at = (side: string, half: number) => `${source}[${side}_at + i * ${u32(vectors)} + ${u32(half)}]`;
+  return `
+    ${eachEntry((a, h) => `var sum${a}_${h} = vec4f(0.0);`)}
+    for (var i = 0u; i < ${u32(width)}; i++) {
+      let r0 = ${at('row', 0)}; let r1 = ${at('row', 1)}; let c0 = ${at('column', 0)}; let c1 = ${at('column', 1)};
+      ${eachEntry((a, h) => `sum${a}_${h} += r${a >> 2}.${component(a)} * c${h};`)}
+    }`;
+}
 
 export interface GramOptions {
   readonly sizes: Sizes;
@@ -16,84 +44,40 @@ export interface GramOptions {
   readonly firstLayer: number;
   /** Destination: (layers, padded, padded) per unit. */
   readonly gram: string;
-  readonly scratchGram: boolean;
+  readonly placing: Placing;
 }
 
-/** Statements: acc<a>_<h> += Σ_i rows[i][8 samples] ⊗ columns[i][8 samples], i below the width; 8 rows of 2 vec4. */
-function outerTiles(width: number, row: (i: string, half: string) => string, column: (i: string, half: string) => string): string {
-  return `
-    ${unroll(8, (a) => `var acc${a}_0 = vec4f(0.0); var acc${a}_1 = vec4f(0.0);`, ' ')}
-    for (var i = 0u; i < ${u32(width)}; i++) {
-      let r0 = ${row('i', '0u')}; let r1 = ${row('i', '1u')};
-      let c0 = ${column('i', '0u')}; let c1 = ${column('i', '1u')};
-      ${unroll(8, (a) => {
-        const factor = `r${a >> 2}.${'xyzw'[a & 3]}`;
-        return `acc${a}_0 += ${factor} * c0; acc${a}_1 += ${factor} * c1;`;
-      })}
-    }`;
-}
-
-/** Masks of the last tile's padding: `column_mask_<half>` as vec4<bool>, and the row's condition. */
-function masks(probe: ProbeSizes, columnTile: string) {
-  if (probe.count % 8 === 0) return { declare: '', keep: (_row: number, _half: number, value: string) => value };
-  const limit = u32(probe.count);
-  return {
-    declare: unroll(
-      2,
-      (h) => `let column_${h} = vec4u(8u * ${columnTile} + ${u32(4 * h)}) + vec4u(0u, 1u, 2u, 3u) < vec4u(${limit});`,
-    ),
-    keep: (row: number, half: number, value: string) =>
-      `select(vec4f(0.0), ${value}, column_${half} & vec4<bool>(first_row + ${u32(row)} < ${limit}))`,
-  };
-}
-
-/** Gram matrices a·a' of hidden layers (no bias, no scale); padding is zero. */
-export function gramPass({ sizes, probe, label, firstLayer, gram, scratchGram }: GramOptions): Pass {
+/** Gram matrices a·a' of hidden layers (no bias, no scale), whole. Entries of padded samples mean nothing. */
+export function gramPass({ sizes, probe, label, firstLayer, gram, placing }: GramOptions): Pass {
   const { shape, hiddenRows } = sizes;
   const layers = shape.depth - firstLayer;
-  const pairs = (probe.tiles * (probe.tiles + 1)) / 2;
-  const { vectors } = probe;
-  const { declare, keep } = masks(probe, 'pair.y');
-  const component = (a: number, h: number) => keep(a, h, `acc${a}_${h}`);
+  const { vectors, padded } = probe;
+  const tiles = padded / 8;
+  const entry = (side: string, row: number, other: string, half: number) =>
+    `gram[gram_at + (8u * ${side} + ${u32(row)}) * ${u32(vectors)} + 2u * ${other} + ${u32(half)}]`;
+  const mirrored = (b: number, h: number) => unroll(4, (a) => `sum${4 * h + a}_${b >> 2}.${component(b)}`, ', ');
   return makePass({
     label,
     bindings: [
       { buffer: PROBE_BUFFERS.activations, name: 'activations', type: 'vec4f' },
       { buffer: gram, name: 'gram', type: 'vec4f', write: true },
+      placingBinding(placing),
     ],
-    declarations: trianglePairs(probe.tiles),
-    ...aloneFrame(
-      layers * pairs,
-      1,
+    declarations: trianglePairs('tile', tiles),
+    ...fixedFrame(
+      layers * pairsOf(tiles),
       `
-  let layer = thread / ${u32(pairs)};
-  let pair = pair_of(thread % ${u32(pairs)});
+  let layer = thread / ${u32(pairsOf(tiles))};
+  let tile = tile_of(thread % ${u32(pairsOf(tiles))});
+  let place = unit - span.first * placing[0];
   let base = (local * ${u32(shape.depth)} + ${u32(firstLayer)} + layer) * ${u32(hiddenRows * vectors)};
-  let row_at = base + 2u * pair.x;
-  let column_at = base + 2u * pair.y;
-  ${outerTiles(
-    shape.width,
-    (i, half) => `activations[row_at + ${i} * ${u32(vectors)} + ${half}]`,
-    (i, half) => `activations[column_at + ${i} * ${u32(vectors)} + ${half}]`,
-  )}
-  let first_row = 8u * pair.x;
-  ${declare}
-  let target_at = (${scratchGram ? 'local' : 'unit'} * ${u32(layers)} + layer) * ${u32(probe.padded * vectors)};
-  ${unroll(8, (a) => unroll(2, (h) => `let entry${a}_${h} = ${component(a, h)};`, ' '))}
-  ${unroll(8, (a) => unroll(2, (h) => `gram[target_at + (8u * pair.x + ${u32(a)}) * ${u32(vectors)} + 2u * pair.y + ${u32(h)}] = entry${a}_${h};`, ' '))}
-  if (pair.x != pair.y) {
-    ${unroll(8, (b) =>
-      unroll(
-        2,
-        (h) =>
-          `gram[target_at + (8u * pair.y + ${u32(b)}) * ${u32(vectors)} + 2u * pair.x + ${u32(h)}] = vec4f(${unroll(
-            4,
-            (a) => `entry${4 * h + a}_${b >> 2}.${'xyzw'[b & 3]}`,
-            ', ',
-          )});`,
-        ' ',
-      ),
-    )}
+  let row_at = base + 2u * tile.x;
+  let column_at = base + 2u * tile.y;
+  ${outerProduct('activations', shape.width, vectors)}
+  let gram_at = (place * ${u32(layers)} + layer) * ${u32(padded * vectors)};
+  ${eachEntry((a, h) => `${entry('tile.x', a, 'tile.y', h)} = sum${a}_${h};`)}
+  if (tile.x != tile.y) {
+    ${eachEntry((b, h) => `${entry('tile.y', b, 'tile.x', h)} = vec4f(${mirrored(b, h)});`)}
   }`,
     ),
   });
@@ -107,31 +91,46 @@ export interface TangentOptions {
   readonly gram: string;
   /** Gram matrix of the inputs (shared). */
   readonly inputGram: string;
-  /** Destination: (pairTiles, 8, 8) per unit. */
+  /** Destination: (blocks, 4, 4) per unit; block (I, J) of vec4s of entries stands at `block_index(I, J)` of `trianglePairs`. */
   readonly kernel: string;
-  readonly scratchKernel: boolean;
+  readonly placing: Placing;
 }
 
-/** Tangent kernel in tiles; entries n = c · padded + p. Entries of padded samples are zero. */
-export function tangentPass({ sizes, probe, label, gram, inputGram, kernel, scratchKernel }: TangentOptions): Pass {
+/** Tangent kernel, blocks I ≤ J; entries of padded samples are zero. */
+export function tangentPass({ sizes, probe, label, gram, inputGram, kernel, placing }: TangentOptions): Pass {
   const { shape, layout, hiddenRows } = sizes;
   const { depth, outputDim, width } = shape;
-  const { vectors, tiles, padded } = probe;
-  const { declare, keep } = masks(probe, 'column');
+  const { count, padded, vectors, entryVectors, blocks } = probe;
   const { matrices } = layout;
-  const square = ({ scale }: { readonly scale: number }) => scale * scale;
-  const bias = ({ biasInput }: { readonly biasInput: number }) => biasInput * biasInput;
-  const gramAt = (layer: string) => `(local * ${u32(depth)} + ${layer}) * ${u32(padded * vectors)} + gram_at`;
-  const addFrom = (source: string, at: string, scale: string, constant: string, times: (a: number, h: number) => string) =>
-    unroll(8, (a) =>
-      unroll(
-        2,
-        (h) => `total${a}_${h} += ${scale} * (${source}[${at} + ${u32(a * vectors + h)}] + ${constant})${times(a, h)};`,
-        ' ',
-      ),
-    );
-  const product = (a: number, h: number) => ` * acc${a}_${h}`;
-  const middle = depth > 1 ? matrices[1] : matrices[0];
+  const tiles = padded / 8;
+  const entryTiles = entryVectors / 2;
+  // s² (G + b²) of a layer.
+  const factor = ({ scale, biasInput }: MatrixLayout, value: string) =>
+    `${f32(scale * scale)} * (${value} + ${f32(biasInput * biasInput)})`;
+  const inTile = (a: number, h: number) => `gram_at + ${u32(a * vectors + h)}`;
+  const gramAt = (a: number, h: number) => `gram[layer_at + ${inTile(a, h)}]`;
+  const layerAt = (layer: string) => `let layer_at = (local * ${u32(depth)} + ${layer}) * ${u32(padded * vectors)};`;
+  const add = (matrix: MatrixLayout, value: (a: number, h: number) => string) =>
+    eachEntry((a, h) => `total${a}_${h} += ${factor(matrix, value(a, h))} * sum${a}_${h};`);
+  const fromInputs = add(matrices[0], (a, h) => `input_gram[${inTile(a, h)}]`);
+  const fromLayers = `if (layer == 0u) {
+      ${fromInputs}
+    } else {
+      ${layerAt('layer - 1u')}
+      ${add(matrices[1], gramAt)}
+    }`;
+  // B of padded samples is zero; the readout's share has none and is masked.
+  const masked = (a: number, h: number, value: string) => {
+    const valid = validBelow(`(2u * column + ${u32(h)})`, count, 8);
+    return valid === undefined
+      ? value
+      : `select(vec4f(0.0), ${value}, ${valid} & vec4<bool>(8u * row + ${u32(a)} < ${u32(count)}))`;
+  };
+  const backwardAt = (output: string, sample: string) =>
+    `((local * ${u32(depth)} + layer) * ${u32(outputDim)} + ${output}) * ${u32(hiddenRows * vectors)} + 2u * ${sample}`;
+  const block = (i: number, j: number) => `
+    { let at = kernel_at + 4u * block_index(2u * tile.x + ${u32(i)}, 2u * tile.y + ${u32(j)});
+      ${unroll(4, (a) => `kernel[at + ${u32(a)}] = total${4 * i + a}_${j};`, ' ')} }`;
   return makePass({
     label,
     bindings: [
@@ -139,42 +138,33 @@ export function tangentPass({ sizes, probe, label, gram, inputGram, kernel, scra
       { buffer: gram, name: 'gram', type: 'vec4f' },
       { buffer: inputGram, name: 'input_gram', type: 'vec4f' },
       { buffer: kernel, name: 'kernel', type: 'vec4f', write: true },
+      placingBinding(placing),
     ],
-    declarations: trianglePairs(probe.entryTiles),
-    ...aloneFrame(
-      probe.pairTiles,
-      1,
+    declarations: trianglePairs('tile', entryTiles) + trianglePairs('block', entryVectors),
+    ...fixedFrame(
+      pairsOf(entryTiles),
       `
-  let pair = pair_of(thread);
-  let outputs = pair / ${u32(tiles)};
-  let row = pair.x % ${u32(tiles)};
-  let column = pair.y % ${u32(tiles)};
+  let tile = tile_of(thread);
+  let outputs = tile / ${u32(tiles)};
+  let row = tile.x % ${u32(tiles)};
+  let column = tile.y % ${u32(tiles)};
   let gram_at = 8u * row * ${u32(vectors)} + 2u * column;
-  ${unroll(8, (a) => `var total${a}_0 = vec4f(0.0); var total${a}_1 = vec4f(0.0);`, ' ')}
+  ${eachEntry((a, h) => `var total${a}_${h} = vec4f(0.0);`)}
   for (var layer = 0u; layer < ${u32(depth)}; layer++) {
-    let base = (local * ${u32(depth)} + layer) * ${u32(outputDim * hiddenRows * vectors)};
-    let row_at = base + outputs.x * ${u32(hiddenRows * vectors)} + 2u * row;
-    let column_at = base + outputs.y * ${u32(hiddenRows * vectors)} + 2u * column;
-    ${outerTiles(
-      width,
-      (i, half) => `backward[row_at + ${i} * ${u32(vectors)} + ${half}]`,
-      (i, half) => `backward[column_at + ${i} * ${u32(vectors)} + ${half}]`,
-    )}
-    if (layer == 0u) {
-      ${addFrom('input_gram', 'gram_at', f32(square(matrices[0])), f32(bias(matrices[0])), product)}
-    } else {
-      let at = ${gramAt('layer - 1u')};
-      ${addFrom('gram', 'at', f32(square(middle)), f32(bias(middle)), product)}
-    }
+    let row_at = ${backwardAt('outputs.x', 'row')};
+    let column_at = ${backwardAt('outputs.y', 'column')};
+    ${outerProduct('backward', width, vectors)}
+    ${depth === 1 ? fromInputs : fromLayers}
   }
   if (outputs.x == outputs.y) {
-    let at = ${gramAt(u32(depth - 1))};
-    ${addFrom('gram', 'at', f32(square(matrices[depth])), f32(bias(matrices[depth])), () => '')}
+    ${layerAt(u32(depth - 1))}
+    ${eachEntry((a, h) => `total${a}_${h} += ${masked(a, h, factor(matrices[depth], gramAt(a, h)))};`)}
   }
-  let first_row = 8u * row;
-  ${declare}
-  let tile_at = (${scratchKernel ? 'local' : 'unit'} * ${u32(probe.pairTiles)} + thread) * 16u;
-  ${unroll(8, (a) => unroll(2, (h) => `kernel[tile_at + ${u32(2 * a + h)}] = ${keep(a, h, `total${a}_${h}`)};`, ' '))}`,
+  let kernel_at = (unit - span.first * placing[0]) * ${u32(4 * blocks)};
+  ${block(0, 0)}
+  ${block(0, 1)}
+  ${block(1, 1)}
+  if (tile.x != tile.y) { ${block(1, 0)} }`,
     ),
   });
 }

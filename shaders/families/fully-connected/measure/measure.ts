@@ -9,13 +9,13 @@ import type { Domain, Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
 import type { TaskData } from '../../../../src/core/task.ts';
 import { type FullyConnectedShape, paddedSamples } from '../layout.ts';
-import { type ProbeSizes, type Sizes, outputWords, probeSizes, sizesOf } from './common.ts';
+import { outputWords, type Placing, type ProbeSizes, placingBuffers, probeSizes, type Sizes, sizesOf } from './common.ts';
 import { featureMajor, inputGram } from './data.ts';
-import { kernelPass, kernelRowsPass, representationPass, representationRowsPass } from './kernel-sums.wgsl.ts';
 import { gramPass, tangentPass } from './kernel.wgsl.ts';
-import { HIDDEN_BUFFER, hiddenWords, outputsPass } from './outputs.wgsl.ts';
+import { kernelPass, kernelRowsPass, representationPass, representationRowsPass } from './kernel-sums.wgsl.ts';
+import { HIDDEN_BUFFER, hiddenWords, type OutputsSet, outputsPass, setBuffer } from './outputs.wgsl.ts';
 import { PROBE_BUFFERS, probePass, probeWords } from './probe.wgsl.ts';
-import { type SampleBuffers, ensemblePass, samplesPass } from './samples.wgsl.ts';
+import { ensemblePass, type SampleBuffers, samplesPass } from './samples.wgsl.ts';
 import { gatesPass, weightsPass } from './weight-sums.wgsl.ts';
 
 export interface MeasureOptions {
@@ -32,6 +32,8 @@ export interface MeasureOptions {
   readonly loss: string;
   /** Sharpness β of the soft hinge. */
   readonly lossBeta: number;
+  /** Numbers that a thread may keep of its inputs, ≥ 32. Defaults to `DEFAULT_REGISTERS`. */
+  readonly registers?: number;
 }
 
 export interface MeasureKernels {
@@ -42,7 +44,10 @@ export interface MeasureKernels {
   readonly measurements: readonly Measurement[];
 }
 
-/** Test outputs of all networks are kept for the ensembles while they take no more than this; otherwise they are made again. Bytes. */
+/**
+ * Test outputs of all networks are kept for the ensembles while they take no more than this; otherwise they are made again.
+ * Bytes.
+ */
 const KEPT_OUTPUTS = 2 ** 26;
 
 /** Number of elements of a domain: what the engine's `Sums.count` returns. */
@@ -124,6 +129,11 @@ function assembleSamples({ options, sizes, terms, buffers, prepare, measurements
     { name: 'Train', samples: data.train, needed: true, summed: terms.train.length > 0 },
     { name: 'Test', samples: data.test, needed: testNeeded, summed: testNeeded },
   ].filter(({ needed }) => needed);
+  const setOf = (name: string, samples: number, scratchOutputs: boolean, perSpanUnit: number): OutputsSet => {
+    const set = { name, samples, scratchOutputs, perSpanUnit };
+    buffers.push(setBuffer(sizes, set));
+    return set;
+  };
   for (const { name, samples, summed } of sets) {
     const padded = paddedSamples(samples.count);
     buffers.push(
@@ -149,10 +159,8 @@ function assembleSamples({ options, sizes, terms, buffers, prepare, measurements
         label: `prepare: outputs on the ${name.toLowerCase()} set`,
         weights: 'startWeights',
         inputs: `measure${name}Inputs`,
-        samples: samples.count,
         outputs: `start${name}Outputs`,
-        scratchOutputs: false,
-        perSpanUnit: 1,
+        set: setOf(`measure${name}Starts`, samples.count, false, 1),
       }),
     );
   }
@@ -163,10 +171,7 @@ function assembleSamples({ options, sizes, terms, buffers, prepare, measurements
   const kept =
     terms.test.length > 0 && terms.ensemble.length > 0 && keptBytes <= Math.min(KEPT_OUTPUTS, limits.maxStorageBufferBindingSize);
   if (kept) buffers.push({ name: KEPT, scope: 'network', words: outputWords(shape, data.test.count) });
-  const scratchSets = [
-    ...(terms.train.length > 0 ? [data.train] : []),
-    ...((terms.test.length > 0 && !kept) || (terms.ensemble.length > 0 && !kept) ? [data.test] : []),
-  ];
+  const scratchSets = [...(terms.train.length > 0 ? [data.train] : []), ...(testNeeded && !kept ? [data.test] : [])];
   if (scratchSets.length > 0) {
     const words = Math.max(...scratchSets.map(({ count }) => outputWords(shape, count)));
     buffers.push({ name: OUTPUTS, scope: 'scratch', words });
@@ -178,16 +183,14 @@ function assembleSamples({ options, sizes, terms, buffers, prepare, measurements
     targets: `measure${name}Targets`,
     samples: (name === 'Train' ? data.train : data.test).count,
   });
-  const forward = (set: SampleBuffers, name: 'Train' | 'Test', perSpanUnit: number): Pass =>
+  const forward = (set: SampleBuffers, name: 'Train' | 'Test', perSpanUnit: number, units: 'Networks' | 'Cells'): Pass =>
     outputsPass({
       sizes,
       label: `measure: outputs on the ${name.toLowerCase()} set`,
       weights: 'weights',
       inputs: `measure${name}Inputs`,
-      samples: set.samples,
       outputs: set.outputs,
-      scratchOutputs: set.scratchOutputs,
-      perSpanUnit,
+      set: setOf(`measure${name}${units}`, set.samples, set.scratchOutputs, perSpanUnit),
     });
   const choice = { outputDim, loss: options.loss, lossBeta: options.lossBeta };
   for (const name of ['Train', 'Test'] as const) {
@@ -197,7 +200,10 @@ function assembleSamples({ options, sizes, terms, buffers, prepare, measurements
     measurements.push({
       terms: oneWord(terms[domain]),
       per: 'network',
-      passes: [forward(set, name, 1), samplesPass(domain, terms[domain], choice, set, { stride: terms[domain].length, offset: 0 })],
+      passes: [
+        forward(set, name, 1, 'Networks'),
+        samplesPass(domain, terms[domain], choice, set, { stride: terms[domain].length, offset: 0 }),
+      ],
     });
   }
   if (terms.ensemble.length > 0) {
@@ -206,7 +212,10 @@ function assembleSamples({ options, sizes, terms, buffers, prepare, measurements
     measurements.push({
       terms: oneWord(terms.ensemble),
       per: 'cell',
-      passes: [...(kept ? [] : [forward(set, 'Test', seeds)]), ensemblePass(terms.ensemble, choice, set, columns, seeds)],
+      passes: [
+        ...(kept ? [] : [forward(set, 'Test', seeds, 'Cells')]),
+        ensemblePass(terms.ensemble, choice, set, columns, seeds),
+      ],
     });
   }
 }
@@ -221,14 +230,16 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
   if (!withKernel && !withRepresentation && !withGates) return;
 
   const layerWords = probeWords(sizes, probe);
-  const gramWords = probe.padded ** 2;
-  const kernelWords = 64 * probe.pairTiles;
+  const { padded } = probe;
+  const gramWords = padded ** 2;
+  const kernelWords = 16 * probe.blocks;
   buffers.push(
+    ...placingBuffers,
     {
       name: 'probeInputs',
       scope: 'shared',
-      words: sizes.inputRows * probe.padded,
-      data: featureMajor(data.probe.inputs, probe.count, shape.inputDim, sizes.inputRows, probe.padded),
+      words: sizes.inputRows * padded,
+      data: featureMajor(data.probe.inputs, probe.count, shape.inputDim, sizes.inputRows, padded),
     },
     { name: PROBE_BUFFERS.activations, scope: 'scratch', words: layerWords },
   );
@@ -236,14 +247,14 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
     buffers.push(
       { name: PROBE_BUFFERS.slopes, scope: 'scratch', words: layerWords },
       { name: PROBE_BUFFERS.backward, scope: 'scratch', words: shape.outputDim * layerWords },
-      { name: 'probeInputGram', scope: 'shared', words: gramWords, data: inputGram(data.probe, shape.inputDim, probe.padded) },
+      { name: 'probeInputGram', scope: 'shared', words: gramWords, data: inputGram(data.probe, shape.inputDim, padded) },
       { name: 'probeKernel', scope: 'scratch', words: kernelWords },
       { name: 'startKernel', scope: 'start', words: kernelWords },
       {
         name: 'probeTargets',
         scope: 'shared',
-        words: shape.outputDim * probe.padded,
-        data: featureMajor(data.probe.targets, probe.count, shape.outputDim, shape.outputDim, probe.padded),
+        words: shape.outputDim * padded,
+        data: featureMajor(data.probe.targets, probe.count, shape.outputDim, shape.outputDim, padded),
       },
     );
   }
@@ -259,7 +270,7 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
     );
   }
 
-  const forward = (label: string, weights: string, gates: string, scratch: boolean) =>
+  const forward = (label: string, weights: string, gates: string, placing: Placing) =>
     probePass({
       sizes,
       probe,
@@ -267,11 +278,11 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
       weights,
       inputs: 'probeInputs',
       backward: withKernel,
-      preactivations: withGates ? { buffer: gates, scratch } : undefined,
+      preactivations: withGates ? { buffer: gates, placing } : undefined,
     });
-  const gram = (label: string, from: number, destination: string, scratchGram: boolean) =>
-    gramPass({ sizes, probe, label: `${label}: Gram matrices`, firstLayer: from, gram: destination, scratchGram });
-  const tangent = (label: string, kernel: string, scratchKernel: boolean) =>
+  const gram = (label: string, from: number, destination: string, placing: Placing) =>
+    gramPass({ sizes, probe, label: `${label}: Gram matrices`, firstLayer: from, gram: destination, placing });
+  const tangent = (label: string, kernel: string, placing: Placing) =>
     tangentPass({
       sizes,
       probe,
@@ -279,16 +290,16 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
       gram: 'probeGram',
       inputGram: 'probeInputGram',
       kernel,
-      scratchKernel,
+      placing,
     });
 
-  prepare.push(forward('prepare', 'startWeights', 'startPreactivations', false));
-  if (withKernel) prepare.push(gram('prepare', 0, 'probeGram', true), tangent('prepare', 'startKernel', false));
-  if (withRepresentation) prepare.push(gram('prepare', depth - 1, 'startGram', false));
+  prepare.push(forward('prepare', 'startWeights', 'startPreactivations', 'start'));
+  if (withKernel) prepare.push(gram('prepare', 0, 'probeGram', 'span'), tangent('prepare', 'startKernel', 'start'));
+  if (withRepresentation) prepare.push(gram('prepare', depth - 1, 'startGram', 'start'));
 
-  const passes: Pass[] = [forward('measure', 'weights', 'probePreactivations', true)];
-  if (withKernel || withRepresentation) passes.push(gram('measure', firstLayer, 'probeGram', true));
-  if (withKernel) passes.push(tangent('measure', 'probeKernel', true));
+  const passes: Pass[] = [forward('measure', 'weights', 'probePreactivations', 'span')];
+  if (withKernel || withRepresentation) passes.push(gram('measure', firstLayer, 'probeGram', 'span'));
+  if (withKernel) passes.push(tangent('measure', 'probeKernel', 'span'));
   const summed = [...terms.kernel, ...terms.kernelRows, ...terms.representation, ...terms.representationRows, ...terms.gates];
   const columns = (domain: Domain) => ({ stride: summed.length, offset: summed.findIndex((term) => term.domain === domain) });
   const kernels = { now: 'probeKernel', start: 'startKernel' };
@@ -311,7 +322,7 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
  * `progress` of the training program; declares all others, `startTrainOutputs` and `sums` among them.
  */
 export function measureKernels(options: MeasureOptions): MeasureKernels {
-  const sizes = sizesOf(options.shape);
+  const sizes = sizesOf(options.shape, options.registers);
   const probe = probeSizes(options.data.probe.count, options.shape.outputDim);
   const terms = byDomain(options.terms);
   const assembly: Assembly = { options, sizes, probe, terms, buffers: [], prepare: [], measurements: [] };

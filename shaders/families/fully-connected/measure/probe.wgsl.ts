@@ -1,26 +1,38 @@
 // Activations and slopes of all hidden layers on the probe samples, and B_l = ∂f_c/∂z_l propagated back for every output c.
-// A thread owns 8 samples from input to output and back, so nothing crosses threads. What becomes of them: kernel.wgsl.ts.
+// A thread owns its samples from input to output and back, so nothing crosses threads. What becomes of them: kernel.wgsl.ts.
 //
 //   a^{l+1} = σ(z^l),  B_L = s_L W^L ∘ σ'(z^{L−1}),  B_l = (s_l W^lᵀ B_{l+1}) ∘ σ'(z^{l−1})
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type Binding, type ProbeSizes, SAMPLE_VECTORS, type Sizes, aloneFrame, makePass, unroll } from './common.ts';
+import {
+  type Binding,
+  fixedFrame,
+  makePass,
+  type Placing,
+  type ProbeSizes,
+  placingBinding,
+  SAMPLE_VECTORS,
+  type Sizes,
+  unroll,
+} from './common.ts';
 import { activationOptions } from './data.ts';
-import { biasTerm, maskedUnit, middleRowOf, productTiles, rowOf, transposedTiles } from './product.wgsl.ts';
+import { biasTerm, eachVector, middleRowOf, product, rowOf, transposedTiles } from './product.wgsl.ts';
+import { validBelow } from './terms.ts';
 
-/** Scratch buffers, per network: (depth, hiddenRows, padded probe samples), for `slopes` and `backward` per output as well. */
+/** Scratch buffers. */
 export const PROBE_BUFFERS = {
+  /** (depth, hiddenRows, padded samples); `slopes` as well. */
   activations: 'probeActivations',
   slopes: 'probeSlopes',
-  /** (depth, outputDim, hiddenRows, padded). */
+  /** (depth, outputDim, hiddenRows, padded samples); zero on padded samples. */
   backward: 'probeBackward',
 } as const;
 
 /** Words of one layer-resolved probe buffer. */
-export function probeWords({ shape, hiddenRows }: Sizes, probe: ProbeSizes): number {
-  return shape.depth * hiddenRows * probe.padded;
+export function probeWords({ shape, hiddenRows }: Sizes, { vectors }: ProbeSizes): number {
+  return shape.depth * hiddenRows * 4 * vectors;
 }
 
 export interface ProbeOptions {
@@ -30,15 +42,15 @@ export interface ProbeOptions {
   readonly weights: string;
   /** (inputRows, padded probe samples). */
   readonly inputs: string;
-  /** What to keep besides the activations. */
+  /** Whether to keep slopes and propagate back. */
   readonly backward: boolean;
-  /** Buffer for the pre-activations; left out: not kept. */
-  readonly preactivations?: { readonly buffer: string; readonly scratch: boolean };
+  /** Buffer for the pre-activations, (depth, hiddenRows, padded samples); left out: not kept. */
+  readonly preactivations?: { readonly buffer: string; readonly placing: Placing };
 }
 
 export function probePass({ sizes, probe, label, weights, inputs, backward, preactivations }: ProbeOptions): Pass {
-  const { shape, layout, hiddenRows, inputRows, tileRows } = sizes;
-  const { depth, width, outputDim } = shape;
+  const { shape, layout, hiddenRows, tileRows, inputChunks, hiddenChunks } = sizes;
+  const { depth, width, outputDim, inputDim } = shape;
   const { matrices } = layout;
   const { vectors } = probe;
   const bindings: Binding[] = [
@@ -52,89 +64,96 @@ export function probePass({ sizes, probe, label, weights, inputs, backward, prea
   }
   if (preactivations !== undefined) {
     bindings.push({ buffer: preactivations.buffer, name: 'preactivations', type: 'vec4f', write: true });
+    bindings.push(placingBinding(preactivations.placing));
   }
 
-  const place = (unit: string, layer: string, row: string, q: number) =>
+  const at = (unit: string, layer: string, row: string, q: number) =>
     `((${unit} * ${u32(depth)} + ${layer}) * ${u32(hiddenRows)} + ${row}) * ${u32(vectors)} + q${q}`;
-  const back = (layer: string, c: string, row: string, q: number) =>
-    `(((local * ${u32(depth)} + ${layer}) * ${u32(outputDim)} + ${c}) * ${u32(hiddenRows)} + ${row}) * ${u32(vectors)} + q${q}`;
+  const layerOf = (layer: string) => `((local * ${u32(depth)} + ${layer}) * ${u32(outputDim)} + c)`;
+  const back = (layer: string, row: string, q: number) =>
+    `backward[(${layerOf(layer)} * ${u32(hiddenRows)} + ${row}) * ${u32(vectors)} + q${q}]`;
   const store = (layer: string, scale: number) =>
-    unroll(tileRows, (k) =>
-      unroll(SAMPLE_VECTORS, (q) => {
-        const row = `(k0 + ${u32(k)})`;
-        const at = place('local', layer, row, q);
-        const activation = maskedUnit(sizes, k, backward ? 'both.value' : 'act4(z)');
-        return `{
-      let z = ${f32(scale)} * z${k}_${q};
-      ${backward ? `let both = act_both4(z); slopes[${at}] = both.slope;` : ''}
-      activations[${at}] = ${activation};
-      ${preactivations === undefined ? '' : `preactivations[${place(preactivations.scratch ? 'local' : 'unit', layer, row, q)}] = z;`}
-    }`;
-      }),
-    );
-  const tile = { rows: tileRows, count: u32(hiddenRows) };
-  const first = productTiles({
-    ...tile,
-    inputs: inputRows,
-    weightRow: rowOf(matrices[0]),
+    eachVector((q) => {
+      const here = at('local', layer, 'k', q);
+      const kept = preactivations === undefined ? '' : `preactivations[${at('place', layer, 'k', q)}] = s${q};`;
+      const values = backward
+        ? `let both${q} = act_both4(s${q}); activations[${here}] = both${q}.value; slopes[${here}] = both${q}.slope;`
+        : `activations[${here}] = act4(s${q});`;
+      return `let s${q} = ${f32(scale)} * z${q}; ${values} ${kept}`;
+    });
+  const common = { count: width };
+  const first = product({
+    ...common,
+    inputs: inputDim,
+    chunks: inputChunks,
     input: (i, q) => `inputs[${i} * ${u32(vectors)} + q${q}]`,
-    initial: biasTerm(matrices[0], shape.inputDim),
+    zeroPadded: true,
+    weightRow: rowOf(matrices[0]),
+    initial: biasTerm(matrices[0], inputDim),
+    partial: (k, q) => `activations[${at('local', '0u', k, q)}]`,
     epilogue: store('0u', matrices[0].scale),
   });
-  const middle =
-    depth === 1
-      ? ''
-      : `for (var layer = 1u; layer < ${u32(depth)}; layer++) {
-    ${productTiles({
-      ...tile,
-      inputs: Math.ceil(width / 4) * 4,
+  const middle = () => `
+  for (var layer = 1u; layer < ${u32(depth)}; layer++) {
+    ${product({
+      ...common,
+      inputs: width,
+      chunks: hiddenChunks,
+      input: (i, q) => `activations[${at('local', '(layer - 1u)', i, q)}]`,
+      zeroPadded: false,
       weightRow: middleRowOf(sizes, 'layer'),
-      input: (i, q) => `activations[${place('local', '(layer - 1u)', i, q)}]`,
       initial: biasTerm(matrices[1], width),
+      partial: (k, q) => `activations[${at('local', 'layer', k, q)}]`,
       epilogue: store('layer', matrices[1].scale),
     })}
   }`;
   const last = matrices[depth];
+  const slope = (layer: string, row: string, q: number) => `slopes[${at('local', layer, row, q)}]`;
+  // Padded samples must not count in any kernel entry: zero here is zero in all layers below.
+  const masked = (value: string, q: number) => {
+    const valid = validBelow(`q${q}`, probe.count, 8);
+    return valid === undefined ? value : `select(vec4f(0.0), ${value}, ${valid})`;
+  };
   const fromOutput = `
     for (var k = 0u; k < ${u32(width)}; k++) {
       let v = ${f32(last.scale)} * weights[${rowOf(last)('c')} + k / 4u][k % 4u];
-      ${unroll(SAMPLE_VECTORS, (q) => `backward[${back(u32(depth - 1), 'c', 'k', q)}] = v * slopes[${place('local', u32(depth - 1), 'k', q)}];`)}
+      ${eachVector((q) => `${back(u32(depth - 1), 'k', q)} = ${masked(`v * ${slope(u32(depth - 1), 'k', q)}`, q)};`)}
     }`;
-  const down =
-    depth === 1
-      ? ''
-      : `for (var layer = ${u32(depth - 1)}; layer > 0u; layer--) {
-    ${transposedTiles({
-      ...tile,
-      inputs: width,
-      weightRow: middleRowOf(sizes, 'layer'),
-      input: (i, q) => `backward[${back('layer', 'c', i, q)}]`,
-      epilogue: unroll(tileRows, (k) =>
-        unroll(SAMPLE_VECTORS, (q) => {
+  const scale = f32(depth > 1 ? matrices[1].scale : 1);
+  const down = () => `
+    for (var layer = ${u32(depth - 1)}; layer > 0u; layer--) {
+      ${transposedTiles({
+        rows: tileRows,
+        count: hiddenRows,
+        inputs: width,
+        weightRow: middleRowOf(sizes, 'layer'),
+        input: (i, q) => back('layer', i, q),
+        epilogue: unroll(tileRows, (k) => {
           const row = `(k0 + ${u32(k)})`;
-          const slope = `slopes[${place('local', '(layer - 1u)', row, q)}]`;
-          return `backward[${back('(layer - 1u)', 'c', row, q)}] = (${f32(matrices[1].scale)} * z${k}_${q}) * ${slope};`;
+          return eachVector(
+            (q) => `${back('(layer - 1u)', row, q)} = (${scale} * z${k}_${q}) * ${slope('(layer - 1u)', row, q)};`,
+          );
         }),
-      ),
-    })}
+      })}
     }`;
+  const threads = vectors / SAMPLE_VECTORS;
   return makePass({
     label,
     bindings,
     declarations: activationWgsl(activationOptions(shape)),
-    ...aloneFrame(
-      probe.tiles,
-      1,
+    ...fixedFrame(
+      threads,
       `
   let base = unit * ${u32(layout.words / 4)};
-  ${unroll(SAMPLE_VECTORS, (q) => `let q${q} = thread * ${u32(SAMPLE_VECTORS)} + ${u32(q)};`, ' ')}
+  ${preactivations === undefined ? '' : 'let place = unit - span.first * placing[0];'}
+  ${eachVector((q) => `let q${q} = thread * ${u32(SAMPLE_VECTORS)} + ${u32(q)};`)}
   ${first}
-  ${middle}
+  ${depth > 1 ? middle() : ''}
   ${
     backward
       ? `for (var c = 0u; c < ${u32(outputDim)}; c++) {
     ${fromOutput}
-    ${down}
+    ${depth > 1 ? down() : ''}
   }`
       : ''
   }`,

@@ -1,62 +1,100 @@
-// The register-tiled product that every forward and backward measuring pass is made of: a thread owns SAMPLE_VECTORS vec4s of samples
-// and makes `tileRows` outputs of them at once, so that each loaded number serves many multiply-adds. No barriers, no shared memory.
-// Samples are feature-major: (features, samples / 4) of vec4f.
+// The product that every forward and backward measuring pass is made of. A thread owns two vec4s of samples; it takes a chunk of
+// inputs into registers and runs over the outputs, whose weights are the same for all threads of a unit: each loaded weight
+// serves every sample, and sums run through straight code, not through loops. Wider layers take several chunks and keep partial
+// sums where the result will stand. No barriers. Samples are feature-major: (features, samples / 4) of vec4f.
 
 import { f32, u32 } from '../../../wgsl.ts';
 import type { MatrixLayout } from '../layout.ts';
-import { SAMPLE_VECTORS, type Sizes, unroll } from './common.ts';
+import { type Chunks, component, SAMPLE_VECTORS, type Sizes, unroll } from './common.ts';
 
-export interface TileOptions {
-  readonly rows: number;
-  /** Rows run over by the loop: a multiple of `rows`. */
-  readonly count: string;
-  /** Inputs, a multiple of 4. */
+export interface ProductOptions {
+  /** Outputs. */
+  readonly count: number;
+  /** Inputs that carry values. */
   readonly inputs: number;
-  /** vec4 index of row `row` (a WGSL expression) of the weights. */
-  readonly weightRow: (row: string) => string;
-  /** vec4 of samples q of input `i` (WGSL expressions but q). */
+  readonly chunks: Chunks;
+  /** vec4 of samples q of input `i` (a WGSL expression). */
   readonly input: (i: string, q: number) => string;
+  /** True where `input` reads zeros from `inputs` on, so that they need no mask. */
+  readonly zeroPadded: boolean;
+  /** vec4 index of row `k` (a WGSL expression) of the weights. */
+  readonly weightRow: (k: string) => string;
   /** What the sum over inputs starts from, for the row whose first vec4 of weights is `at`; f32. */
   readonly initial: (at: string) => string;
-  /** What becomes of z<k>_<q> (unscaled sums), row `k0 + k`. */
+  /** Where the partial sum of output k stands between chunks: an assignable vec4f. */
+  readonly partial: (k: string, q: number) => string;
+  /** What becomes of the sums z<q> (unscaled) of output `k`. */
   readonly epilogue: string;
 }
 
-/** Statements: for all rows in tiles, z<k>_<q> = initial + Σ_i W[k0+k][i]·input(i, q), then the epilogue. */
-export function productTiles({ rows, count, inputs, weightRow, input, initial, epilogue }: TileOptions): string {
+/** `make(q)` for each vec4 of samples of a thread. */
+export const eachVector = (make: (q: number) => string) => unroll(SAMPLE_VECTORS, make, ' ');
+
+/** Statements: for k below `count`, z<q> = initial + Σ_i W[k][i]·input(i, q), then the epilogue. */
+export function product(options: ProductOptions): string {
+  const { count, inputs, chunks, input, zeroPadded, weightRow, initial, partial, epilogue } = options;
+  const { size, number } = chunks;
+  const load = (i: number, q: number) => {
+    const index = number === 1 ? u32(i) : `(first + ${u32(i)})`;
+    if (zeroPadded || size * number === inputs) return input(index, q);
+    if (number === 1) return i < inputs ? input(index, q) : 'vec4f(0.0)';
+    return `select(vec4f(0.0), ${input(`min(${index}, ${u32(inputs - 1)})`, q)}, ${index} < ${u32(inputs)})`;
+  };
+  const dot = (v: number, q: number) => unroll(4, (c) => `w${v}.${component(c)} * x${4 * v + c}_${q}`, ' + ');
+  const whole = number === 1;
+  const begin = whole
+    ? `let initial = vec4f(${initial('at')}); ${eachVector((q) => `var z${q} = initial;`)}`
+    : `${eachVector((q) => `var z${q} = vec4f(0.0);`)}
+      if (chunk == 0u) {
+        let initial = vec4f(${initial('at')}); ${eachVector((q) => `z${q} = initial;`)}
+      } else {
+        ${eachVector((q) => `z${q} = ${partial('k', q)};`)}
+      }
+      let here = at + first / 4u;`;
+  const end = whole
+    ? epilogue
+    : `if (chunk == ${u32(number - 1)}) {
+        ${epilogue}
+      } else {
+        ${eachVector((q) => `${partial('k', q)} = z${q};`)}
+      }`;
   return `
-  for (var k0 = 0u; k0 < ${count}; k0 += ${u32(rows)}) {
-    ${unroll(rows, (k) => `let at${k} = ${weightRow(`(k0 + ${u32(k)})`)};`)}
-    ${unroll(rows, (k) => `let initial${k} = vec4f(${initial(`at${k}`)});${unroll(SAMPLE_VECTORS, (q) => ` var z${k}_${q} = initial${k};`, '')}`)}
-    for (var i = 0u; i < ${u32(inputs / 4)}; i++) {
-      ${unroll(4, (c) => unroll(SAMPLE_VECTORS, (q) => `let x${c}_${q} = ${input(`(4u * i + ${u32(c)})`, q)};`, ' '))}
-      ${unroll(
-        rows,
-        (k) => `let w${k} = weights[at${k} + i];
-      ${unroll(SAMPLE_VECTORS, (q) => `z${k}_${q} += w${k}.x * x0_${q} + w${k}.y * x1_${q} + w${k}.z * x2_${q} + w${k}.w * x3_${q};`)}`,
-      )}
+  ${whole ? '{' : `for (var chunk = 0u; chunk < ${u32(number)}; chunk++) {\n    let first = chunk * ${u32(size)};`}
+    ${unroll(size, (i) => eachVector((q) => `let x${i}_${q} = ${load(i, q)};`))}
+    for (var k = 0u; k < ${u32(count)}; k++) {
+      let at = ${weightRow('k')};
+      ${begin}
+      ${unroll(size / 4, (v) => {
+        const weight = `weights[${whole ? 'at' : 'here'} + ${u32(v)}]`;
+        return `let w${v} = ${weight}; ${eachVector((q) => `z${q} += ${dot(v, q)};`)}`;
+      })}
+      ${end}
     }
-    ${epilogue}
   }`;
 }
 
-/** The same for the transposed weights: z<k>_<q> = Σ_i W[i][k0+k]·input(i, q), i < inputs (any number); `weightRow` names row i. */
-export function transposedTiles({
-  rows,
-  count,
-  inputs,
-  weightRow,
-  input,
-  epilogue,
-}: Omit<TileOptions, 'initial'>): string {
+/**
+ * The product with the transposed weights, in tiles of outputs whose sums stay in registers while the inputs pass by:
+ * z<k>_<q> = Σ_i W[i][k0+k]·input(i, q) for k < rows, i < inputs; k0 runs up to `count`, a multiple of `rows`.
+ */
+export function transposedTiles(options: {
+  readonly rows: number;
+  readonly count: number;
+  readonly inputs: number;
+  /** vec4 index of row `i` (a WGSL expression) of the weights. */
+  readonly weightRow: (i: string) => string;
+  readonly input: (i: string, q: number) => string;
+  readonly epilogue: string;
+}): string {
+  const { rows, count, inputs, weightRow, input, epilogue } = options;
   return `
-  for (var k0 = 0u; k0 < ${count}; k0 += ${u32(rows)}) {
-    ${unroll(rows, (k) => unroll(SAMPLE_VECTORS, (q) => `var z${k}_${q} = vec4f(0.0);`, ' '))}
+  for (var k0 = 0u; k0 < ${u32(count)}; k0 += ${u32(rows)}) {
+    ${unroll(rows, (k) => eachVector((q) => `var z${k}_${q} = vec4f(0.0);`), ' ')}
     for (var i = 0u; i < ${u32(inputs)}; i++) {
-      ${unroll(SAMPLE_VECTORS, (q) => `let x${q} = ${input('i', q)};`, ' ')}
+      ${eachVector((q) => `let x${q} = ${input('i', q)};`)}
       let at = ${weightRow('i')} + k0 / 4u;
       ${unroll(rows / 4, (v) => `let w${v} = weights[at + ${u32(v)}];`, ' ')}
-      ${unroll(rows, (k) => unroll(SAMPLE_VECTORS, (q) => `z${k}_${q} += w${k >> 2}.${'xyzw'[k & 3]} * x${q};`, ' '))}
+      ${unroll(rows, (k) => eachVector((q) => `z${k}_${q} += w${k >> 2}.${component(k)} * x${q};`))}
     }
     ${epilogue}
   }`;
@@ -65,13 +103,7 @@ export function transposedTiles({
 /** The bias's share of a sum over a row's inputs; the constant stands in column `column`. */
 export function biasTerm(matrix: MatrixLayout, column: number): (at: string) => string {
   if (matrix.biasInput === 0) return () => '0.0';
-  return (at) => `${f32(matrix.biasInput)} * weights[${at} + ${u32(column >> 2)}].${'xyzw'[column & 3]}`;
-}
-
-/** `value` of hidden unit `k0 + k`, or zero beyond the width: what later products multiply must be zero there. */
-export function maskedUnit({ shape, tileRows }: Sizes, k: number, value: string): string {
-  if (shape.width % tileRows === 0) return value;
-  return `select(vec4f(0.0), ${value}, k0 + ${u32(k)} < ${u32(shape.width)})`;
+  return (at) => `${f32(matrix.biasInput)} * weights[${at} + ${u32(column >> 2)}].${component(column)}`;
 }
 
 /** vec4 index of row `row` of a matrix in the weights of `unit` (the variable `base` holds its first vec4). */
@@ -79,7 +111,10 @@ export function rowOf(matrix: MatrixLayout): (row: string) => string {
   return (row) => `base + ${u32(matrix.offset / 4)} + ${row} * ${u32(matrix.stride / 4)}`;
 }
 
-/** vec4 index of row `row` of hidden matrix `layer` (a WGSL expression ≥ 1, the matrix between hidden layers `layer` and `layer + 1`). */
+/**
+ * vec4 index of row `row` of hidden matrix `layer` (a WGSL expression ≥ 1, the matrix between hidden layers `layer − 1` and
+ * `layer`).
+ */
 export function middleRowOf({ layout }: Sizes, layer: string): (row: string) => string {
   const first = layout.matrices[1];
   const words = first.storedRows * first.stride;

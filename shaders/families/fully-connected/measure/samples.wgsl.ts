@@ -1,15 +1,15 @@
 // Sums over samples: loss, margin and Σ_c F_c² of each network on a data set, and the ensemble of a cell's seeds on the test set.
 // F = α (f − c f₀) is the predictor; f comes from outputs.wgsl.ts.
 
-import { outcomeCode } from '../../../../src/core/outcome.ts';
 import type { Term } from '../../../../src/core/observable.ts';
+import { outcomeCode } from '../../../../src/core/outcome.ts';
 import { type Pass, PROGRESS, PROGRESS_WORDS } from '../../../../src/core/program.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
 import { u32 } from '../../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import { paddedSamples } from '../layout.ts';
 import { makePass, unroll } from './common.ts';
-import { type Columns, SUMS, addTerms, reads, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { addTerms, type Columns, reads, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Where f, f₀ and y of a data set stand; each (outputDim, paddedSamples). */
 export interface SampleBuffers {
@@ -115,8 +115,8 @@ ${termFunctions(domain, terms)}`,
 }
 
 /**
- * Sums of the `ensemble` domain, per cell of `seeds` networks. Networks that diverged are left out. A sum over nobody is NaN, and so
- * is one that reads the variance of a single member: written as bits, because WGSL may assume that floats are never NaN.
+ * Sums of the `ensemble` domain, per cell of `seeds` networks. Networks that diverged are left out. A sum over nobody is NaN, and
+ * so is one that reads the variance of a single member: written as bits, because WGSL may assume that floats are never NaN.
  */
 export function ensemblePass(
   terms: readonly Term[],
@@ -147,7 +147,8 @@ export function ensemblePass(
       variance *= unbiased;`
           : ''
       }
-      ${reads(terms, 'margin') ? `${loadTargets(outputDim)}\n      let margin = sample_margin4(mean, y);` : 'let margin = vec4f(0.0);'}
+      ${reads(terms, 'margin') ? loadTargets(outputDim) : ''}
+      let margin = ${reads(terms, 'margin') ? 'sample_margin4(mean, y)' : 'vec4f(0.0)'};
       ${addTerms(terms, { variables: ['margin', 'variance'], valid: validBelow('q', buffers.samples) })}`;
   const { memory, ...frame } = sumsFrame({
     values: terms.length,

@@ -41,7 +41,8 @@ export function addTerms(
 }
 
 /**
- * A condition for vec4 number `index` of a run of `count` elements padded to a multiple of `block`; undefined where there is no padding.
+ * A condition for vec4 number `index` of a run of `count` elements padded to a multiple of `block`; undefined where there is no
+ * padding.
  */
 export function validBelow(index: string, count: number, block = 4): string | undefined {
   return count % block === 0 ? undefined : `(vec4u(4u * ${index}) + vec4u(0u, 1u, 2u, 3u) < vec4u(${u32(count)}))`;
@@ -69,10 +70,20 @@ export interface SumsOptions {
 }
 
 /** Body and lanes of a pass with one workgroup per unit whose lanes share a sum. Bindings must name `sums` (f32, write). */
-export function sumsFrame({ values, columns, loops, setup = '', place = (k) => k, result = (_, value) => value }: SumsOptions): Pick<PassText, 'lanes' | 'body' | 'workgroups'> & {
+export function sumsFrame({
+  values,
+  columns,
+  loops,
+  setup = '',
+  place = (k) => k,
+  result = (_, value) => value,
+}: SumsOptions): Pick<PassText, 'lanes' | 'body' | 'workgroups'> & {
   readonly memory: string;
 } {
-  const lanes = lanesFor(loops.reduce((most, { count }) => Math.max(most, count), 0), values);
+  const lanes = lanesFor(
+    loops.reduce((most, { count }) => Math.max(most, count), 0),
+    values,
+  );
   const totals = Array.from({ length: values }, (_, k) => `total_${k}`);
   return {
     lanes,

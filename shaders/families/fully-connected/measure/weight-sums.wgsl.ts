@@ -1,11 +1,12 @@
-// Sums over trained weights, layer by layer, and over gates (pre-activations of hidden units on the probe samples), now against the start.
+// Sums over trained weights, layer by layer, and over gates (pre-activations of hidden units on the probe samples), now against
+// the start.
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { u32 } from '../../../wgsl.ts';
-import { type ProbeSizes, type Sizes, makePass } from './common.ts';
+import { makePass, type ProbeSizes, type Sizes } from './common.ts';
 import { startOf } from './kernel-sums.wgsl.ts';
-import { type Columns, SUMS, addTerms, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { addTerms, type Columns, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Sums of the `weights` domain: depth + 1 words per term, layers fastest. Padding does not count, biases do. */
 export function weightsPass(terms: readonly Term[], { layout }: Sizes, columns: Columns): Pass {
