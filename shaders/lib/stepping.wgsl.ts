@@ -8,7 +8,12 @@ import type { Training } from '../../src/core/training.ts';
 import { f32, u32, wgsl } from '../wgsl.ts';
 
 /** Private words of the record: the stage and norm that a flow carries from attempt to attempt. */
-const PRIVATE = { stage: PROGRESS.privateFrom, norm: PROGRESS.privateFrom + 1, primed: PROGRESS.privateFrom + 2, attempted: PROGRESS.privateFrom + 3 };
+const PRIVATE = {
+  stage: PROGRESS.privateFrom,
+  norm: PROGRESS.privateFrom + 1,
+  primed: PROGRESS.privateFrom + 2,
+  attempted: PROGRESS.privateFrom + 3,
+};
 
 const FIELDS = [
   ['time', PROGRESS.time, 'f32'],

@@ -80,6 +80,8 @@ export interface DeviceLimits {
   readonly maxStorageBuffersPerShaderStage: number;
   /** Lanes that run together on this adapter: 4 on a software adapter, 32 or 64 on GPUs. A hint for geometry, never a need. */
   readonly lanes: number;
+  /** Lanes of a subgroup where the device has subgroups of one size and the feature is on; 0 otherwise. */
+  readonly subgroupSize: number;
 }
 
 export interface Family {

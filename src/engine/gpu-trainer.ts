@@ -34,6 +34,9 @@ const TURN_MS = 100;
 /** Steps asked of one submit at most; networks that are done earlier leave early. */
 const MOST_STEPS = 1 << 16;
 
+/** What a network waits for: nothing; steps to be submitted; the end of submits that should bring it to the horizon. */
+const [DONE, WANTED, COVERED] = [0, 1, 2];
+
 /** One program on one device, and everything that must be set up again on the next. */
 interface Seat {
   readonly lease: DeviceLease;
@@ -67,7 +70,7 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
   const record = new ArrayBuffer(4 * PROGRESS_WORDS * count);
   const words = new Uint32Array(record);
   const progress: ProgressReader = readProgress(record);
-  const pending = new Uint8Array(count).fill(1);
+  const pending = new Uint8Array(count).fill(WANTED);
   let horizonNow = -1;
   /** Horizons in the order they were set: steps are clipped to them, so that a replay must meet them too. */
   const horizons: number[] = [];
@@ -85,7 +88,7 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
       failure ??= error;
     });
     try {
-      const loaded = await loadProgram(lease, batch, program, label);
+      const loaded = await loadProgram(lease, batch, program, label, { trainingLater: true });
       submitStart(loaded);
       return { lease, loaded, silence };
     } catch (cause) {
@@ -157,39 +160,44 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
       most = Math.max(most, steps);
     }
     words.set(new Uint32Array(read), PROGRESS_WORDS * first);
-    for (let n = first; n < first + fresh.count; n++) pending[n] = progress.pending(n, horizonNow) ? 1 : 0;
+    for (let n = first; n < first + fresh.count; n++) pending[n] = progress.pending(n, horizonNow) ? WANTED : DONE;
     stepsTaken += sum;
-    return { units: most > 0 ? sum / most : 1, steps: Math.max(1, most) };
+    return most > 0 ? { units: sum / most, steps: most } : { units: 0, steps: 0 };
   }
 
   async function advance(loaded: LoadedProgram, horizon: number, signal?: AbortSignal): Promise<AdvanceReport> {
+    await loaded.trainReady;
     if (horizon !== horizonNow) {
       await pacer.drain();
       horizonNow = horizon;
       if (!horizons.includes(horizon)) horizons.push(horizon);
-      for (let n = 0; n < count; n++) pending[n] = progress.pending(n, horizon) ? 1 : 0;
+      for (let n = 0; n < count; n++) pending[n] = progress.pending(n, horizon) ? WANTED : DONE;
     }
     const end = clock.now() + TURN_MS;
     stepsTaken = 0;
     const buffer = loaded.buffer('progress');
     const bytes = 4 * PROGRESS_WORDS;
-    const unfinished = () => pending.reduce((sum, one) => sum + one, 0);
+    const unfinished = () => pending.reduce((sum, one) => sum + (one === DONE ? 0 : 1), 0);
     do {
       let waiting = 0;
       let wanted = 0;
       for (let n = 0; n < count; n++) {
-        if (pending[n] === 0) continue;
+        if (pending[n] !== WANTED) continue;
         waiting += 1;
         wanted += stepsTo(n, horizon);
       }
       if (waiting === 0) {
         await pacer.drain();
+        if (pending.includes(WANTED)) continue;
         break;
       }
       const plan = pacer.plan(waiting, Math.ceil(wanted / waiting));
       const stretch = nextStretch(pending, cursor, plan.units, loaded.spanCapacity);
       if (stretch === null) continue;
       cursor = stretch.first + stretch.count;
+      for (let n = stretch.first; n < cursor; n++) {
+        if (pending[n] === WANTED && stepsTo(n, horizon) <= plan.steps) pending[n] = COVERED;
+      }
       const { fused } = program.train;
       await pacer.run(
         () => {

@@ -27,7 +27,10 @@ export interface LoadedProgram {
   readonly spanCapacity: number;
   readonly prepare: BoundPasses;
   readonly begin: BoundPasses;
+  /** Throws before `trainReady`. */
   readonly train: BoundPasses;
+  /** Resolves when `train` is compiled; rejects with ShaderError where it could not be. */
+  readonly trainReady: Promise<void>;
   readonly measurements: readonly { readonly measurement: Measurement; readonly bound: BoundPasses }[];
   /** Encodes `rounds` repetitions of the passes over each span and submits them. */
   submit(bound: BoundPasses, spans: readonly Span[], rounds?: number): void;
@@ -80,8 +83,17 @@ export function programBytes(program: Program, batch: Batch, spanCapacity: numbe
   return program.buffers.reduce((bytes, spec) => bytes + 4 * spec.words * unitsOf(spec, batch, spanCapacity), 0);
 }
 
-/** Allocates and compiles. On failure everything is freed again. */
-export async function loadProgram(lease: DeviceLease, batch: Batch, program: Program, label: string): Promise<LoadedProgram> {
+/**
+ * Allocates and compiles. On failure everything is freed again. `trainingLater` resolves before the training passes are compiled,
+ * by far the longest of all, so that networks can be measured at their start meanwhile: then await `trainReady`.
+ */
+export async function loadProgram(
+  lease: DeviceLease,
+  batch: Batch,
+  program: Program,
+  label: string,
+  { trainingLater = false } = {},
+): Promise<LoadedProgram> {
   const { device } = lease;
   const arena = createArena(device, label);
   try {
@@ -104,12 +116,17 @@ export async function loadProgram(lease: DeviceLease, batch: Batch, program: Pro
       const compiled = await compilePasses(device, passes);
       return { passes: compiled.map((one) => ({ compiled: one, group: one.bind(spans.buffer, buffers) })) };
     };
-    const [prepare, begin, train, ...measured] = await Promise.all([
+    const [prepare, begin, ...measured] = await Promise.all([
       bind(program.prepare),
       bind(program.begin),
-      bind(program.train.passes),
       ...program.measurements.map(({ passes }) => bind(passes)),
     ]);
+    let train: BoundPasses | null = null;
+    const trainReady = bind(program.train.passes).then((bound) => {
+      train = bound;
+    });
+    if (trainingLater) trainReady.catch(() => undefined);
+    else await trainReady;
     return {
       program,
       batch,
@@ -119,7 +136,11 @@ export async function loadProgram(lease: DeviceLease, batch: Batch, program: Pro
       spanCapacity,
       prepare,
       begin,
-      train,
+      get train() {
+        if (train === null) throw new Error(`${label}: expected training passes that are compiled, got none yet`);
+        return train;
+      },
+      trainReady,
       measurements: program.measurements.map((measurement, index) => ({ measurement, bound: measured[index] })),
       submit(bound, list, rounds = 1) {
         const encoder = device.createCommandEncoder({ label });

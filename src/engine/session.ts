@@ -30,7 +30,7 @@ export interface SessionOptions {
 /** A running sweep. Iterate it once; leaving the loop early or `cancel` ends it. `dispose` frees what `inspect` needs. */
 export interface Session extends AsyncIterable<Snapshot> {
   readonly film: Film;
-  /** Wall time by activity so far. */
+  /** Wall time by activity so far; activities overlap where kernels compile while others train. */
   readonly timings: Timings;
   pause(): void;
   resume(): void;
@@ -44,6 +44,8 @@ export interface Session extends AsyncIterable<Snapshot> {
 interface Crew {
   readonly bucket: Bucket;
   readonly trainer: Trainer;
+  /** Checkpoint it was measured at last. */
+  frame: number;
 }
 
 /** At least this often a snapshot tells how far training is, ms. */
@@ -66,6 +68,7 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
   let paused = false;
   let wake: (() => void) | null = null;
   let disposed = false;
+  let lastTold = clock.now();
 
   async function timed<T>(activity: keyof typeof spent, work: () => Promise<T>): Promise<T> {
     const from = clock.now();
@@ -116,50 +119,91 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
     meter.measured(bucket, frame, trainer.batch.networks.length, measured.outcomes);
   }
 
+  /** Opens the buckets of a level one after the other and measures them at their start; `joined` hears of each. */
+  async function openLevel(source: TrainerSource, level: number, joined: (crew: Crew) => void): Promise<void> {
+    for (const bucket of plan.buckets.filter((one) => one.level === level)) {
+      const data = await timed('loading', () => dataOf(bucket));
+      if (abort.signal.aborted) return;
+      const trainer = await timed('compiling', () => openTrainer(source, batchOf(plan, bucket, data), level, crews));
+      if (disposed) {
+        trainer.dispose();
+        return;
+      }
+      const crew = { bucket, trainer, frame: 0 };
+      crews.push(crew);
+      info = trainer.info;
+      if (abort.signal.aborted) return;
+      record(crew, 0, await timed('measuring', () => trainer.measure()));
+      joined(crew);
+    }
+  }
+
+  /** Trains a crew to its next checkpoint and measures it there. Yields what is worth telling; returns early when aborted. */
+  async function* toNextFrame(crew: Crew, level: number): AsyncGenerator<Snapshot> {
+    const frame = crew.frame + 1;
+    for (;;) {
+      if (paused) {
+        yield snapshot('paused', 'Paused.', frame - 1);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (!paused || abort.signal.aborted) resolve();
+        });
+      }
+      if (abort.signal.aborted) return;
+      const { unfinished } = await timed('training', () => crew.trainer.advance(film.times[frame], abort.signal));
+      if (unfinished === 0) break;
+      if (clock.now() - lastTold > TELL_MS) {
+        lastTold = clock.now();
+        meter.underWay(crew.bucket, frame, crew.trainer.batch.networks.length, unfinished);
+        yield snapshot('training', describe(plan, level), frame - 1);
+      }
+    }
+    if (abort.signal.aborted) return;
+    record(crew, frame, await timed('measuring', () => crew.trainer.measure()));
+    crew.frame = frame;
+    lastTold = clock.now();
+    yield snapshot('training', describe(plan, level), frame);
+  }
+
   async function* run(): AsyncGenerator<Snapshot> {
     const source: TrainerSource = { plan, caps, options, clock };
-    let lastTold = clock.now();
+    const last = film.times.length - 1;
     yield snapshot('loading', `Loading ${plan.task.label}.`, -1);
+    await timed('loading', () => dataOf(plan.buckets[0]));
+    if (abort.signal.aborted) return;
+    yield snapshot('compiling', 'Compiling kernels.', -1);
     for (let level = 0; level < plan.levels; level++) {
+      // While the first level's kernels compile, those that are ready train. Later ones may be timed first, which nothing may disturb.
+      const together = level === 0 && plan.levels > 1;
       const own: Crew[] = [];
-      for (const bucket of plan.buckets.filter((one) => one.level === level)) {
-        const data = await timed('loading', () => dataOf(bucket));
-        if (abort.signal.aborted) return;
-        if (level === 0 && own.length === 0) yield snapshot('compiling', 'Compiling kernels.', -1);
-        const trainer = await timed('compiling', () => openTrainer(source, batchOf(plan, bucket, data), level, crews));
-        const crew = { bucket, trainer };
-        crews.push(crew);
+      let told = 0;
+      let opening = true;
+      let ring = (): void => undefined;
+      const opened = openLevel(source, level, (crew) => {
         own.push(crew);
-        info = trainer.info;
+        ring();
+      }).finally(() => {
+        opening = false;
+        ring();
+      });
+      // Whoever waits for it below hears of a failure; nobody may be left to.
+      opened.catch(() => undefined);
+      for (;;) {
         if (abort.signal.aborted) return;
-        record(crew, 0, await timed('measuring', () => trainer.measure()));
-        yield snapshot('training', describe(plan, level), 0);
-      }
-      for (let frame = 1; frame < film.times.length; frame++) {
-        for (const crew of own) {
-          for (;;) {
-            if (paused) {
-              yield snapshot('paused', 'Paused.', frame - 1);
-              await new Promise<void>((resolve) => {
-                wake = resolve;
-                if (!paused || abort.signal.aborted) resolve();
-              });
-            }
-            if (abort.signal.aborted) return;
-            const { unfinished } = await timed('training', () => crew.trainer.advance(film.times[frame], abort.signal));
-            if (unfinished === 0) break;
-            if (clock.now() - lastTold > TELL_MS) {
-              lastTold = clock.now();
-              meter.underWay(crew.bucket, frame, crew.trainer.batch.networks.length, unfinished);
-              yield snapshot('training', describe(plan, level), frame - 1);
-            }
-          }
-          if (abort.signal.aborted) return;
-          record(crew, frame, await timed('measuring', () => crew.trainer.measure()));
-          lastTold = clock.now();
-          yield snapshot('training', describe(plan, level), frame);
+        if (told < own.length) {
+          told = own.length;
+          yield snapshot('training', describe(plan, level), 0);
         }
+        const behind = own.filter((crew) => crew.frame < last).sort((a, b) => a.frame - b.frame);
+        if (behind.length > 0 && (together || !opening)) yield* toNextFrame(behind[0], level);
+        else if (opening) {
+          await new Promise<void>((resolve) => {
+            ring = resolve;
+            if (told < own.length || !opening) resolve();
+          });
+        } else break;
       }
+      await opened;
     }
   }
 

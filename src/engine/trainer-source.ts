@@ -8,7 +8,6 @@ import type { Clock } from '../gpu/clock.ts';
 import { createGpuTrainer } from './gpu-trainer.ts';
 import { programBytes, spanCapacityOf } from './loaded-program.ts';
 import { checkBytes, type Plan, workOf } from './plan.ts';
-import { createReferenceTrainer } from './reference-trainer.ts';
 import type { SessionOptions } from './session.ts';
 import { termsOf } from './sums.ts';
 import type { Trainer } from './trainer.ts';
@@ -36,6 +35,7 @@ export function limitsOf({ device, info }: DeviceLease): DeviceLimits {
     maxBufferSize: limits.maxBufferSize,
     maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
     lanes: software ? 4 : 32,
+    subgroupSize: info.subgroupSize,
   };
 }
 
@@ -83,9 +83,18 @@ export async function openTrainer(
   open: readonly { readonly trainer: Trainer }[],
 ): Promise<Trainer> {
   const { family, observables } = plan;
-  if (options.engine === 'reference') return createReferenceTrainer(family, batch, observables);
+  if (options.engine === 'reference') {
+    // On demand: most pages never need it.
+    const { createReferenceTrainer } = await import('./reference-trainer.ts');
+    return createReferenceTrainer(family, batch, observables);
+  }
   const acquire = (): Promise<DeviceLease> =>
-    acquireDevice({ ...(options.gpu === undefined ? {} : { gpu: options.gpu }), limits: options.limits ?? 'best' });
+    acquireDevice({
+      ...(options.gpu === undefined ? {} : { gpu: options.gpu }),
+      limits: options.limits ?? 'best',
+      // Guaranteed limits go with guaranteed features.
+      features: options.limits === 'default' ? [] : ['subgroups'],
+    });
   const lease = await acquire();
   try {
     const speed = limitsOf(lease).lanes <= 8 ? GUESSED_SPEED.software : GUESSED_SPEED.hardware;

@@ -9,8 +9,9 @@ import { type LoadedProgram, loadProgram, spansOf, submitStart } from './loaded-
 /** Networks in flight while timing: enough to fill the adapter. */
 const NETWORKS = { software: 16, hardware: 512 } as const;
 /** A timing takes about this long, ms, so that clocks and launches do not matter. */
-const TIMING_MS = 8;
-const REPEATS = 3;
+const TIMING_MS = 20;
+const MOST_STEPS = 4096;
+const REPEATS = 4;
 /** A candidate this much slower than the best so far is not timed again. */
 const HOPELESS = 1.5;
 
@@ -48,17 +49,14 @@ async function timePrograms(family: Family, batch: Batch, lease: DeviceLease, li
   const loaded: LoadedProgram[] = [];
   try {
     for (const program of programs) loaded.push(await loadProgram(lease, sample, program, `timing: ${program.label}`));
+    let steps = 1;
+    // Long enough that the way to the GPU and back does not count; the same for all.
+    while ((await run(loaded[0], steps, clock)) < TIMING_MS && steps < MOST_STEPS) steps *= 2;
     const best = new Array<number>(loaded.length).fill(Number.POSITIVE_INFINITY);
-    const steps: number[] = [];
-    for (const [index, one] of loaded.entries()) {
-      await run(one, 1, clock);
-      steps[index] = Math.max(1, Math.round(TIMING_MS / Math.max(0.05, await run(one, 1, clock))));
-    }
     for (let repeat = 0; repeat < REPEATS; repeat++) {
       const leader = Math.min(...best);
       for (const [index, one] of loaded.entries()) {
-        if (best[index] > HOPELESS * leader) continue;
-        best[index] = Math.min(best[index], (await run(one, steps[index], clock)) / steps[index]);
+        if (best[index] <= HOPELESS * leader) best[index] = Math.min(best[index], await run(one, steps, clock));
       }
     }
     return best.indexOf(Math.min(...best));

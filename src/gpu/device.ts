@@ -36,6 +36,8 @@ export interface DeviceInfo {
   /** True on a software adapter that the browser marks as a fallback. */
   readonly fallback: boolean;
   readonly features: ReadonlySet<string>;
+  /** Lanes of a subgroup where `subgroups` is on and the adapter has one size of them; 0 otherwise. */
+  readonly subgroupSize: number;
   /** Limits of the device, by WebGPU name. */
   readonly limits: Readonly<Record<string, number>>;
 }
@@ -201,7 +203,7 @@ function kindOf(error: GPUError): GpuError['kind'] {
 }
 
 function describe(adapter: GPUAdapter, device: GPUDevice): DeviceInfo {
-  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+  const { vendor, architecture, description, isFallbackAdapter, subgroupMinSize, subgroupMaxSize } = adapter.info;
   const kind = [vendor, architecture].filter((word) => word !== '').join(' ');
   const limits: Record<string, number> = {};
   // Limits are getters on the prototype: `for … in` sees them, object spread does not.
@@ -213,6 +215,7 @@ function describe(adapter: GPUAdapter, device: GPUDevice): DeviceInfo {
     adapter: description === '' ? kind || 'unnamed adapter' : kind === '' ? description : `${description} (${kind})`,
     fallback: isFallbackAdapter ?? false,
     features: new Set(device.features as ReadonlySet<string>),
+    subgroupSize: device.features.has('subgroups' as GPUFeatureName) && subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0,
     limits,
   };
 }

@@ -68,6 +68,8 @@ export const MOST_GROWTH = 1.5;
 /** Steps per submit below which fixed costs show (measured: 10 steps buy nearly everything); ranges of networks shrink first. */
 export const HELD_STEPS = { least: 10, most: 20 } as const;
 
+/** Submits below this share of the aim say little about the cost of work. */
+const SHORT_SHARE = 0.5;
 /** Below the resolution of any clock; keeps the divisions finite. */
 const LEAST_STEP_MS = 1e-6;
 /** How far rounding to whole steps may exceed the aim. */
@@ -127,7 +129,11 @@ export function observeSubmit(budget: SubmitBudget, submit: SubmitMeasured): Sub
   const fitting = (ROUNDING * budget.aimMs * budget.share * networks) / stepMs;
   // What was allowed before stays allowed while it fits, so that a short last range does not undo the growth.
   const mostWork = Math.min(Math.max(grown, before?.mostWork ?? 0), Math.max(1, fitting));
-  return { ...budget, measured: { networks, stepMs, mostWork } };
+  const after = { networks, stepMs, mostWork };
+  if (!before || ms >= SHORT_SHARE * budget.aimMs * budget.share) return { ...budget, measured: after };
+  // A short submit is mostly launch cost: it may allow more work, never less.
+  const dearer = after.stepMs * before.networks > before.stepMs * after.networks;
+  return { ...budget, measured: { ...(dearer ? before : after), mostWork: Math.max(before.mostWork, mostWork) } };
 }
 
 /** Counts a device loss at `nowMs`: the next device starts small, and with half the budget after 2 losses within a minute. */

@@ -14,7 +14,7 @@ import { createReferenceTrainer } from '../../src/engine/reference-trainer.ts';
 import { testDevice } from './device.ts';
 import { type BatchRequest, makeBatch } from './make-batch.ts';
 
-const lease = await testDevice();
+const lease = await testDevice('best', ['subgroups']);
 
 /** Programs of all fused geometries for a batch, without measurements. */
 function programsOf(batch: Batch, lanes: number): Program[] {
@@ -41,6 +41,7 @@ function programsOf(batch: Batch, lanes: number): Program[] {
     maxBufferSize: 2 ** 28,
     maxStorageBuffersPerShaderStage: 8,
     lanes,
+    subgroupSize: lease.info.subgroupSize === lanes ? lanes : 0,
   };
   return fusedTraining(batch.data.train, options, limits).map((kernel) => ({
     label: kernel.label,

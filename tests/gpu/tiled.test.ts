@@ -150,7 +150,7 @@ describe('tiled training follows the float64 reference', () => {
     const samples = 10_000;
     const train = { count: samples, inputs: new Float64Array(784 * samples), targets: new Float64Array(samples) };
     const batch = { ...small, data: { ...small.data, inputDim: 784, train } };
-    for (const geometry of tiledGeometries({ ...lease.device.limits, lanes: 32 } as DeviceLimits)) {
+    for (const geometry of tiledGeometries({ ...lease.device.limits, lanes: 32, subgroupSize: 0 } as DeviceLimits)) {
       const { buffers } = tiledTraining(train, trainingOptionsOf(batch), geometry);
       const beyond = buffers.filter(({ words }) => 4 * words > 2 ** 27).map(({ name, words }) => `${name}: ${4 * words} bytes`);
       expect(beyond).toEqual([]);

@@ -6,12 +6,13 @@ import { type BufferSpec, PROGRESS_WORDS, type Program } from '../../../src/core
 import { beginPass } from './begin.wgsl.ts';
 import { NETWORK_WORDS } from './buffers.ts';
 import { outputWords } from './fused/common.ts';
-import { fusedTraining } from './fused/fused.ts';
+import { fusedTraining, type TrainingKernel } from './fused/fused.ts';
 import type { Layout } from './layout.ts';
 import { measureKernels } from './measure/measure.ts';
 import { networkRecords, packWeights } from './records.ts';
 import { createModel } from './reference.ts';
-import { trainingOptionsOf } from './training-options.ts';
+import { tiledCandidates } from './tiled/tiled.ts';
+import { type TrainingOptions, trainingOptionsOf } from './training-options.ts';
 
 /** Initial weights of all starts as stored: (starts, layout.words). */
 function startWeightsOf(batch: Batch, layout: Layout): Float32Array {
@@ -22,6 +23,22 @@ function startWeightsOf(batch: Batch, layout: Layout): Float32Array {
     packed.set(packWeights(model.draw(start), shape), index * layout.words);
   });
   return packed;
+}
+
+/** Beyond this many flop a step, one workgroup per network would take too long for a dispatch. */
+const MOST_FUSED_FLOPS = 2e8;
+/** From this width on a layer is worth many workgroups, and the fused kernel's compile time is not worth its speed. */
+const WIDE = 128;
+
+/** All ways to train a batch, best guess first. */
+function trainingKernels(batch: Batch, options: TrainingOptions, limits: DeviceLimits): TrainingKernel[] {
+  const { layout, shape, batchSamples } = options;
+  const { train } = batch.data;
+  const tiled = tiledCandidates(train, options, limits);
+  if (6 * layout.words * batchSamples > MOST_FUSED_FLOPS) return tiled;
+  const fused = fusedTraining(train, options, limits);
+  if (shape.depth === 1) return fused;
+  return shape.width >= WIDE ? [...tiled, ...fused] : [...fused, tiled[0]];
 }
 
 export function fullyConnectedPrograms(batch: Batch, terms: readonly Term[], limits: DeviceLimits): readonly Program[] {
@@ -46,7 +63,7 @@ export function fullyConnectedPrograms(batch: Batch, terms: readonly Term[], lim
   ];
   const begin = [beginPass(layout.words, shape.outputDim * outputStride)];
   const layers = layout.matrices.map(({ offset, rows, columns, stride }) => ({ offset, rows, columns, stride }));
-  return fusedTraining(batch.data.train, options, limits).map((kernel) => ({
+  return trainingKernels(batch, options, limits).map((kernel) => ({
     label: kernel.label,
     buffers: [...common, ...measure.buffers, ...kernel.buffers],
     prepare: measure.prepare,

@@ -113,42 +113,56 @@ export function isMiniBatch(training: Training): boolean {
   return training.method === 'descent' && training.batchSize > 0;
 }
 
+/** Where a sample's numbers stand; every member gives a WGSL expression. */
+export interface SamplePlaces {
+  /** Index of the sample in the batch. */
+  readonly p: string;
+  /** Raw output f_c. */
+  readonly f: (c: number) => string;
+  /** α·c·f₀ of output c: what the predictor subtracts. */
+  readonly origin: (c: number) => string;
+  /** Target y_c. */
+  readonly goal: (c: number) => string;
+  /** True where there may be samples beyond the batch. */
+  readonly ragged: boolean;
+}
+
 /**
- * Statements that turn raw outputs `f<c>` of sample `p` (an expression; `row` is its place in the training set) into loss, bookkeeping
- * and the motion's cotangents `e<c>`. Adds to `part` = (loss, unmet, outputChange, not finite).
- * `target(c)` reads y; `store(c)` keeps a cotangent.
+ * Statements that turn raw outputs of a sample into loss, bookkeeping and the motion's cotangents, kept by `store`.
+ * Adds to `part` = (loss, unmet margins, output change, Σ|F|); the last is there to tell by its bits whether all F are finite.
  */
 export function sampleStatements(
   options: TrainingOptions,
-  names: { readonly f: (c: number) => string; readonly p: string; readonly row: string },
-  target: (c: number) => string,
+  places: SamplePlaces,
   store: (c: number, value: string) => string,
   cotangentScale: string,
 ): string {
   const { outputDim } = options.shape;
   const flow = options.training.method === 'flow';
-  const section = (name: keyof typeof OUTPUT_SECTIONS, c: number, p: string) =>
-    `outputs[output_place(network, ${u32(OUTPUT_SECTIONS[name])}, ${u32(c)}, ${p})]`;
-  return `
-if (${names.p} < SAMPLES) {
-  ${each(outputDim, (c) => `let predicted_${c} = net.output_scale * (${names.f(c)} - net.centred * ${section('start', c, names.row)});`)}
+  const section = (name: keyof typeof OUTPUT_SECTIONS, c: number) =>
+    `outputs[output_place(network, ${u32(OUTPUT_SECTIONS[name])}, ${u32(c)}, ${places.p})]`;
+  const body = `
+  ${each(outputDim, (c) => `let predicted_${c} = net.output_scale * ${places.f(c)} - ${places.origin(c)};`)}
   let predictions = array<f32, OUTPUTS>(${each(outputDim, (c) => `predicted_${c}`, ', ')});
-  let targets = array<f32, OUTPUTS>(${each(outputDim, target, ', ')});
-  let slope = sample_slope(predictions, targets);
-  part.x += sample_loss(predictions, targets);
-  part.y += select(0.0, 1.0, sample_margin(predictions, targets) < 1.0);
+  let goals_of_p = array<f32, OUTPUTS>(${each(outputDim, places.goal, ', ')});
+  let slope = sample_slope(predictions, goals_of_p);
+  part.x += sample_loss(predictions, goals_of_p);
+  part.y += select(0.0, 1.0, sample_margin(predictions, goals_of_p) < 1.0);
   ${each(
     outputDim,
     (c) => `
-  part.w += select(1.0, 0.0, is_finite_bits(predicted_${c}));
+  part.w += abs(predicted_${c});
   ${
     flow
-      ? `part.z = max(part.z, abs(predicted_${c} - ${section('accepted', c, names.p)}));
-  ${section('trial', c, names.p)} = predicted_${c};`
+      ? `part.z = max(part.z, abs(predicted_${c} - ${section('accepted', c)}));
+  ${section('trial', c)} = predicted_${c};`
       : ''
   }
   ${store(c, `slope[${c}] * ${cotangentScale}`)}`,
-  )}
+  )}`;
+  if (!places.ragged) return body;
+  return `
+if (${places.p} < SAMPLES) {${body}
 } else {
   ${each(outputDim, (c) => store(c, '0.0'))}
 }`;

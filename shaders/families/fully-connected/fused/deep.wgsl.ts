@@ -6,107 +6,10 @@
 import { f32, u32, wgsl } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { each, isMiniBatch, preamble, tableauOf } from './common.ts';
-import { quadStatements } from './quads.ts';
+import { type DeepGeometry, deepCounts, deepSetQuads } from './deep-counts.ts';
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from './frames.wgsl.ts';
-
-export interface DeepGeometry {
-  readonly lanes: number;
-  /** vec4s of samples that a thread carries. */
-  readonly quadsPerLane: number;
-  /** Inputs held in registers at once; rounded down to what divides a layer. */
-  readonly chunk: number;
-  /** Rows and columns of a gradient tile: 4 or 8. */
-  readonly tile: number;
-}
-
-/** Offsets in vec4s inside a network's scratch, and the counts behind them. */
-export interface DeepCounts {
-  readonly quads: number;
-  readonly quadBlocks: number;
-  readonly inputChunk: number;
-  readonly hiddenChunk: number;
-  readonly values: number;
-  readonly slopes: number;
-  readonly errors: number;
-  readonly partial: number;
-  readonly batch: number;
-  readonly trial: number;
-  readonly transposed: number;
-  readonly vectors: number;
-}
-
-/** The largest multiple of 4 up to `chunk` that divides `length`. */
-function dividing(length: number, chunk: number): number {
-  let size = Math.min(length, chunk);
-  while (length % size !== 0 || size % 4 !== 0) size--;
-  return size;
-}
-
-export function deepCounts({ shape, layout, training, batchSamples }: TrainingOptions, geometry: DeepGeometry): DeepCounts {
-  const atOnce = geometry.lanes * geometry.quadsPerLane;
-  const quadBlocks = Math.ceil(batchSamples / 4 / atOnce);
-  const quads = quadBlocks * atOnce;
-  const hiddenChunk = dividing(layout.hiddenStride, geometry.chunk);
-  const hidden = layout.hiddenStride * quads;
-  const values = 0;
-  const slopes = values + shape.depth * hidden;
-  const errors = slopes + shape.depth * hidden;
-  const partial = errors + shape.outputDim * quads;
-  const batch = partial + (hiddenChunk < layout.hiddenStride ? hidden : 0);
-  const trial = batch + (isMiniBatch(training) ? layout.inputStride * quads : 0);
-  const transposed = trial + (training.method === 'flow' ? layout.words / 4 : 0);
-  return {
-    quads,
-    quadBlocks,
-    inputChunk: dividing(layout.inputStride, geometry.chunk),
-    hiddenChunk,
-    values,
-    slopes,
-    errors,
-    partial,
-    batch,
-    trial,
-    transposed,
-    vectors: transposed + ((shape.depth - 1) * layout.hiddenStride * layout.hiddenStride) / 4,
-  };
-}
-
-interface Product {
-  /** Inputs (features, quads): expression of the vec4 of feature `i` and the thread's quad `q`. */
-  readonly input: (i: string, q: string) => string;
-  readonly chunk: number;
-  readonly chunks: number;
-  /** vec4 `v` of row `k`. */
-  readonly weight: (k: string, v: string) => string;
-  readonly rows: string;
-  /** Where partial sums wait between chunks. */
-  readonly partial: (k: string, q: string) => string;
-  /** What becomes of the sum `z` of row `k`. */
-  readonly finish: (k: string, q: string, z: string) => string;
-}
-
-/** Σ_i weight(k, i)·input(i) for all rows k and the thread's quads. */
-function product(geometry: DeepGeometry, p: Product): string {
-  const quads = geometry.quadsPerLane;
-  const vectors = p.chunk / 4;
-  const component = ['x', 'y', 'z', 'w'];
-  const body = (chunk: string, first: string, last: string) => `
-      ${each(p.chunk, (i) => each(quads, (t) => `let a${i}_${t} = ${p.input(`(${chunk} * ${u32(p.chunk)} + ${u32(i)})`, `quad${t}`)};`))}
-      for (var k = 0u; k < ${p.rows}; k++) {
-        ${each(vectors, (v) => `let w${v} = ${p.weight('k', `(${chunk} * ${u32(vectors)} + ${u32(v)})`)};`)}
-        ${each(quads, (t) => {
-          const sum = each(vectors, (v) => each(4, (i) => `w${v}.${component[i]} * a${4 * v + i}_${t}`, ' + '), ' + ');
-          const started = p.chunks === 1 ? '' : `select(${p.partial('k', `quad${t}`)}, vec4f(0.0), ${first}) + `;
-          const finish = p.finish('k', `quad${t}`, `z${t}`);
-          return `let z${t} = ${started}${sum};
-        ${p.chunks === 1 ? finish : `if (${last}) { ${finish} } else { ${p.partial('k', `quad${t}`)} = z${t}; }`}`;
-        })}
-      }`;
-  if (p.chunks === 1) return `{${body('0u', 'true', 'true')}\n    }`;
-  return `for (var chunk = 0u; chunk < ${u32(p.chunks)}; chunk++) {
-      ${body('chunk', 'chunk == 0u', `chunk == ${u32(p.chunks - 1)}`)}
-    }`;
-}
+import { quadStatements } from './quads.ts';
+import { residentProduct } from './resident-product.ts';
 
 /** The training kernel of a network of any depth. Entry point `train`. */
 export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): string {
@@ -143,7 +46,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
   const hiddenChunks = hidden / counts.hiddenChunk;
   const scaleOf = (layer: string) => `select(${f32(middle.scale)}, ${f32(first.scale)}, ${layer} == 0u)`;
 
-  const forwardFirst = product(geometry, {
+  const forwardFirst = residentProduct(geometry.quadsPerLane, {
     input,
     chunk: counts.inputChunk,
     chunks: layout.inputStride / counts.inputChunk,
@@ -152,7 +55,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     partial: (k, q) => value('0u', k, q),
     finish: activate('0u', f32(first.scale)),
   });
-  const forwardHidden = product(geometry, {
+  const forwardHidden = residentProduct(geometry.quadsPerLane, {
     input: (i, q) => value('(layer - 1u)', i, q),
     chunk: counts.hiddenChunk,
     chunks: hiddenChunks,
@@ -161,7 +64,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     partial: (k, q) => value('layer', k, q),
     finish: activate('layer', f32(middle.scale)),
   });
-  const backwardHidden = product(geometry, {
+  const backwardHidden = residentProduct(geometry.quadsPerLane, {
     input: (i, q) => error('layer', i, q),
     chunk: counts.hiddenChunk,
     chunks: hiddenChunks,
@@ -411,10 +314,4 @@ fn train(
   ${flow ? flowFrame(options, structure) : descentFrame(options, structure)}
 }
 `;
-}
-
-/** vec4s of samples per row of the training set: whole blocks of the full batch. */
-export function deepSetQuads(options: TrainingOptions, geometry: DeepGeometry): number {
-  const atOnce = geometry.lanes * geometry.quadsPerLane;
-  return Math.ceil(options.samples / 4 / atOnce) * atOnce;
 }

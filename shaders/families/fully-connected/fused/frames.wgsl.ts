@@ -20,7 +20,7 @@ export interface Element {
 
 /** What a fused structure offers to a frame. Every thread owns the same elements and samples in all of them. */
 export interface Structure {
-  /** Evaluates at the trial weights, leaves one vec4 per lane in `parts`: (loss, unmet, output change, not finite); ends with a barrier. */
+  /** Evaluates at the trial weights, leaves one vec4 per lane in `parts`: (loss, unmet, output change, Σ|F|); ends with a barrier. */
   readonly evaluate: string;
   /** Loops over owned elements with the gradient `value` at hand. */
   readonly eachGradient: (use: (element: Element & { readonly value: string }) => string) => string;
@@ -44,7 +44,7 @@ const REDUCE_PARTS = `
       let other = parts[l];
       total = vec4f(total.xy + other.xy, max(total.z, other.z), total.w + other.w);
     }
-    let finite = total.w == 0.0 && is_finite_bits(total.x);
+    let finite = is_finite_bits(total.w) && is_finite_bits(total.x);
     let mean_loss = total.x / f32(SAMPLES);`;
 
 const END_OF_STEP = `

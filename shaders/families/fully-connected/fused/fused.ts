@@ -4,8 +4,9 @@ import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import type { Samples } from '../../../../src/core/task.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { bufferNames, slopeCount } from './common.ts';
-import { type DeepGeometry, deepCounts, deepKernel, deepSetQuads } from './deep.wgsl.ts';
+import { bufferNames, isMiniBatch, slopeCount } from './common.ts';
+import { deepKernel } from './deep.wgsl.ts';
+import { type DeepGeometry, deepCounts, deepSetQuads } from './deep-counts.ts';
 import { type ShallowGeometry, shallowBytes, shallowKernel } from './shallow.wgsl.ts';
 
 /** A way to train: the buffers it adds to the common ones, and its passes. */
@@ -62,10 +63,12 @@ function shared(name: string, data: Float32Array): BufferSpec {
   return { name, scope: 'shared', words: data.length, data };
 }
 
-function shallowTraining(train: Samples, options: TrainingOptions, geometry: ShallowGeometry): TrainingKernel {
+export function shallowTraining(train: Samples, options: TrainingOptions, geometry: ShallowGeometry): TrainingKernel {
   const { lanes, samplesPerLane, unitsPerLane } = geometry;
   return {
-    label: `fused, depth 1, ${lanes} lanes of ${samplesPerLane} samples and ${unitsPerLane} units`,
+    label: geometry.subgroups
+      ? `fused, depth 1, a subgroup of ${lanes} lanes with ${samplesPerLane} samples each`
+      : `fused, depth 1, ${lanes} lanes of ${samplesPerLane} samples and ${unitsPerLane} units`,
     buffers: [...slopesBuffer(options), shared('trainSet', shallowSet(train, options))],
     passes: [
       {
@@ -80,7 +83,7 @@ function shallowTraining(train: Samples, options: TrainingOptions, geometry: Sha
   };
 }
 
-function deepTraining(train: Samples, options: TrainingOptions, geometry: DeepGeometry): TrainingKernel {
+export function deepTraining(train: Samples, options: TrainingOptions, geometry: DeepGeometry): TrainingKernel {
   const { lanes, quadsPerLane, chunk, tile } = geometry;
   return {
     label: `fused, ${lanes} lanes of ${4 * quadsPerLane} samples, ${chunk} inputs at a time, ${tile} × ${tile} tiles`,
@@ -108,24 +111,36 @@ const powerOfTwo = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n
 /** Most vec4s of inputs that a thread of the shallow kernel should hold; beyond, registers spill. */
 const MOST_INPUT_VECTORS = 8;
 
+/** Samples whose inputs a thread may hold in registers, by vec4s per input: what a software adapter takes without endless compiles. */
+const MOST_HELD_VECTORS = 128;
+
 /**
  * Shallow geometries, best guess first. A software adapter runs 4 lanes at a time and likes much work per lane; a GPU runs 32 or 64
  * and has about 64 registers per lane to spare.
  */
 function shallowGeometries(options: TrainingOptions, limits: DeviceLimits): ShallowGeometry[] {
-  const { shape, layout, batchSamples } = options;
+  const { shape, layout, batchSamples, training } = options;
   const vectors = layout.inputStride / 4;
   if (shape.depth !== 1 || vectors > MOST_INPUT_VECTORS) return [];
   const software = limits.lanes <= 8;
-  const lanes = software ? [8, 4, 16] : [32, 64];
   const most = software ? 16 : Math.max(1, Math.floor(16 / vectors));
   const geometries: ShallowGeometry[] = [];
-  for (const count of lanes) {
-    const samplesPerLane = Math.min(most, powerOfTwo(batchSamples / count));
-    const unitsPerLane = Math.min(most, powerOfTwo(shape.width / count));
-    geometries.push({ lanes: count, samplesPerLane, unitsPerLane });
+  const held = powerOfTwo(batchSamples / limits.subgroupSize);
+  if (
+    limits.subgroupSize > 1 &&
+    shape.activation !== 'linear' &&
+    !isMiniBatch(training) &&
+    held * vectors <= (software ? MOST_HELD_VECTORS : 16)
+  ) {
+    geometries.push({ lanes: limits.subgroupSize, samplesPerLane: held, unitsPerLane: 1, subgroups: true });
+  }
+  for (const lanes of software ? [8, 4] : [32, 64]) {
+    const samplesPerLane = Math.min(lanes === 4 ? 2 * most : most, powerOfTwo(batchSamples / lanes));
+    const unitsPerLane = Math.min(lanes === 4 ? 8 : most, powerOfTwo(shape.width / lanes));
+    geometries.push({ lanes, samplesPerLane, unitsPerLane, subgroups: false });
     if (samplesPerLane > 2 && !software) {
-      geometries.push({ lanes: count, samplesPerLane: samplesPerLane / 2, unitsPerLane: Math.max(1, unitsPerLane / 2) });
+      const half = { samplesPerLane: samplesPerLane / 2, unitsPerLane: Math.max(1, unitsPerLane / 2) };
+      geometries.push({ lanes, ...half, subgroups: false });
     }
   }
   return geometries.filter((geometry) => shallowBytes(options, geometry) <= limits.maxComputeWorkgroupStorageSize);

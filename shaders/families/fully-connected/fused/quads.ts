@@ -45,7 +45,7 @@ export function quadStatements(
         ${each(
           outputDim,
           (c) => `
-        part.w += select(1.0, 0.0, is_finite_bits(dot(select(vec4f(0.0), predicted_${c}, live), vec4f(1.0))));
+        part.w += dot(select(vec4f(0.0), abs(predicted_${c}), live), vec4f(1.0));
         ${
           flow
             ? `let jump_${c} = select(vec4f(0.0), abs(predicted_${c} - ${section('accepted', c, 'kept')}), live);

@@ -5,7 +5,7 @@
 
 import { f32, u32, wgsl } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { each, isMiniBatch, preamble, sampleStatements, tableauOf } from './common.ts';
+import { each, isMiniBatch, OUTPUT_SECTIONS, preamble, sampleStatements, tableauOf } from './common.ts';
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from './frames.wgsl.ts';
 
 export interface ShallowGeometry {
@@ -13,8 +13,13 @@ export interface ShallowGeometry {
   readonly lanes: number;
   /** Samples that a thread carries at once in the forward phase. */
   readonly samplesPerLane: number;
-  /** Hidden units that a thread carries at once in the backward phase. */
+  /** Hidden units that a thread carries at once in the backward phase; 1 with subgroups. */
   readonly unitsPerLane: number;
+  /**
+   * True: the workgroup is one subgroup, and in the backward phase too a thread keeps to its own samples, whose inputs it has in
+   * registers; a fixed tree of shuffles adds the threads' shares. Needs `samplesPerLane × lanes ≥ batch` and no mini-batches.
+   */
+  readonly subgroups: boolean;
 }
 
 /** How the backward phase gets at activations: see the head of this file. */
@@ -52,9 +57,10 @@ export function shallowBytes(options: TrainingOptions, geometry: ShallowGeometry
   const { layout, shape } = options;
   const { paddedSamples, words } = countsOf(options, geometry);
   const gates = backwardOf(options) === 'gates' ? paddedSamples * words : 0;
-  const picks = isMiniBatch(options.training) ? paddedSamples : 0;
+  const miniBatch = isMiniBatch(options.training);
+  const perSample = miniBatch ? 1 + shape.outputDim : 3 * shape.outputDim;
   const weights = layout.hiddenStride * (layout.inputStride + shape.outputDim);
-  return 4 * (weights + paddedSamples * shape.outputDim + gates + picks) + 16 * 2 * geometry.lanes + 16;
+  return 4 * (weights + paddedSamples * perSample + gates) + 16 * 2 * geometry.lanes + 16;
 }
 
 /** Inputs of sample-owner registers: x<q>_<c>. */
@@ -74,6 +80,7 @@ function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Co
   const output = layout.matrices[1];
   const factor = backward === 'recompute' ? 1 : shape.activationFactor;
   const bias = shape.biasScale > 0;
+  const miniBatch = isMiniBatch(options.training);
   const unitLoop = (from: string, to: string, gate: string) => `
     for (var j = ${from}; j < ${to}; j++) {
       ${each(counts.vectors, (c) => `let w${c} = hidden[j * VECTORS + ${u32(c)}];`)}
@@ -107,11 +114,16 @@ function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Co
     // A loop over memory, not unrolled: the loss is long, and its share of the work small.
     for (var q = 0u; q < ${u32(samples)}; q++) {
       let p = first_sample + q;
-      let row = min(${isMiniBatch(options.training) ? 'picks[p]' : 'p'}, ROWS - 1u);
+      ${miniBatch ? 'let row = min(picks[p], ROWS - 1u);' : ''}
       ${sampleStatements(
         options,
-        { f: (k) => `errors[${u32(k)} * PADDED_SAMPLES + p]`, p: 'p', row: 'row' },
-        (k) => `target_of(row, ${u32(k)})`,
+        {
+          p: 'p',
+          f: (k) => `errors[${u32(k)} * PADDED_SAMPLES + p]`,
+          origin: (k) => (miniBatch ? `origin_of(network, row, ${u32(k)}, net)` : `origins[${u32(k)} * PADDED_SAMPLES + p]`),
+          goal: (k) => (miniBatch ? `goal_of(row, ${u32(k)})` : `goals[${u32(k)} * PADDED_SAMPLES + p]`),
+          ragged: counts.paddedSamples !== options.batchSamples,
+        },
         (k, value) => `errors[${u32(k)} * PADDED_SAMPLES + p] = ${value};`,
         `MOTION * ${scale}`,
       )}
@@ -207,6 +219,58 @@ function gradient(options: TrainingOptions, geometry: ShallowGeometry, counts: C
       )}`;
 }
 
+/** The same for one unit per thread (q = 0), every thread adding its samples' share for all units in turn. */
+function gradientBySubgroup(options: TrainingOptions, geometry: ShallowGeometry, counts: Counts, backward: Backward): string {
+  const { shape, layout } = options;
+  const samples = geometry.samplesPerLane;
+  const outputs = shape.outputDim;
+  const bias = shape.biasScale > 0;
+  const recompute = backward === 'recompute';
+  const share = (q: number): string => {
+    if (!recompute) return `let s${q} = select(0.0, e${q}_0, (m${q} & bit) != 0u);`;
+    return `let b${q} = act_both(${each(counts.vectors, (c) => `dot(w${c}, x${q}_${c})`, ' + ')});
+          let a${q} = ${bias ? `select(b${q}.x, ${f32(layout.matrices[1].biasInput)}, j == UNITS)` : `b${q}.x`};
+          ${each(outputs, (k) => `read_${k} += e${q}_${k} * a${q};`)}
+          let s${q} = b${q}.y * (${each(outputs, (k) => (outputs === 1 ? `e${q}_0` : `e${q}_${k} * v${k}`), ' + ')});`;
+  };
+  return `
+      ${each(counts.vectors, (c) => `var mine_${c} = vec4f(0.0);`)}
+      ${each(recompute ? outputs : 0, (k) => `var mine_read_${k} = 0.0;`)}
+      ${recompute ? '' : each(samples, (q) => `let m${q} = gates[(block * LANES / 32u) * PADDED_SAMPLES + first_sample + ${u32(q)}];`)}
+      for (var i = 0u; i < LANES; i++) {
+        let j = min(block * LANES + i, TRAINED_UNITS - 1u);
+        ${recompute ? each(counts.vectors, (c) => `let w${c} = hidden[j * VECTORS + ${u32(c)}];`) : 'let bit = 1u << (j & 31u);'}
+        ${recompute && outputs > 1 ? each(outputs, (k) => `let v${k} = readout[${u32(k)} * HIDDEN + j];`) : ''}
+        ${each(counts.vectors, (c) => `var sum_${c} = vec4f(0.0);`)}
+        ${each(recompute ? outputs : 0, (k) => `var read_${k} = 0.0;`)}
+        ${each(samples, (q) => `${share(q)}
+          ${each(counts.vectors, (c) => `sum_${c} += s${q} * x${q}_${c};`)}`)}
+        let own = lane == i;
+        ${each(counts.vectors, (c) => `mine_${c} = select(mine_${c}, lane_sum4(sum_${c}), own);`)}
+        ${each(recompute ? outputs : 0, (k) => `mine_read_${k} = select(mine_read_${k}, lane_sum4(vec4f(read_${k})).x, own);`)}
+      }
+      let unit0 = min(first_unit, HIDDEN - 1u);
+      ${recompute && bias ? 'let live = select(0.0, 1.0, first_unit < UNITS);' : ''}
+      let factor0 = ${outputs === 1 ? 'readout[unit0]' : '1.0'}${recompute && bias ? ' * live' : ''};
+      ${each(counts.vectors, (c) => `let g0_${c} = factor0 * mine_${c};`)}
+      ${
+        recompute
+          ? each(outputs, (k) => `let r0_${k} = net.ratio * mine_read_${k};`)
+          : `let r0_0 = net.ratio * (${each(counts.vectors, (c) => `dot(hidden[unit0 * VECTORS + ${u32(c)}], mine_${c})`, ' + ')});`
+      }`;
+}
+
+/** Sum over the lanes of a workgroup that is one subgroup, in a fixed order; all lanes get the same. */
+function laneSum(lanes: number): string {
+  const distances = Array.from({ length: Math.log2(lanes) }, (_, k) => 2 ** k);
+  return `
+fn lane_sum4(value: vec4f) -> vec4f {
+  var sum = value;
+  ${distances.map((distance) => `sum += subgroupShuffleXor(sum, ${u32(distance)});`).join('\n  ')}
+  return sum;
+}`;
+}
+
 /** Runs `body` for each element that the thread owns: vectors of the hidden matrix and scalars of the readout. */
 function ownElements(geometry: ShallowGeometry, body: (kind: Element['kind'], c: string) => string): string {
   return `
@@ -267,9 +331,16 @@ export function shallowKernel(options: TrainingOptions, geometry: ShallowGeometr
   const structure: Structure = {
     evaluate,
     eachGradient: (use) => `
+    ${
+      geometry.subgroups
+        ? each(geometry.samplesPerLane, (q) =>
+            each(outputs, (k) => `let e${q}_${k} = errors[${u32(k)} * PADDED_SAMPLES + first_sample + ${u32(q)}];`),
+          )
+        : ''
+    }
     for (var block = 0u; block < UNIT_BLOCKS; block++) {
       let first_unit = (block * LANES + lane) * ${u32(geometry.unitsPerLane)};
-      ${gradient(options, geometry, counts, backward)}
+      ${(geometry.subgroups ? gradientBySubgroup : gradient)(options, geometry, counts, backward)}
       ${each(
         geometry.unitsPerLane,
         (q) => `
@@ -293,7 +364,11 @@ export function shallowKernel(options: TrainingOptions, geometry: ShallowGeometr
   };
 
   return wgsl`
+#if ${geometry.subgroups}
+enable subgroups;
+#endif
 ${preamble(options, geometry.lanes, false)}
+${geometry.subgroups ? laneSum(geometry.lanes) : ''}
 ${tableau === null ? '' : tableauWgsl(tableau)}
 const VECTORS = ${u32(counts.vectors)};
 const ROWS = ${u32(options.samples)};
@@ -312,18 +387,26 @@ var<workgroup> errors: array<f32, ${u32(outputs * counts.paddedSamples)}>;
 var<workgroup> parts: array<vec4f, LANES>;
 var<workgroup> norms: array<vec4f, LANES>;
 var<workgroup> verdict: u32;
-var<workgroup> shared_step: f32;
 #if ${backward === 'gates'}
 var<workgroup> gates: array<u32, ${u32(counts.paddedSamples * counts.words)}>;
 #endif
 #if ${miniBatch}
 var<workgroup> picks: array<u32, ${u32(counts.paddedSamples)}>;
+#else
+// Targets and α·c·f₀ of the whole batch, (outputDim, padded samples): fixed for the dispatch.
+var<workgroup> goals: array<f32, ${u32(outputs * counts.paddedSamples)}>;
+var<workgroup> origins: array<f32, ${u32(outputs * counts.paddedSamples)}>;
 #endif
 
 // y of output c for row p of the training set; targets follow the inputs, (outputDim, OUTPUT_STRIDE).
-fn target_of(p: u32, c: u32) -> f32 {
+fn goal_of(p: u32, c: u32) -> f32 {
   let word = c * OUTPUT_STRIDE + p;
   return train_set[ROWS * VECTORS + word / 4u][word % 4u];
+}
+
+// α·c·f₀ of output c for row p.
+fn origin_of(network: u32, p: u32, c: u32, net: Network) -> f32 {
+  return net.output_scale * net.centred * outputs[output_place(network, ${u32(OUTPUT_SECTIONS.start)}, c, p)];
 }
 
 @compute @workgroup_size(LANES)
@@ -339,6 +422,19 @@ fn train(
   let base = network * WEIGHT_VECTORS;
   var state = load_progress(network);
   var part = vec4f(0.0);
+#if ${!miniBatch}
+  // Each thread fills what its own samples need: no barrier.
+  for (var block = 0u; block < SAMPLE_BLOCKS; block++) {
+    for (var q = 0u; q < ${u32(geometry.samplesPerLane)}; q++) {
+      let p = (block * LANES + lane) * ${u32(geometry.samplesPerLane)} + q;
+      let row = min(p, ROWS - 1u);
+      for (var c = 0u; c < OUTPUTS; c++) {
+        goals[c * PADDED_SAMPLES + p] = goal_of(row, c);
+        origins[c * PADDED_SAMPLES + p] = origin_of(network, row, c, net);
+      }
+    }
+  }
+#endif
 #if ${hoisted}
   let first_sample = lane * ${u32(geometry.samplesPerLane)};
   ${inputs}
