@@ -1,4 +1,4 @@
-// Preset: the slope of the kernel change on the rich side grows with depth.
+// Preset: how the growth of the kernel on the rich side depends on depth.
 
 import type { Preset } from '../core/preset.ts';
 
@@ -13,20 +13,26 @@ export const depthSlope: Preset = {
     year: 2020,
     url: 'https://arxiv.org/abs/1906.08034',
   },
-  lookFor: 'The orange deepens faster from row to row, while the boundary hardly moves.',
+  lookFor:
+    'The orange deepens faster from row to row, while the boundary hardly moves.',
   sweep: {
     version: 1,
-    title: 'Stripe, output scale × depth',
+    title: 'Stripe on the sphere, output scale × depth',
     family: 'fully-connected',
-    task: { kind: 'stripe', samples: 64, testSamples: 512, probeSamples: 32, inputDim: 8 },
+    task: { kind: 'stripe', inputDim: 10, samples: 64, testSamples: 500, probeSamples: 32 },
     axes: [
-      { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 22 },
+      { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e3, steps: 19 },
       { parameter: 'depth', values: [1, 2, 3, 4] },
     ],
-    fixed: { width: 24, activation: 'softplus', activationBeta: 5, loss: 'softHinge', lossBeta: 20 },
-    seeds: 3,
-    training: { method: 'flow', maxTime: 30, stop: { margins: true }, checkpoints: 24 },
-    observables: ['kernelChange', 'testError', 'trainingLoss'],
+    fixed: { width: 32, activation: 'softplus' },
+    seeds: 4,
+    training: {
+      method: 'flow',
+      maxTime: 1000,
+      maxSteps: 5000,
+      checkpoints: [1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 6, 10, 20, 40, 80, 160, 320, 1000],
+    },
+    observables: ['kernelChange', 'testError', 'trainingLoss', 'weightChange'],
   },
   view: { observable: 'kernelChange', x: 'outputScale', y: 'depth' },
 };

@@ -1,32 +1,38 @@
-// Preset: the crossover between lazy and rich on MNIST parity, output scale × width.
+// Preset: the crossover between lazy and rich on MNIST parity, output scale × width. The first that the atlas shows.
 
 import type { Preset } from '../core/preset.ts';
 
 export const mnistAlphaWidth: Preset = {
   id: 'mnist-alpha-width',
   paper: 'Geiger et al. 2020',
-  title: 'One output scale decides: lazy or rich',
-  claim: 'On MNIST parity the product √h α alone separates networks that rebuild their tangent kernel from networks that keep it.',
+  title: 'Lazy or rich? Handwritten digits decide by scale',
+  claim: 'On MNIST parity the output scale α̃ = √h α alone separates feature learning from a frozen kernel, at every width.',
   citation: {
     authors: 'Geiger, Spigler, Jacot and Wyart',
     title: 'Disentangling feature and lazy training in deep neural networks',
     year: 2020,
     url: 'https://arxiv.org/abs/1906.08034',
   },
-  lookFor: 'On the rich side the kernel change falls with a slope near −4/3, on the lazy side with slope −1; switch to test error to see which side generalises.',
+  lookFor:
+    'The boundary where the tangent kernel changes by its own size stands almost upright in α̃. Left of it the change grows as a power of 1/α̃, right of it it dies away; switch to test error to see which side generalises.',
   sweep: {
     version: 1,
     title: 'MNIST parity, output scale × width',
     family: 'fully-connected',
-    task: { kind: 'mnist-parity', samples: 128, testSamples: 1000, probeSamples: 64, components: 10 },
+    task: { kind: 'mnist-parity', features: 'pca', components: 10, samples: 128, testSamples: 500, probeSamples: 32 },
     axes: [
-      { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 29 },
-      { parameter: 'width', scale: 'log', values: [8, 16, 32, 64] },
+      { parameter: 'outputScale', scale: 'log', from: 1e-2, to: 1e4, steps: 37 },
+      { parameter: 'width', scale: 'log', values: [12, 16, 24, 32, 48, 64, 96] },
     ],
-    fixed: { depth: 2, activation: 'softplus', activationBeta: 5, loss: 'softHinge', lossBeta: 20 },
-    seeds: 3,
-    training: { method: 'flow', maxTime: 30, stop: { margins: true }, checkpoints: 24 },
-    observables: ['kernelChange', 'testError', 'trainingLoss'],
+    fixed: { depth: 1, activation: 'relu' },
+    seeds: 8,
+    training: {
+      method: 'flow',
+      maxTime: 1000,
+      maxSteps: 3000,
+      checkpoints: [1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 6, 10, 20, 40, 80, 160, 320, 1000],
+    },
+    observables: ['kernelChange', 'testError', 'trainingLoss', 'ensembleError', 'weightChange'],
   },
   view: { observable: 'kernelChange', x: 'outputScale', y: 'width' },
 };

@@ -1,4 +1,4 @@
-// Preset: the crossover between lazy and rich on the stripe task, output scale × width.
+// Preset: the crossover on the stripe task, output scale × width, with the conditions of the measured exponents.
 
 import type { Preset } from '../core/preset.ts';
 
@@ -13,20 +13,26 @@ export const stripeAlphaWidth: Preset = {
     year: 2020,
     url: 'https://arxiv.org/abs/1906.08034',
   },
-  lookFor: 'With α̃ = √h α on the axis the boundary ΔΘ = Θ₀ stands upright: in the paper’s α it moves as h to the power −1/2.',
+  lookFor:
+    'With α̃ = √h α on the axis the boundary ΔΘ = Θ₀ stands upright: in the paper’s α it moves as h to the power −1/2. Test error is half as large on the rich side.',
   sweep: {
     version: 1,
-    title: 'Stripe, output scale × width',
+    title: 'Stripe on the sphere, output scale × width',
     family: 'fully-connected',
-    task: { kind: 'stripe', samples: 64, testSamples: 512, probeSamples: 32, inputDim: 8 },
+    task: { kind: 'stripe', inputDim: 10, samples: 128, testSamples: 1000, probeSamples: 64 },
     axes: [
       { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 29 },
-      { parameter: 'width', scale: 'log', values: [8, 11, 16, 23, 32, 45, 64] },
+      { parameter: 'width', scale: 'log', values: [16, 32, 64, 128] },
     ],
-    fixed: { depth: 2, activation: 'softplus', activationBeta: 5, loss: 'softHinge', lossBeta: 20 },
-    seeds: 3,
-    training: { method: 'flow', maxTime: 30, stop: { margins: true }, checkpoints: 24 },
-    observables: ['kernelChange', 'testError', 'trainingLoss'],
+    fixed: { depth: 1, activation: 'softplus' },
+    seeds: 5,
+    training: {
+      method: 'flow',
+      maxTime: 1000,
+      maxSteps: 10000,
+      checkpoints: [1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 6, 10, 20, 40, 80, 160, 320, 1000],
+    },
+    observables: ['kernelChange', 'testError', 'ensembleError', 'trainingLoss', 'weightChange', 'halvingTime', 'seedVariance'],
   },
   view: { observable: 'kernelChange', x: 'outputScale', y: 'width' },
 };
