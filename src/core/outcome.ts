@@ -5,9 +5,9 @@ export const OUTCOMES = ['running', 'converged', 'out-of-budget', 'stalled', 'di
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** The number that kernels store for an outcome. */
-export const outcomeCode = Object.freeze(
-  Object.fromEntries(OUTCOMES.map((outcome, code) => [outcome, code])),
-) as Readonly<Record<Outcome, number>>;
+export const outcomeCode = Object.freeze(Object.fromEntries(OUTCOMES.map((outcome, code) => [outcome, code]))) as Readonly<
+  Record<Outcome, number>
+>;
 
 const SENTENCES: Readonly<Record<Outcome, string>> = {
   running: 'Still training.',

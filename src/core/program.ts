@@ -88,6 +88,11 @@ export interface Program {
   /** Where a network's weights stand, to read them back for inspection: buffer and layers as (offset, rows, columns, stride) in words. */
   readonly weights: {
     readonly buffer: string;
-    readonly layers: readonly { readonly offset: number; readonly rows: number; readonly columns: number; readonly stride: number }[];
+    readonly layers: readonly {
+      readonly offset: number;
+      readonly rows: number;
+      readonly columns: number;
+      readonly stride: number;
+    }[];
   };
 }

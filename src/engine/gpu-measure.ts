@@ -33,16 +33,18 @@ export function createGpuMeter(family: Family, batch: Batch, observables: readon
 
   const pacerOf = (measurement: Measurement): PacedSubmits => {
     let pacer = pacers.get(measurement);
-    if (pacer === undefined) pacers.set(measurement, (pacer = createPacedSubmits(clock)));
+    if (pacer === undefined) {
+      pacer = createPacedSubmits(clock);
+      pacers.set(measurement, pacer);
+    }
     return pacer;
   };
 
   async function sum(loaded: LoadedProgram, index: number, wanted: Uint8Array): Promise<MeasuredRows> {
     const { measurement, bound } = loaded.measurements[index];
     const words = measurement.terms.reduce((count, term) => count + term.words, 0);
-    let rows = rowsOf.get(measurement);
-    if (rows === undefined) rowsOf.set(measurement, (rows = new Float32Array(words * wanted.length).fill(Number.NaN)));
-    const kept = rows;
+    const kept = rowsOf.get(measurement) ?? new Float32Array(words * wanted.length).fill(Number.NaN);
+    rowsOf.set(measurement, kept);
     const pacer = pacerOf(measurement);
     const sums = loaded.buffer('sums');
     const capacity = measurement.per === 'cell' ? Math.max(1, Math.floor(loaded.spanCapacity / seeds)) : loaded.spanCapacity;
@@ -65,7 +67,7 @@ export function createGpuMeter(family: Family, batch: Batch, observables: readon
       );
     }
     await pacer.drain();
-    return { measurement, rows };
+    return { measurement, rows: kept };
   }
 
   return {

@@ -1,7 +1,7 @@
 // Cuts a sweep into batches of one compiled shape, coarse cells first. Pure: allocates nothing, loads nothing, knows no device.
 
+import { type Caps, checkCaps } from '../core/caps.ts';
 import { type Catalog, parametersOf } from '../core/catalog.ts';
-import { checkCaps, type Caps } from '../core/caps.ts';
 import { InputError } from '../core/errors.ts';
 import type { Batch, Family, Network, Start } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';

@@ -1,7 +1,7 @@
 // Reads the per-network record that training kernels keep; see PROGRESS in core/program.ts.
 
-import { OUTCOMES, type Outcome } from '../core/outcome.ts';
 import type { Standing } from '../core/observable.ts';
+import { OUTCOMES, type Outcome } from '../core/outcome.ts';
 import { PROGRESS, PROGRESS_WORDS } from '../core/program.ts';
 import { HORIZON_SLACK } from '../core/stepping.ts';
 

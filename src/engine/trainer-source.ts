@@ -3,8 +3,8 @@
 import type { Caps } from '../core/caps.ts';
 import type { Batch, DeviceLimits, Family } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
-import { acquireDevice, type DeviceLease } from '../gpu/device.ts';
 import type { Clock } from '../gpu/clock.ts';
+import { acquireDevice, type DeviceLease } from '../gpu/device.ts';
 import { createGpuTrainer } from './gpu-trainer.ts';
 import { programBytes, spanCapacityOf } from './loaded-program.ts';
 import { checkBytes, type Plan, workOf } from './plan.ts';
@@ -52,7 +52,12 @@ export async function openGpuTrainer(
   family: Family,
   batch: Batch,
   observables: readonly Observable[],
-  options: { readonly acquire: () => Promise<DeviceLease>; readonly clock: Clock; readonly tune: boolean; check?(bytes: number): void },
+  options: {
+    readonly acquire: () => Promise<DeviceLease>;
+    readonly clock: Clock;
+    readonly tune: boolean;
+    check?(bytes: number): void;
+  },
 ): Promise<Trainer> {
   const { acquire, clock } = options;
   const lease = await acquire();
@@ -99,7 +104,11 @@ export async function openTrainer(
   try {
     const speed = limitsOf(lease).lanes <= 8 ? GUESSED_SPEED.software : GUESSED_SPEED.hardware;
     const tune = (level > 0 || plan.levels === 1) && workOf(plan, batch) / speed > WORTH_TUNING_SECONDS;
-    const check = (bytes: number) => checkBytes(open.reduce((sum, { trainer }) => sum + (bytesInUse.get(trainer) ?? 0), bytes), caps);
+    const check = (bytes: number) =>
+      checkBytes(
+        open.reduce((sum, { trainer }) => sum + (bytesInUse.get(trainer) ?? 0), bytes),
+        caps,
+      );
     return await openGpuTrainer(family, batch, observables, { acquire, clock, tune, check });
   } finally {
     lease.release();

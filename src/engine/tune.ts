@@ -31,7 +31,14 @@ export async function knownProgram(key: string): Promise<number> {
 }
 
 /** Times the programs of a batch, or waits for a timing under way, or takes its result. */
-export function tuneProgram(key: string, family: Family, batch: Batch, lease: DeviceLease, limits: DeviceLimits, clock: Clock): Promise<number> {
+export function tuneProgram(
+  key: string,
+  family: Family,
+  batch: Batch,
+  lease: DeviceLease,
+  limits: DeviceLimits,
+  clock: Clock,
+): Promise<number> {
   let known = chosen.get(key);
   if (known === undefined) {
     known = timePrograms(family, batch, lease, limits, clock);
@@ -41,7 +48,13 @@ export function tuneProgram(key: string, family: Family, batch: Batch, lease: De
   return known;
 }
 
-async function timePrograms(family: Family, batch: Batch, lease: DeviceLease, limits: DeviceLimits, clock: Clock): Promise<number> {
+async function timePrograms(
+  family: Family,
+  batch: Batch,
+  lease: DeviceLease,
+  limits: DeviceLimits,
+  clock: Clock,
+): Promise<number> {
   const most = limits.lanes <= 8 ? NETWORKS.software : NETWORKS.hardware;
   const sample: Batch = { ...batch, networks: batch.networks.slice(0, Math.max(batch.seeds, most)) };
   const programs = family.programs(sample, [], limits);

@@ -215,7 +215,8 @@ function describe(adapter: GPUAdapter, device: GPUDevice): DeviceInfo {
     adapter: description === '' ? kind || 'unnamed adapter' : kind === '' ? description : `${description} (${kind})`,
     fallback: isFallbackAdapter ?? false,
     features: new Set(device.features as ReadonlySet<string>),
-    subgroupSize: device.features.has('subgroups' as GPUFeatureName) && subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0,
+    subgroupSize:
+      device.features.has('subgroups' as GPUFeatureName) && subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0,
     limits,
   };
 }

@@ -6,7 +6,8 @@ export const activations: Preset = {
   id: 'activations',
   paper: 'Geiger et al. 2020',
   title: 'One boundary, seven nonlinearities',
-  claim: 'Where the kernel starts to move hardly depends on the activation: smooth, kinked or linear, the crossover lies between α̃ = 3 and 10.',
+  claim:
+    'Where the kernel starts to move hardly depends on the activation: smooth, kinked or linear, the crossover lies between α̃ = 3 and 10.',
   citation: {
     authors: 'Geiger, Spigler, Jacot and Wyart',
     title: 'Disentangling feature and lazy training in deep neural networks',

@@ -6,15 +6,15 @@ export const depthSlope: Preset = {
   id: 'depth-slope',
   paper: 'Geiger et al. 2020',
   title: 'Deeper networks change more',
-  claim: 'On the rich side the kernel change grows as α̃ to the power −2L/(L + 1): from −1 for one hidden layer towards −2 for many.',
+  claim:
+    'On the rich side the kernel change grows as α̃ to the power −2L/(L + 1): from −1 for one hidden layer towards −2 for many.',
   citation: {
     authors: 'Geiger, Spigler, Jacot and Wyart',
     title: 'Disentangling feature and lazy training in deep neural networks',
     year: 2020,
     url: 'https://arxiv.org/abs/1906.08034',
   },
-  lookFor:
-    'The orange deepens faster from row to row, while the boundary hardly moves.',
+  lookFor: 'The orange deepens faster from row to row, while the boundary hardly moves.',
   sweep: {
     version: 1,
     title: 'Stripe on the sphere, output scale × depth',

@@ -6,7 +6,8 @@ export const stripeAlphaWidth: Preset = {
   id: 'stripe-alpha-width',
   paper: 'Geiger et al. 2020',
   title: 'The same boundary on a toy task',
-  claim: 'Below an output scale of about ten the tangent kernel is rebuilt while the network learns; above it the kernel stands still.',
+  claim:
+    'Below an output scale of about ten the tangent kernel is rebuilt while the network learns; above it the kernel stands still.',
   citation: {
     authors: 'Geiger, Spigler, Jacot and Wyart',
     title: 'Disentangling feature and lazy training in deep neural networks',

@@ -6,7 +6,8 @@ export const xorError: Preset = {
   id: 'xor-error',
   paper: 'Geiger et al. 2020',
   title: 'When learning features pays',
-  claim: 'A network that may rebuild its features learns the sign of x₀x₁ from far fewer samples than one that stays near its start.',
+  claim:
+    'A network that may rebuild its features learns the sign of x₀x₁ from far fewer samples than one that stays near its start.',
   citation: {
     authors: 'Geiger, Spigler, Jacot and Wyart',
     title: 'Disentangling feature and lazy training in deep neural networks',

@@ -56,7 +56,12 @@ it.each([
   expect(disturbed.devices).toBe(2);
   disturbed.values.forEach((value, i) => {
     const expected = calm.values[i];
-    expect([i, expected, value, Math.abs(value - expected) <= TOLERANCE * Math.abs(expected)]).toEqual([i, expected, value, true]);
+    expect([i, expected, value, Math.abs(value - expected) <= TOLERANCE * Math.abs(expected)]).toEqual([
+      i,
+      expected,
+      value,
+      true,
+    ]);
   });
 });
 

@@ -2,11 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { beginPass } from '../../shaders/families/fully-connected/begin.wgsl.ts';
+import { NETWORK_WORDS } from '../../shaders/families/fully-connected/buffers.ts';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
 import { fusedTraining } from '../../shaders/families/fully-connected/fused/fused.ts';
 import { networkRecords, packWeights, unpackWeights } from '../../shaders/families/fully-connected/records.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
-import { NETWORK_WORDS } from '../../shaders/families/fully-connected/buffers.ts';
 import type { Batch } from '../../src/core/family.ts';
 import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.ts';
 import { loadProgram } from '../../src/engine/loaded-program.ts';
@@ -106,12 +106,18 @@ describe.each([4, 32])('fused training on %i lanes', (lanes) => {
     ['depth 1, relu', { values: { ...base, depth: 1, width: 7 } }],
     ['depth 1, relu, above the workgroup', { values: { ...base, depth: 1, width: 70 }, samples: 77, inputDim: 10 }],
     ['depth 1, linear', { values: { ...base, depth: 1, width: 16, activation: 'linear' }, samples: 32, inputDim: 16 }],
-    ['depth 1, softplus, 3 outputs, bias', { values: { ...base, depth: 1, width: 9, activation: 'softplus', bias: 0.1 }, outputDim: 3 }],
+    [
+      'depth 1, softplus, 3 outputs, bias',
+      { values: { ...base, depth: 1, width: 9, activation: 'softplus', bias: 0.1 }, outputDim: 3 },
+    ],
     ['depth 1, tanh, momentum', { values: { ...base, depth: 1, width: 8, activation: 'tanh' }, descent: { momentum: 0.5 } }],
     ['depth 1, mini-batch', { values: { ...base, depth: 1, width: 8 }, samples: 40, descent: { batchSize: 9 } }],
     ['depth 2, relu', { values: { ...base, depth: 2, width: 20 }, inputDim: 17, samples: 33 }],
     ['depth 3, gelu, 2 outputs, bias', { values: { ...base, depth: 3, width: 9, activation: 'gelu', bias: 0.1 }, outputDim: 2 }],
-    ['depth 2, softplus, momentum', { values: { ...base, depth: 2, width: 80, activation: 'softplus' }, descent: { momentum: 0.5 } }],
+    [
+      'depth 2, softplus, momentum',
+      { values: { ...base, depth: 2, width: 80, activation: 'softplus' }, descent: { momentum: 0.5 } },
+    ],
     ['depth 2, mini-batch', { values: { ...base, depth: 2, width: 8 }, samples: 40, descent: { batchSize: 9 } }],
     ['depth 2, cross-entropy', { values: { ...base, depth: 2, width: 8, loss: 'crossEntropy' }, outputDim: 3 }],
   ];
@@ -122,10 +128,19 @@ describe.each([4, 32])('fused training on %i lanes', (lanes) => {
 
   const flows: readonly (readonly [string, BatchRequest])[] = [
     ['euler, depth 1, softplus', { values: { depth: 1, width: 12, activation: 'softplus' }, flow: {} }],
-    ['euler, depth 1, relu', { values: { depth: 1, width: 12, activation: 'relu' }, flow: { tolerance: Infinity, outputTolerance: 0.1 } }],
+    [
+      'euler, depth 1, relu',
+      { values: { depth: 1, width: 12, activation: 'relu' }, flow: { tolerance: Infinity, outputTolerance: 0.1 } },
+    ],
     ['euler, depth 2, softplus', { values: { depth: 2, width: 12, activation: 'softplus' }, flow: {} }],
-    ['order 3, depth 1, tanh', { values: { depth: 1, width: 12, activation: 'tanh' }, flow: { integrator: 'bogacki-shampine', tolerance: 1e-3 } }],
-    ['order 5, depth 3, silu', { values: { depth: 3, width: 8, activation: 'silu' }, flow: { integrator: 'dormand-prince', tolerance: 1e-3 } }],
+    [
+      'order 3, depth 1, tanh',
+      { values: { depth: 1, width: 12, activation: 'tanh' }, flow: { integrator: 'bogacki-shampine', tolerance: 1e-3 } },
+    ],
+    [
+      'order 5, depth 3, silu',
+      { values: { depth: 3, width: 8, activation: 'silu' }, flow: { integrator: 'dormand-prince', tolerance: 1e-3 } },
+    ],
   ];
   it.each(flows)('flow: %s', async (_, request) => {
     expect(await compare({ cells: scales, ...request }, lanes, [1, 3, 400], 0.3)).toEqual([]);

@@ -5,8 +5,8 @@ import { catalog } from '../../src/catalog.ts';
 import { nodeGpu } from '../../src/cli/node-gpu.ts';
 import { UNKNOWN } from '../../src/core/film.ts';
 import { parseSweep } from '../../src/core/parse-sweep.ts';
-import type { Snapshot } from '../../src/engine/snapshot.ts';
 import { openSession } from '../../src/engine/session.ts';
+import type { Snapshot } from '../../src/engine/snapshot.ts';
 
 const gpu = await nodeGpu();
 const sweep = parseSweep(
@@ -21,7 +21,16 @@ const sweep = parseSweep(
     fixed: { depth: 1, activation: 'softplus' },
     seeds: 2,
     training: { method: 'flow', maxTime: 30, checkpoints: 5 },
-    observables: ['kernelChange', 'testError', 'trainingLoss', 'weightChange', 'seedVariance', 'ensembleError', 'halvingTime', 'gateFlips'],
+    observables: [
+      'kernelChange',
+      'testError',
+      'trainingLoss',
+      'weightChange',
+      'seedVariance',
+      'ensembleError',
+      'halvingTime',
+      'gateFlips',
+    ],
   },
   catalog,
 );

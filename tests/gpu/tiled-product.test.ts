@@ -91,7 +91,10 @@ async function multiply(form: ProductForm, geometry: TiledGeometry, size: Size, 
   }
 }
 
-const geometries = [...tiledGeometries({ ...limits, lanes: 4, subgroupSize: 0 }), ...tiledGeometries({ ...limits, lanes: 32, subgroupSize: 0 })];
+const geometries = [
+  ...tiledGeometries({ ...limits, lanes: 4, subgroupSize: 0 }),
+  ...tiledGeometries({ ...limits, lanes: 32, subgroupSize: 0 }),
+];
 const forms: readonly ProductForm[] = ['forward', 'backward', 'gradient'];
 const sizes: readonly Size[] = [
   { rows: 20, columns: 5, length: 28 },

@@ -30,7 +30,8 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
   const weight = (vector: string) => (flow ? `scratch[trial + ${vector}]` : `weights[base + ${vector}]`);
   const value = (layer: string, k: string, q: string) => `scratch[values + (${layer} * HIDDEN + ${k}) * QUADS + ${q}]`;
   const error = (layer: string, k: string, q: string) => `scratch[backs + (${layer} * HIDDEN + ${k}) * QUADS + ${q}]`;
-  const input = (i: string, q: string) => (miniBatch ? `scratch[batch + ${i} * QUADS + ${q}]` : `train_set[${i} * SET_QUADS + ${q}]`);
+  const input = (i: string, q: string) =>
+    miniBatch ? `scratch[batch + ${i} * QUADS + ${q}]` : `train_set[${i} * SET_QUADS + ${q}]`;
   const eachQuad = (make: (q: string, t: number) => string) => each(geometry.quadsPerLane, (t) => make(`quad${t}`, t));
 
   const activate = (layer: string, scale: string) => (k: string, q: string, z: string) =>
@@ -86,7 +87,13 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
       }
       ${eachQuad(
         (q, t) => `{
-        ${quadStatements(options, { f: (c) => `f${c}_${t} * ${f32(readout.scale)}`, quad: q, miniBatch }, (c, cotangent) => `e${c}_${t} = ${cotangent} * ${f32(readout.scale)}; scratch[errors + ${u32(c)} * QUADS + ${q}] = e${c}_${t};`, (c) => `var e${c}_${t} = vec4f(0.0);`)}`,
+        ${quadStatements(
+          options,
+          { f: (c) => `f${c}_${t} * ${f32(readout.scale)}`, quad: q, miniBatch },
+          (c, cotangent) =>
+            `e${c}_${t} = ${cotangent} * ${f32(readout.scale)}; scratch[errors + ${u32(c)} * QUADS + ${q}] = e${c}_${t};`,
+          (c) => `var e${c}_${t} = vec4f(0.0);`,
+        )}`,
       )}
       for (var k = 0u; k < HIDDEN_VECTORS; k++) {
         ${each(outputs, (c) => `let v${c} = ${weight(`${u32(readout.offset / 4)} + ${u32(c)} * HIDDEN_VECTORS + k`)};`)}

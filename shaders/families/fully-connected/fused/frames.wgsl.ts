@@ -35,7 +35,8 @@ export interface Structure {
 }
 
 const typed = (element: Element, value: string) => (element.kind === 'vector' ? `vec4f(${value})` : value);
-const squared = (element: Element, value: string) => (element.kind === 'vector' ? `dot(${value}, ${value})` : `${value} * ${value}`);
+const squared = (element: Element, value: string) =>
+  element.kind === 'vector' ? `dot(${value}, ${value})` : `${value} * ${value}`;
 
 /** Sums the lanes' `parts` (z by maximum) into `total`. */
 const REDUCE_PARTS = `

@@ -7,7 +7,8 @@ import type { TrainingOptions } from '../training-options.ts';
 import { bufferNames, isMiniBatch, slopeCount } from './common.ts';
 import { deepKernel } from './deep.wgsl.ts';
 import { type DeepGeometry, deepCounts, deepSetQuads } from './deep-counts.ts';
-import { type ShallowGeometry, shallowBytes, shallowKernel } from './shallow.wgsl.ts';
+import { shallowKernel } from './shallow.wgsl.ts';
+import { type ShallowGeometry, shallowBytes } from './shallow-counts.ts';
 
 /** A way to train: the buffers it adds to the common ones, and its passes. */
 export interface TrainingKernel {
@@ -63,7 +64,7 @@ function shared(name: string, data: Float32Array): BufferSpec {
   return { name, scope: 'shared', words: data.length, data };
 }
 
-export function shallowTraining(train: Samples, options: TrainingOptions, geometry: ShallowGeometry): TrainingKernel {
+function shallowTraining(train: Samples, options: TrainingOptions, geometry: ShallowGeometry): TrainingKernel {
   const { lanes, samplesPerLane, unitsPerLane } = geometry;
   return {
     label: geometry.subgroups
@@ -83,7 +84,7 @@ export function shallowTraining(train: Samples, options: TrainingOptions, geomet
   };
 }
 
-export function deepTraining(train: Samples, options: TrainingOptions, geometry: DeepGeometry): TrainingKernel {
+function deepTraining(train: Samples, options: TrainingOptions, geometry: DeepGeometry): TrainingKernel {
   const { lanes, quadsPerLane, chunk, tile } = geometry;
   return {
     label: `fused, ${lanes} lanes of ${4 * quadsPerLane} samples, ${chunk} inputs at a time, ${tile} × ${tile} tiles`,

@@ -7,64 +7,11 @@ import { f32, u32, wgsl } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { each, isMiniBatch, OUTPUT_SECTIONS, preamble, sampleStatements, tableauOf } from './common.ts';
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from './frames.wgsl.ts';
-
-export interface ShallowGeometry {
-  /** Invocations of the workgroup. */
-  readonly lanes: number;
-  /** Samples that a thread carries at once in the forward phase. */
-  readonly samplesPerLane: number;
-  /** Hidden units that a thread carries at once in the backward phase; 1 with subgroups. */
-  readonly unitsPerLane: number;
-  /**
-   * True: the workgroup is one subgroup, and in the backward phase too a thread keeps to its own samples, whose inputs it has in
-   * registers; a fixed tree of shuffles adds the threads' shares. Needs `samplesPerLane × lanes ≥ batch` and no mini-batches.
-   */
-  readonly subgroups: boolean;
-}
-
-/** How the backward phase gets at activations: see the head of this file. */
-type Backward = 'linear' | 'gates' | 'recompute';
-
-function backwardOf({ shape }: TrainingOptions): Backward {
-  const plain = shape.outputDim === 1 && shape.biasScale === 0;
-  if (plain && shape.activation === 'linear') return 'linear';
-  return plain && shape.activation === 'relu' ? 'gates' : 'recompute';
-}
-
-interface Counts {
-  readonly vectors: number;
-  readonly sampleBlocks: number;
-  readonly unitBlocks: number;
-  readonly paddedSamples: number;
-  readonly words: number;
-}
-
-function countsOf({ shape, layout, batchSamples }: TrainingOptions, geometry: ShallowGeometry): Counts {
-  const samplesAtOnce = geometry.lanes * geometry.samplesPerLane;
-  const sampleBlocks = Math.ceil(batchSamples / samplesAtOnce);
-  const units = shape.width + (shape.biasScale > 0 ? 1 : 0);
-  return {
-    vectors: layout.inputStride / 4,
-    sampleBlocks,
-    unitBlocks: Math.ceil(units / (geometry.lanes * geometry.unitsPerLane)),
-    paddedSamples: sampleBlocks * samplesAtOnce,
-    words: Math.ceil(shape.width / 32),
-  };
-}
-
-/** Bytes of workgroup memory that a geometry takes. */
-export function shallowBytes(options: TrainingOptions, geometry: ShallowGeometry): number {
-  const { layout, shape } = options;
-  const { paddedSamples, words } = countsOf(options, geometry);
-  const gates = backwardOf(options) === 'gates' ? paddedSamples * words : 0;
-  const miniBatch = isMiniBatch(options.training);
-  const perSample = miniBatch ? 1 + shape.outputDim : 3 * shape.outputDim;
-  const weights = layout.hiddenStride * (layout.inputStride + shape.outputDim);
-  return 4 * (weights + paddedSamples * perSample + gates) + 16 * 2 * geometry.lanes + 16;
-}
+import { type Backward, backwardOf, countsOf, type ShallowCounts, type ShallowGeometry } from './shallow-counts.ts';
+import { gradient, gradientBySubgroup, laneSum } from './shallow-gradient.ts';
 
 /** Inputs of sample-owner registers: x<q>_<c>. */
-function loadInputs(geometry: ShallowGeometry, counts: Counts, miniBatch: boolean): string {
+function loadInputs(geometry: ShallowGeometry, counts: ShallowCounts, miniBatch: boolean): string {
   return each(
     geometry.samplesPerLane,
     (q) => `
@@ -73,7 +20,7 @@ function loadInputs(geometry: ShallowGeometry, counts: Counts, miniBatch: boolea
   );
 }
 
-function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Counts, backward: Backward): string {
+function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: ShallowCounts, backward: Backward): string {
   const { shape, layout } = options;
   const { samplesPerLane: samples } = geometry;
   const outputs = shape.outputDim;
@@ -105,7 +52,10 @@ function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Co
   const scale = f32(output.scale * factor);
   return `
     ${each(samples, (q) =>
-      each(outputs, (k) => `var f${q}_${k} = ${bias ? `${f32(output.biasInput)} * readout[${u32(k)} * HIDDEN + UNITS]` : '0.0'};`),
+      each(
+        outputs,
+        (k) => `var f${q}_${k} = ${bias ? `${f32(output.biasInput)} * readout[${u32(k)} * HIDDEN + UNITS]` : '0.0'};`,
+      ),
     )}
     ${loops}
     ${each(samples, (q) =>
@@ -128,147 +78,6 @@ function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Co
         `MOTION * ${scale}`,
       )}
     }`;
-}
-
-/** Gradient of the thread's units of one block into g<q>_<c> (hidden) and r<q>_<k> (readout). */
-function gradient(options: TrainingOptions, geometry: ShallowGeometry, counts: Counts, backward: Backward): string {
-  const { shape, layout, training } = options;
-  const units = geometry.unitsPerLane;
-  const outputs = shape.outputDim;
-  const row = isMiniBatch(training) ? 'picks[p]' : 'p';
-  const inputs = each(counts.vectors, (c) => `let x${c} = train_set[${row} * VECTORS + ${u32(c)}];`);
-  const errors = each(outputs, (k) => `let e${k} = errors[${u32(k)} * PADDED_SAMPLES + p];`);
-  const ratio = 'net.ratio';
-  const own = each(
-    units,
-    (q) => `
-      let unit${q} = min(first_unit + ${u32(q)}, HIDDEN - 1u);
-      ${each(counts.vectors, (c) => `let w${q}_${c} = hidden[unit${q} * VECTORS + ${u32(c)}];`)}
-      ${each(outputs, (k) => `let v${q}_${k} = readout[${u32(k)} * HIDDEN + unit${q}];`)}`,
-  );
-  if (backward === 'linear') {
-    return `
-      ${own}
-      ${each(counts.vectors, (c) => `var sum${c} = vec4f(0.0);`)}
-      for (var p = 0u; p < SAMPLES; p++) {
-        ${inputs}
-        ${errors}
-        ${each(counts.vectors, (c) => `sum${c} += e0 * x${c};`)}
-      }
-      ${each(
-        units,
-        (q) => `
-      ${each(counts.vectors, (c) => `let g${q}_${c} = v${q}_0 * sum${c};`)}
-      let r${q}_0 = ${ratio} * (${each(counts.vectors, (c) => `dot(w${q}_${c}, sum${c})`, ' + ')});`,
-      )}`;
-  }
-  if (backward === 'gates') {
-    return `
-      ${own}
-      ${each(units, (q) => each(counts.vectors, (c) => `var sum${q}_${c} = vec4f(0.0);`))}
-      let gate_word = min(first_unit / 32u, GATE_WORDS - 1u) * PADDED_SAMPLES;
-      let gate_bit = first_unit & 31u;
-      for (var p = 0u; p < SAMPLES; p++) {
-        ${inputs}
-        ${errors}
-        let m = gates[gate_word + p] >> gate_bit;
-        ${each(
-          units,
-          (q) => `
-        let s${q} = select(0.0, e0, (m & ${u32(2 ** q)}) != 0u);
-        ${each(counts.vectors, (c) => `sum${q}_${c} += s${q} * x${c};`)}`,
-        )}
-      }
-      ${each(
-        units,
-        (q) => `
-      ${each(counts.vectors, (c) => `let g${q}_${c} = v${q}_0 * sum${q}_${c};`)}
-      let r${q}_0 = ${ratio} * (${each(counts.vectors, (c) => `dot(w${q}_${c}, sum${q}_${c})`, ' + ')});`,
-      )}`;
-  }
-  const bias = shape.biasScale > 0;
-  const constant = f32(layout.matrices[1].biasInput);
-  return `
-      ${own}
-      ${each(
-        units,
-        (q) => `
-      let live${q} = select(0.0, 1.0, first_unit + ${u32(q)} < UNITS);
-      ${bias ? `let constant${q} = select(0.0, ${constant}, first_unit + ${u32(q)} == UNITS);` : ''}
-      ${each(counts.vectors, (c) => `var sum${q}_${c} = vec4f(0.0);`)}
-      ${each(outputs, (k) => `var read${q}_${k} = 0.0;`)}`,
-      )}
-      for (var p = 0u; p < SAMPLES; p++) {
-        ${inputs}
-        ${errors}
-        ${each(
-          units,
-          (q) => `
-        let b${q} = act_both(${each(counts.vectors, (c) => `dot(w${q}_${c}, x${c})`, ' + ')});
-        let a${q} = ${bias ? `live${q} * b${q}.x + constant${q}` : `b${q}.x`};
-        ${each(outputs, (k) => `read${q}_${k} += e${k} * a${q};`)}
-        let s${q} = b${q}.y * (${outputs === 1 ? 'e0' : each(outputs, (k) => `e${k} * v${q}_${k}`, ' + ')});
-        ${each(counts.vectors, (c) => `sum${q}_${c} += s${q} * x${c};`)}`,
-        )}
-      }
-      ${each(
-        units,
-        (q) => `
-      ${each(counts.vectors, (c) => `let g${q}_${c} = ${outputs === 1 ? `v${q}_0 * ` : ''}live${q} * sum${q}_${c};`)}
-      ${each(outputs, (k) => `let r${q}_${k} = ${ratio} * read${q}_${k};`)}`,
-      )}`;
-}
-
-/** The same for one unit per thread (q = 0), every thread adding its samples' share for all units in turn. */
-function gradientBySubgroup(options: TrainingOptions, geometry: ShallowGeometry, counts: Counts, backward: Backward): string {
-  const { shape, layout } = options;
-  const samples = geometry.samplesPerLane;
-  const outputs = shape.outputDim;
-  const bias = shape.biasScale > 0;
-  const recompute = backward === 'recompute';
-  const share = (q: number): string => {
-    if (!recompute) return `let s${q} = select(0.0, e${q}_0, (m${q} & bit) != 0u);`;
-    return `let b${q} = act_both(${each(counts.vectors, (c) => `dot(w${c}, x${q}_${c})`, ' + ')});
-          let a${q} = ${bias ? `select(b${q}.x, ${f32(layout.matrices[1].biasInput)}, j == UNITS)` : `b${q}.x`};
-          ${each(outputs, (k) => `read_${k} += e${q}_${k} * a${q};`)}
-          let s${q} = b${q}.y * (${each(outputs, (k) => (outputs === 1 ? `e${q}_0` : `e${q}_${k} * v${k}`), ' + ')});`;
-  };
-  return `
-      ${each(counts.vectors, (c) => `var mine_${c} = vec4f(0.0);`)}
-      ${each(recompute ? outputs : 0, (k) => `var mine_read_${k} = 0.0;`)}
-      ${recompute ? '' : each(samples, (q) => `let m${q} = gates[(block * LANES / 32u) * PADDED_SAMPLES + first_sample + ${u32(q)}];`)}
-      for (var i = 0u; i < LANES; i++) {
-        let j = min(block * LANES + i, TRAINED_UNITS - 1u);
-        ${recompute ? each(counts.vectors, (c) => `let w${c} = hidden[j * VECTORS + ${u32(c)}];`) : 'let bit = 1u << (j & 31u);'}
-        ${recompute && outputs > 1 ? each(outputs, (k) => `let v${k} = readout[${u32(k)} * HIDDEN + j];`) : ''}
-        ${each(counts.vectors, (c) => `var sum_${c} = vec4f(0.0);`)}
-        ${each(recompute ? outputs : 0, (k) => `var read_${k} = 0.0;`)}
-        ${each(samples, (q) => `${share(q)}
-          ${each(counts.vectors, (c) => `sum_${c} += s${q} * x${q}_${c};`)}`)}
-        let own = lane == i;
-        ${each(counts.vectors, (c) => `mine_${c} = select(mine_${c}, lane_sum4(sum_${c}), own);`)}
-        ${each(recompute ? outputs : 0, (k) => `mine_read_${k} = select(mine_read_${k}, lane_sum4(vec4f(read_${k})).x, own);`)}
-      }
-      let unit0 = min(first_unit, HIDDEN - 1u);
-      ${recompute && bias ? 'let live = select(0.0, 1.0, first_unit < UNITS);' : ''}
-      let factor0 = ${outputs === 1 ? 'readout[unit0]' : '1.0'}${recompute && bias ? ' * live' : ''};
-      ${each(counts.vectors, (c) => `let g0_${c} = factor0 * mine_${c};`)}
-      ${
-        recompute
-          ? each(outputs, (k) => `let r0_${k} = net.ratio * mine_read_${k};`)
-          : `let r0_0 = net.ratio * (${each(counts.vectors, (c) => `dot(hidden[unit0 * VECTORS + ${u32(c)}], mine_${c})`, ' + ')});`
-      }`;
-}
-
-/** Sum over the lanes of a workgroup that is one subgroup, in a fixed order; all lanes get the same. */
-function laneSum(lanes: number): string {
-  const distances = Array.from({ length: Math.log2(lanes) }, (_, k) => 2 ** k);
-  return `
-fn lane_sum4(value: vec4f) -> vec4f {
-  var sum = value;
-  ${distances.map((distance) => `sum += subgroupShuffleXor(sum, ${u32(distance)});`).join('\n  ')}
-  return sum;
-}`;
 }
 
 /** Runs `body` for each element that the thread owns: vectors of the hidden matrix and scalars of the readout. */
