@@ -24,11 +24,43 @@ const clean = (...folders: string[]): Plugin => ({
   },
 });
 
+/** Kernels are text to a minifier: without this their comments and indentation would be sent to readers. */
+const leanShaders = (): Plugin => ({
+  name: 'lean-shaders',
+  apply: 'build',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/\/shaders\/.*\.ts$/.test(id)) return null;
+    const lean = code
+      .replace(/^[ \t]+/gm, '')
+      .replace(/^\/\/.*\n/gm, '')
+      .replace(/[ \t]+\/\/ [^`'"\n]*$/gm, '')
+      .replace(/\n{2,}/g, '\n');
+    return { code: lean, map: null };
+  },
+});
+
+/** The trainer is needed at once on the page, though its first picture does not wait for it: no second round trip. */
+const preloadTrainer = (): Plugin => ({
+  name: 'preload-trainer',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle }) =>
+      Object.values(bundle ?? {}).flatMap((file) =>
+        file.type === 'chunk' && file.name === 'live-science'
+          ? [{ tag: 'link', attrs: { rel: 'modulepreload', href: `./${file.fileName}` }, injectTo: 'head' as const }]
+          : [],
+      ),
+  },
+});
+
 /** Data files stay files: never inlined as base64, found through import.meta.url in browsers and Node alike. */
 const shared = { assetsInlineLimit: 0, target: 'es2022', chunkSizeWarningLimit: 1024 } as const;
 
 const page: UserConfig = {
   base: './',
+  plugins: [leanShaders(), preloadTrainer()],
   build: { ...shared, outDir: 'dist/page', emptyOutDir: true },
 };
 
@@ -61,7 +93,7 @@ const library: UserConfig = {
 const scriptTag: UserConfig = {
   base: './',
   publicDir: false,
-  plugins: [clean('dist/phase-atlas')],
+  plugins: [clean('dist/phase-atlas'), leanShaders()],
   build: {
     ...shared,
     outDir: 'dist',

@@ -1,12 +1,13 @@
-// The page: gives the atlas its science. Everything else is in the elements.
+// The page: names its figures before anything is loaded, and lets the whole document follow the reader's choice of light or dark.
+// Everything else is in the elements.
 
-import { liveScience } from './components/live-science.ts';
 import type { PhaseAtlas } from './elements.ts';
 import './elements.ts';
+import { presets } from './presets/registry.ts';
 
 const atlas = document.querySelector<PhaseAtlas>('phase-atlas');
 if (atlas !== null) {
-  atlas.science = liveScience;
+  atlas.presets = presets;
   atlas.addEventListener('phase-state-change', ({ detail }) => {
     if (detail.theme !== undefined) document.documentElement.style.colorScheme = detail.theme;
   });

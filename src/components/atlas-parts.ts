@@ -2,6 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Preset } from '../core/preset.ts';
+import type { Sweep } from '../core/sweep.ts';
+import type { Slice } from './diagram-view.ts';
+import type { AxisView } from './scale.ts';
 import type { Science } from './science.ts';
 
 /** Presets under their papers, in order. */
@@ -64,4 +67,37 @@ export function atlasFoot(
     <button class="plain" aria-expanded=${open ? 'true' : 'false'} data-adjust @click=${toggle}>${open ? 'Close the settings' : 'Change the experiment'}</button>
     <phase-controls ?hidden=${!open} .catalog=${science.catalog} .parse=${science.parseSweep} .sweep=${json}></phase-controls>
   </footer>`;
+}
+
+/** In place of the diagram before there is anything to draw. `load` is given where the reader must ask for it. */
+export function atlasWaiting(load: (() => void) | null): TemplateResult {
+  return html`<div class="waiting" role="status">
+    <slot></slot>
+    ${load === null ? html`<p>Loading the trainer.</p>` : html`<p><button class="primary" data-start @click=${load}>Train it here</button></p>`}
+  </div>`;
+}
+
+/** Sliders through the axes that are not drawn. */
+export function atlasCuts(
+  sweep: Sweep,
+  slice: Slice,
+  axisView: (parameter: string) => AxisView | null,
+  choose: (slice: Slice) => void,
+): TemplateResult[] {
+  const others = sweep.axes.filter(({ parameter }) => parameter !== slice.x && parameter !== slice.y);
+  return others.map(({ parameter, values }) => {
+    const at = slice.at[parameter] ?? 0;
+    const axis = axisView(parameter);
+    const move = (event: Event) =>
+      choose({ ...slice, at: { ...slice.at, [parameter]: Number((event.target as HTMLInputElement).value) } });
+    return html`<label class="cut"><span>${axis?.label} <span class="symbol">${axis?.symbol}</span> = ${values[at]}</span>
+      <input type="range" min="0" max=${values.length - 1} .value=${String(at)} aria-valuetext=${String(values[at])} @input=${move}></label>`;
+  });
+}
+
+/** "Output scale × width" of a sweep. */
+export function sweepName(sweep: Sweep | null, axisView: (sweep: Sweep, parameter: string) => AxisView | null): string {
+  if (sweep === null) return '';
+  const name = sweep.axes.map(({ parameter }) => axisView(sweep, parameter)?.label ?? parameter).join(' × ');
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

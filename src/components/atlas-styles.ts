@@ -4,10 +4,14 @@ import { css } from 'lit';
 
 export const atlasStyles = css`
   :host {
-    color-scheme: light dark;
-    min-height: 100vh;
+    /* Measured by its own width, not the window's: an embed is as narrow as its column. */
+    container: atlas / inline-size;
     background: var(--_paper);
     --_gap: clamp(1.25rem, 2.6vw, 3rem);
+  }
+  :host([gallery]) {
+    color-scheme: light dark;
+    min-height: 100vh;
   }
   :host([theme='light']) {
     color-scheme: light;
@@ -24,6 +28,11 @@ export const atlasStyles = css`
     max-width: 110rem;
     margin: 0 auto;
     padding: 1.75rem var(--_gap) 2.5rem;
+  }
+  :host(:not([gallery])) .page {
+    grid-template-columns: minmax(0, 1fr) 18.5rem;
+    grid-template-areas: 'main cell' 'foot foot';
+    padding: 1rem;
   }
   header {
     grid-area: rail;
@@ -151,6 +160,15 @@ export const atlasStyles = css`
   .stage {
     position: relative;
   }
+  .waiting {
+    display: grid;
+    align-content: center;
+    justify-items: center;
+    min-height: 20rem;
+    margin-top: 1.4rem;
+    background: var(--_wash);
+    color: var(--_muted);
+  }
   .notice {
     position: absolute;
     top: 50%;
@@ -170,7 +188,7 @@ export const atlasStyles = css`
   phase-film {
     margin: 0.75rem 0 0.6rem;
   }
-  @media (max-width: 72rem) {
+  @container atlas (max-width: 72rem) {
     .page {
       grid-template-columns: minmax(0, 1fr) 16rem;
       grid-template-rows: auto;
@@ -184,7 +202,7 @@ export const atlasStyles = css`
       padding-bottom: 0.5rem;
       border-bottom: 1px solid var(--_hairline);
     }
-  .mark {
+    .mark {
       margin: 0;
       white-space: nowrap;
     }
@@ -219,7 +237,7 @@ export const atlasStyles = css`
       white-space: nowrap;
     }
   }
-  @media (max-width: 47rem) {
+  @container atlas (max-width: 47rem) {
     .page {
       grid-template-columns: minmax(0, 1fr);
       grid-template-areas: 'rail' 'main' 'cell' 'foot';
@@ -239,6 +257,9 @@ export const atlasStyles = css`
       display: contents;
     }
     .page {
+      display: block;
+    }
+    :host(:not([gallery])) .page {
       display: block;
     }
     .page > * + *,

@@ -1,7 +1,8 @@
-// The real thing behind the elements: the whole catalog, the parser and sessions in this page.
+// The real thing behind the elements: the whole catalog, the parser and sessions in this page. Loaded on demand: see phase-atlas.ts.
 
 import { catalog } from '../catalog.ts';
 import { parseSweep } from '../core/parse-sweep.ts';
+import { keepDevice, takeDevice } from '../engine/kept-device.ts';
 import { openSession } from '../engine/session.ts';
 import type { Science } from './science.ts';
 
@@ -10,9 +11,16 @@ export const liveScience: Science = {
   catalog,
   presets: catalog.presets,
   parseSweep: (json) => parseSweep(json, catalog),
-  openSession: (sweep, options) => openSession(sweep, { ...options, catalog }),
-  gpuAvailable: async () => {
-    const gpu = (navigator as Partial<Navigator>).gpu;
-    return gpu !== undefined && (await gpu.requestAdapter()) !== null;
+  openSession: (sweep, options) => {
+    const session = openSession(sweep, { ...options, catalog });
+    const lease = takeDevice();
+    const { dispose } = session;
+    return Object.assign(session, {
+      dispose: () => {
+        dispose();
+        lease?.release();
+      },
+    });
   },
+  gpuAvailable: keepDevice,
 };

@@ -5,7 +5,7 @@ import { reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
-import { atlasFoot, atlasHead, atlasHint, atlasRail } from './atlas-parts.ts';
+import { atlasCuts, atlasFoot, atlasHead, atlasHint, atlasRail, atlasWaiting, sweepName } from './atlas-parts.ts';
 import { atlasStyles } from './atlas-styles.ts';
 import { type ColourScale, colourScale } from './colour-scale.ts';
 import {
@@ -23,6 +23,7 @@ import { nearestKnown } from './paint.ts';
 import type { PhaseCurves } from './phase-curves.ts';
 import type { PhaseFilm } from './phase-film.ts';
 import type { PhaseHeatmap } from './phase-heatmap.ts';
+import { Presence } from './presence.ts';
 import { type AxisView, scaleOf } from './scale.ts';
 import type { Science } from './science.ts';
 import { type RunState, SessionController } from './session-controller.ts';
@@ -38,8 +39,12 @@ export class PhaseAtlas extends LitElement {
   static override styles = [theme, controls, atlasStyles];
   static override properties = {
     science: { attribute: false },
+    presets: { attribute: false },
+    sweep: { attribute: false },
     preset: {},
     theme: { reflect: true },
+    loading: {},
+    gallery: { type: Boolean, reflect: true },
     run: { state: true },
     observable: { state: true },
     slice: { state: true },
@@ -51,12 +56,20 @@ export class PhaseAtlas extends LitElement {
     adjusting: { state: true },
     version: { state: true },
   };
-  /** What can be run; the page starts with the first preset as soon as it is given. */
+  /** What can be run. Left out, everything of this build is loaded when `loading` says so. */
   declare science: Science | null;
+  /** Presets to name before the science is there. */
+  declare presets: readonly Preset[];
+  /** A sweep in JSON to run instead of a preset. */
+  declare sweep: Readonly<Record<string, unknown>> | null;
   /** Id of the preset shown; empty starts the first. */
   declare preset: string;
-  /** `light` or `dark`; empty follows the reader's system. */
+  /** `light` or `dark`; empty follows the host's `color-scheme`. */
   declare theme: string;
+  /** When to load and run: `lazy`, once in view (the default); `eager`, at once; `click`, when the reader asks. */
+  declare loading: string;
+  /** Shows all presets beside the diagram and fills the window. */
+  declare gallery: boolean;
   declare private run: RunState | null;
   declare private observable: string;
   declare private slice: Slice | null;
@@ -69,7 +82,13 @@ export class PhaseAtlas extends LitElement {
   declare private version: number;
 
   #controller: SessionController | null = null;
+  readonly #presence = new Presence(this, (present) => this.#onPresence(present));
+  /** True while a run waits for the reader to come back. */
+  #away = false;
+  #loading = false;
   #picture: Picture | null = null;
+  /** Id of the preset that was opened last. */
+  #opened = '';
   /** True while a sweep of the reader's own is shown. */
   #changed = false;
   /** True once the reader has chosen a cell; until then the middle of what is known is shown. */
@@ -79,8 +98,12 @@ export class PhaseAtlas extends LitElement {
   constructor() {
     super();
     this.science = null;
+    this.presets = [];
+    this.sweep = null;
     this.preset = '';
     this.theme = '';
+    this.loading = 'lazy';
+    this.gallery = false;
     this.run = null;
     this.observable = '';
     this.slice = null;
@@ -93,10 +116,38 @@ export class PhaseAtlas extends LitElement {
     this.version = 0;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#presence.connect();
+    if (this.loading === 'eager') this.#load();
+    this.requestUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#presence.disconnect();
     this.#controller?.dispose();
     this.#controller = null;
+  }
+
+  /** Loads everything of this build, once, unless a science was given. */
+  readonly #load = (): void => {
+    if (this.#loading || this.science !== null) return;
+    this.#loading = true;
+    import('./live-science.ts').then(
+      ({ liveScience }) => {
+        this.science ??= liveScience;
+      },
+      (cause: unknown) => this.#fail(cause),
+    );
+  };
+
+  /** Nobody trains what nobody sees: a run waits while it is out of view, and goes on after. */
+  #onPresence(present: boolean): void {
+    if (present && this.loading !== 'click') this.#load();
+    if (present && this.#away) this.#controller?.resume();
+    this.#away = !present && this.run?.phase === 'training';
+    if (this.#away) this.#controller?.pause();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -104,8 +155,16 @@ export class PhaseAtlas extends LitElement {
       this.#controller?.dispose();
       this.#controller = new SessionController(this.science);
       this.#controller.subscribe((state) => this.#onRun(state));
-      this.#open(this.science.presets.find(({ id }) => id === this.preset) ?? this.science.presets[0]);
+      this.#open(this.#presetOf(this.preset) ?? this.science.presets[0]);
+    } else if (changed.has('sweep') && this.sweep !== null && this.science !== null) this.#startOwn(this.sweep);
+    else if (changed.has('preset') && changed.get('preset') !== undefined && this.preset !== this.#opened) {
+      this.#open(this.#presetOf(this.preset));
     }
+  }
+
+  #presetOf(id: string): Preset | undefined {
+    const presets = this.science?.presets ?? this.presets;
+    return id === '' ? presets[0] : presets.find((preset) => preset.id === id);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -120,11 +179,18 @@ export class PhaseAtlas extends LitElement {
   #open(preset: Preset | undefined): void {
     if (preset === undefined) return;
     this.preset = preset.id;
+    this.#opened = preset.id;
     this.observable = preset.view.observable;
     this.slice = { x: preset.view.x, y: preset.view.y ?? null, at: {} };
     this.threshold = undefined;
     this.#changed = false;
-    this.#start(preset.sweep);
+    if (this.sweep === null) this.#start(preset.sweep);
+    else this.#startOwn(this.sweep);
+  }
+
+  #startOwn(json: Readonly<Record<string, unknown>>): void {
+    this.#start(json);
+    this.#changed = true;
   }
 
   #start(json: Readonly<Record<string, unknown>>): void {
@@ -210,14 +276,6 @@ export class PhaseAtlas extends LitElement {
     return { axis, label: record?.label ?? parameter, symbol: record?.symbol ?? '' };
   }
 
-  /** "Output scale × width" of a sweep. */
-  #nameOf(sweep: Sweep | null): string {
-    const name = (sweep?.axes ?? [])
-      .map(({ parameter }) => this.#axisView(sweep as Sweep, parameter)?.label ?? parameter)
-      .join(' × ');
-    return name.charAt(0).toUpperCase() + name.slice(1);
-  }
-
   #parameters() {
     const json = this.#controller?.json;
     return json == null || this.science === null ? [] : draftParameters(draftOf(json), this.science.catalog);
@@ -231,10 +289,7 @@ export class PhaseAtlas extends LitElement {
       this.frame = frame;
       this.following = this.run?.film != null && frame >= lastKnownFrame(this.run.film);
     }
-    if (sweep !== undefined) {
-      this.#start(sweep);
-      this.#changed = true;
-    }
+    if (sweep !== undefined) this.#startOwn(sweep);
     if (command === 'pause') this.#controller?.pause();
     if (command === 'resume') this.#controller?.resume();
     if (command === 'cancel') this.#controller?.cancel();
@@ -247,7 +302,8 @@ export class PhaseAtlas extends LitElement {
 
   /** Opens a preset by id and runs it. */
   readonly choosePreset = (id: string): void => {
-    this.#open(this.science?.presets.find((preset) => preset.id === id));
+    this.sweep = null;
+    this.#open(this.#presetOf(id));
     announce(this, 'phase-state-change', { preset: this.preset });
   };
 
@@ -265,14 +321,14 @@ export class PhaseAtlas extends LitElement {
 
   protected override render(): TemplateResult {
     const { science, run } = this;
-    const preset = science?.presets.find(({ id }) => id === this.preset) ?? null;
+    const preset = this.#presetOf(this.preset) ?? null;
     return html`
       <div class="page" @phase-state-change=${this.#onState} @phase-cell-select=${(event: CustomEvent<{ cell: number }>) => {
         this.#chosen = true;
         this.cell = event.detail.cell;
       }}>
-        ${atlasRail(science?.presets ?? [], this.preset, this.choosePreset, this.#toggleTheme)}
-        <main part="main">${atlasHead(preset, this.#changed ? this.#nameOf(run?.sweep ?? null) : '')} ${run === null ? nothing : this.#diagram(run, preset)}</main>
+        ${this.gallery ? atlasRail(science?.presets ?? this.presets, preset?.id ?? '', this.choosePreset, this.#toggleTheme) : nothing}
+        <main part="main">${atlasHead(preset, this.#changed ? sweepName(run?.sweep ?? null, (sweep, id) => this.#axisView(sweep, id)) : '')} ${run === null ? atlasWaiting(this.loading === 'click' && !this.#loading ? this.#load : null) : this.#diagram(run, preset)}</main>
         <aside part="cell" aria-label="The chosen cell">${run === null ? nothing : this.#cell(run)}</aside>
         ${
           science === null
@@ -310,12 +366,23 @@ export class PhaseAtlas extends LitElement {
             ({ id, label, symbol }) => html`<option value=${id} ?selected=${id === this.observable}>${label}  ${symbol}</option>`,
           )}</select></label>
         </phase-colour-bar>
-        ${sweep === null || slice === null ? nothing : this.#cuts(sweep, slice)}
+        ${
+          sweep === null || slice === null
+            ? nothing
+            : atlasCuts(
+                sweep,
+                slice,
+                (parameter) => this.#axisView(sweep, parameter),
+                (next) => {
+                  this.slice = next;
+                },
+              )
+        }
       </div>
       <div class="stage">
         <phase-heatmap part="heatmap" .view=${view} .x=${x} .y=${y} .observable=${observable} .extent=${extent}
           .threshold=${threshold} .selected=${this.cell} label=${observable === null ? 'Phase diagram' : `Phase diagram of ${observable.label}`}></phase-heatmap>
-        ${blocked ? html`<div class="notice">${status}</div>` : nothing}
+        ${blocked ? html`<div class="notice"><slot></slot>${status}</div>` : nothing}
       </div>
       <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : this.#emptyViews)} .colours=${colours}
         .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null ? scaleOf({ parameter: '', scale: 'list', values: [''] }) : scaleOf(y.axis)}
@@ -323,21 +390,6 @@ export class PhaseAtlas extends LitElement {
       ${this.#changed ? nothing : atlasHint(preset)}
       ${blocked ? nothing : status}
     `;
-  }
-
-  /** Sliders through the axes that are not drawn. */
-  #cuts(sweep: Sweep, slice: Slice): unknown {
-    const others = sweep.axes.filter(({ parameter }) => parameter !== slice.x && parameter !== slice.y);
-    return others.map(({ parameter, values }) => {
-      const at = slice.at[parameter] ?? 0;
-      const axis = this.#axisView(sweep, parameter);
-      return html`<label class="cut"><span>${axis?.label} <span class="symbol">${axis?.symbol}</span> = ${values[at]}</span>
-        <input type="range" min="0" max=${values.length - 1} .value=${String(at)} aria-valuetext=${String(values[at])} @input=${(
-          event: Event,
-        ) => {
-          this.slice = { ...slice, at: { ...slice.at, [parameter]: Number((event.target as HTMLInputElement).value) } };
-        }}></label>`;
-    });
   }
 
   #cell(run: RunState): TemplateResult {

@@ -7,7 +7,7 @@ import { outcomeCode } from '../core/outcome.ts';
 import type { Sweep } from '../core/sweep.ts';
 import type { TaskData } from '../core/task.ts';
 import { type Clock, wallClock } from '../gpu/clock.ts';
-import { batchOf, type Bucket, type Plan, planSweep } from './plan.ts';
+import { type Bucket, batchOf, type Plan, planSweep } from './plan.ts';
 import { createProgressMeter } from './progress-meter.ts';
 import type { Phase, Snapshot, Timings } from './snapshot.ts';
 import type { EngineInfo, Inspection, Trainer } from './trainer.ts';
