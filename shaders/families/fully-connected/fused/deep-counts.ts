@@ -11,6 +11,8 @@ export interface DeepGeometry {
   readonly chunk: number;
   /** Rows and columns of a gradient tile: 4 or 8. */
   readonly tile: number;
+  /** Lanes of a subgroup that share weight loads; 0: no subgroups. */
+  readonly subgroupSize: number;
 }
 
 /** Offsets in vec4s inside a network's scratch, and the counts behind them. */

@@ -48,6 +48,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
   const scaleOf = (layer: string) => `select(${f32(middle.scale)}, ${f32(first.scale)}, ${layer} == 0u)`;
 
   const forwardFirst = residentProduct(geometry.quadsPerLane, {
+    subgroupSize: geometry.subgroupSize,
     input,
     chunk: counts.inputChunk,
     chunks: layout.inputStride / counts.inputChunk,
@@ -57,6 +58,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     finish: activate('0u', f32(first.scale)),
   });
   const forwardHidden = residentProduct(geometry.quadsPerLane, {
+    subgroupSize: geometry.subgroupSize,
     input: (i, q) => value('(layer - 1u)', i, q),
     chunk: counts.hiddenChunk,
     chunks: hiddenChunks,
@@ -66,6 +68,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     finish: activate('layer', f32(middle.scale)),
   });
   const backwardHidden = residentProduct(geometry.quadsPerLane, {
+    subgroupSize: geometry.subgroupSize,
     input: (i, q) => error('layer', i, q),
     chunk: counts.hiddenChunk,
     chunks: hiddenChunks,
@@ -267,6 +270,9 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
   );
 
   return wgsl`
+#if ${geometry.subgroupSize > 0}
+enable subgroups;
+#endif
 ${preamble(options, geometry.lanes, true)}
 ${tableau === null ? '' : tableauWgsl(tableau)}
 const DEPTH = ${u32(depth)};
@@ -301,6 +307,9 @@ fn train(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
+#if ${geometry.subgroupSize > 0}
+  @builtin(subgroup_invocation_id) sid: u32,
+#endif
 ) {
   let unit_of_span = group_index(group, groups);
   if (unit_of_span >= span.count) { return; }

@@ -87,7 +87,7 @@ function shallowTraining(train: Samples, options: TrainingOptions, geometry: Sha
 function deepTraining(train: Samples, options: TrainingOptions, geometry: DeepGeometry): TrainingKernel {
   const { lanes, quadsPerLane, chunk, tile } = geometry;
   return {
-    label: `fused, ${lanes} lanes of ${4 * quadsPerLane} samples, ${chunk} inputs at a time, ${tile} × ${tile} tiles`,
+    label: `fused, ${lanes} lanes of ${4 * quadsPerLane} samples, ${chunk} inputs at a time, ${tile} × ${tile} tiles${geometry.subgroupSize > 0 ? ', subgroups' : ''}`,
     buffers: [
       ...slopesBuffer(options),
       shared('trainSet', deepSet(train, options, geometry)),
@@ -150,18 +150,23 @@ function shallowGeometries(options: TrainingOptions, limits: DeviceLimits): Shal
 function deepGeometries(options: TrainingOptions, limits: DeviceLimits): DeepGeometry[] {
   const quads = Math.ceil(options.batchSamples / 4);
   const lanesFor = (quadsPerLane: number, most: number) => Math.min(most, powerOfTwo(quads / quadsPerLane));
-  if (limits.lanes <= 8) {
-    return [
-      { lanes: lanesFor(2, 16), quadsPerLane: 2, chunk: 32, tile: 8 },
-      { lanes: lanesFor(2, 16), quadsPerLane: 2, chunk: 64, tile: 8 },
-      { lanes: lanesFor(1, 32), quadsPerLane: 1, chunk: 64, tile: 8 },
-    ];
-  }
-  return [
-    { lanes: lanesFor(1, 64), quadsPerLane: 1, chunk: 16, tile: 4 },
-    { lanes: lanesFor(1, 64), quadsPerLane: 1, chunk: 32, tile: 8 },
-    { lanes: lanesFor(1, 128), quadsPerLane: 1, chunk: 16, tile: 8 },
-  ];
+  const geometries: Omit<DeepGeometry, 'subgroupSize'>[] =
+    limits.lanes <= 8
+      ? [
+          { lanes: lanesFor(2, 16), quadsPerLane: 2, chunk: 32, tile: 8 },
+          { lanes: lanesFor(2, 16), quadsPerLane: 2, chunk: 64, tile: 8 },
+        ]
+      : [
+          { lanes: lanesFor(1, 64), quadsPerLane: 1, chunk: 16, tile: 4 },
+          { lanes: lanesFor(1, 64), quadsPerLane: 1, chunk: 32, tile: 8 },
+          { lanes: lanesFor(1, 128), quadsPerLane: 1, chunk: 16, tile: 8 },
+        ];
+  const plain = geometries.map((geometry) => ({ ...geometry, subgroupSize: 0 }));
+  if (limits.subgroupSize === 0) return plain;
+  const shared = geometries
+    .filter(({ lanes }) => lanes >= limits.subgroupSize)
+    .map((geometry) => ({ ...geometry, subgroupSize: limits.subgroupSize }));
+  return [...shared, plain[0]];
 }
 
 /** Fused training kernels for a batch, best guess first. */

@@ -1,13 +1,15 @@
 // A matrix times a thread's own samples: a chunk of inputs stays in registers while the rows go by. Knows no layer.
 
 import { u32 } from '../../../wgsl.ts';
-import { each } from './common.ts';
+import { each, sharedVectors } from './common.ts';
 
 export interface ResidentProduct {
   /** Inputs (features, quads): expression of the vec4 of feature `i` and the thread's quad `q`. */
   readonly input: (i: string, q: string) => string;
   readonly chunk: number;
   readonly chunks: number;
+  /** Lanes that share weight loads by shuffles; 0: each loads all. */
+  readonly subgroupSize: number;
   /** vec4 `v` of row `k`. */
   readonly weight: (k: string, v: string) => string;
   readonly rows: string;
@@ -24,7 +26,7 @@ export function residentProduct(quads: number, p: ResidentProduct): string {
   const body = (chunk: string, first: string, last: string) => `
       ${each(p.chunk, (i) => each(quads, (t) => `let a${i}_${t} = ${p.input(`(${chunk} * ${u32(p.chunk)} + ${u32(i)})`, `quad${t}`)};`))}
       for (var k = 0u; k < ${p.rows}; k++) {
-        ${each(vectors, (v) => `let w${v} = ${p.weight('k', `(${chunk} * ${u32(vectors)} + ${u32(v)})`)};`)}
+        ${sharedVectors('w', vectors, p.subgroupSize, (v) => p.weight('k', `(${chunk} * ${u32(vectors)} + ${v})`))}
         ${each(quads, (t) => {
           const sum = each(vectors, (v) => each(4, (i) => `w${v}.${component[i]} * a${4 * v + i}_${t}`, ' + '), ' + ');
           const started = p.chunks === 1 ? '' : `select(${p.partial('k', `quad${t}`)}, vec4f(0.0), ${first}) + `;

@@ -2,7 +2,7 @@
 
 import { f32, u32 } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { each, isMiniBatch } from './common.ts';
+import { each, isMiniBatch, sharedVectors } from './common.ts';
 import type { Backward, ShallowCounts, ShallowGeometry } from './shallow-counts.ts';
 
 /** Gradient of the thread's units of one block into g<q>_<c> (hidden) and r<q>_<k> (readout). */
@@ -119,7 +119,11 @@ export function gradientBySubgroup(
       ${recompute ? '' : each(samples, (q) => `let m${q} = gates[(block * LANES / 32u) * PADDED_SAMPLES + first_sample + ${u32(q)}];`)}
       for (var i = 0u; i < LANES; i++) {
         let j = min(block * LANES + i, TRAINED_UNITS - 1u);
-        ${recompute ? each(counts.vectors, (c) => `let w${c} = hidden[j * VECTORS + ${u32(c)}];`) : 'let bit = 1u << (j & 31u);'}
+        ${
+          recompute
+            ? sharedVectors('w', counts.vectors, geometry.lanes, (c) => `hidden[j * VECTORS + ${c}]`)
+            : 'let bit = 1u << (j & 31u);'
+        }
         ${recompute && outputs > 1 ? each(outputs, (k) => `let v${k} = readout[${u32(k)} * HIDDEN + j];`) : ''}
         ${each(counts.vectors, (c) => `var sum_${c} = vec4f(0.0);`)}
         ${each(recompute ? outputs : 0, (k) => `var read_${k} = 0.0;`)}

@@ -5,7 +5,7 @@
 
 import { f32, u32, wgsl } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { each, isMiniBatch, OUTPUT_SECTIONS, preamble, sampleStatements, tableauOf } from './common.ts';
+import { each, isMiniBatch, OUTPUT_SECTIONS, preamble, sampleStatements, sharedVectors, tableauOf } from './common.ts';
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from './frames.wgsl.ts';
 import { type Backward, backwardOf, countsOf, type ShallowCounts, type ShallowGeometry } from './shallow-counts.ts';
 import { gradient, gradientBySubgroup, laneSum } from './shallow-gradient.ts';
@@ -30,7 +30,7 @@ function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Sh
   const miniBatch = isMiniBatch(options.training);
   const unitLoop = (from: string, to: string, gate: string) => `
     for (var j = ${from}; j < ${to}; j++) {
-      ${each(counts.vectors, (c) => `let w${c} = hidden[j * VECTORS + ${u32(c)}];`)}
+      ${sharedVectors('w', counts.vectors, geometry.subgroups ? geometry.lanes : 0, (c) => `hidden[j * VECTORS + ${c}]`)}
       ${each(outputs, (k) => `let v${k} = readout[${u32(k)} * HIDDEN + j];`)}
       ${each(samples, (q) => {
         const z = each(counts.vectors, (c) => `dot(w${c}, x${q}_${c})`, ' + ');
@@ -223,6 +223,9 @@ fn train(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
+#if ${geometry.subgroups}
+  @builtin(subgroup_invocation_id) sid: u32,
+#endif
 ) {
   let unit_of_span = group_index(group, groups);
   if (unit_of_span >= span.count) { return; }
