@@ -9,7 +9,7 @@ import type { Film } from '../core/film.ts';
 import { parseSweep } from '../core/parse-sweep.ts';
 import { isComplete, type Provenance, resultOf } from '../core/result.ts';
 import { cellCount, type Sweep } from '../core/sweep.ts';
-import type { Snapshot } from '../engine/snapshot.ts';
+import type { Snapshot, Timings } from '../engine/snapshot.ts';
 import { version } from '../version.ts';
 import { type Console, duration, EXIT, UsageError } from './console.ts';
 import { readJson } from './read-json.ts';
@@ -31,11 +31,14 @@ export interface RunOptions {
   readonly limits: 'best' | 'default';
 }
 
+/** A run in progress; `timings` tells where its time went. */
+export type Run = AsyncIterable<Snapshot> & { readonly timings?: Timings };
+
 /** What `run` needs of the rest of the project. */
 export interface RunTools {
   readonly catalog: Catalog;
   /** Trains the sweep; the film of its snapshots is filled in place. */
-  open(sweep: Sweep, options: RunOptions): AsyncIterable<Snapshot> | Promise<AsyncIterable<Snapshot>>;
+  open(sweep: Sweep, options: RunOptions): Run | Promise<Run>;
   /** Lines about what the film shows. */
   report(film: Film): string;
   /** Calls `stop` on the first Ctrl-C; returns the function that stops listening. */
@@ -79,6 +82,12 @@ function provenanceOf(snapshot: Snapshot): Provenance {
   };
 }
 
+/** Where the time went. Compiling goes on beside training, so the shares may add up to more than the whole. */
+function timingsLine({ total, ...activities }: Timings): string {
+  const shares = Object.entries(activities).map(([name, seconds]) => `${name} ${Math.round((100 * seconds) / total)} %`);
+  return `time: ${shares.join(', ')} of ${duration(total)}`;
+}
+
 async function save(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text);
@@ -97,9 +106,12 @@ export async function runCommand(args: readonly string[], console: Console, tool
   const release = tools.onInterrupt(() => stopper.abort());
   let last: Snapshot | null = null;
   let told = false;
+  let timings: Timings | undefined;
   try {
     if (!quiet) console.note(`${cellCount(sweep)} cells × ${sweep.seeds} seeds, ${sweep.training.method}`);
-    for await (const snapshot of await tools.open(sweep, { signal: stopper.signal, engine, limits })) {
+    const run = await tools.open(sweep, { signal: stopper.signal, engine, limits });
+    for await (const snapshot of run) {
+      timings = run.timings;
       last = snapshot;
       if (!told && snapshot.progress.phase === 'training') {
         told = true;
@@ -131,6 +143,7 @@ export async function runCommand(args: readonly string[], console: Console, tool
     console.print(report);
     if (!quiet) console.note(`result written to ${out} after ${duration(last.progress.elapsedSeconds)}`);
   }
+  if (!quiet && timings !== undefined) console.note(timingsLine(timings));
   if (!isComplete(film)) {
     console.note('The run stopped early: the result holds what had been measured.');
     return EXIT.interrupted;
