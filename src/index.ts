@@ -5,6 +5,7 @@ import type { Film } from './core/film.ts';
 import { parseSweep as parseSweepWith } from './core/parse-sweep.ts';
 import { type Provenance, parseResult as parseResultWith, type Result, type ResultJson, resultOf } from './core/result.ts';
 import type { Sweep } from './core/sweep.ts';
+import { sweepJsonSchema } from './core/sweep-schema.ts';
 import { openSession, type Session, type SessionOptions } from './engine/session.ts';
 
 export type { Finding } from './analysis/finding.ts';
@@ -31,6 +32,11 @@ export { catalog };
 /** A complete Sweep from untrusted JSON, defaults filled in. Throws InputError, which says what is wrong and what would be right. */
 export function parseSweep(json: unknown): Sweep {
   return parseSweepWith(json, catalog);
+}
+
+/** The JSON Schema (draft 2020-12) of sweeps, made from the catalog's own records. */
+export function sweepSchema(): ReturnType<typeof sweepJsonSchema> {
+  return sweepJsonSchema(catalog);
 }
 
 /** The film and the provenance of a stored result, every length and number checked. Throws InputError. */

@@ -6,6 +6,7 @@ import { fullyConnected } from '../../shaders/families/fully-connected/family.ts
 import { formatReport } from '../analysis/finding.ts';
 import { analyse } from '../analysis/report.ts';
 import { catalog } from '../catalog.ts';
+import { sweepJsonSchema } from '../core/sweep-schema.ts';
 import { createGpuTrainer } from '../engine/gpu-trainer.ts';
 import { openSession } from '../engine/session.ts';
 import { termsOf } from '../engine/sums.ts';
@@ -15,7 +16,7 @@ import { benchCommand } from './bench.ts';
 import { CHECK_HELP, checkCommand } from './check.ts';
 import type { TrainerFactory } from './check-rows.ts';
 import { type Commands, dispatch } from './commands.ts';
-import { createConsole } from './console.ts';
+import { createConsole, EXIT } from './console.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { RUN_HELP, type RunTools, runCommand } from './run.ts';
 
@@ -53,6 +54,13 @@ const commands: Commands = {
     summary: 'compares theory and trainers with case files',
     help: CHECK_HELP,
     run: (args, console) => checkCommand(args, console, { gpuTrainer: gpuTrainerFactory }),
+  },
+  schema: {
+    summary: 'prints the JSON Schema of sweeps',
+    async run(_, console) {
+      console.print(JSON.stringify(sweepJsonSchema(catalog), null, 2));
+      return EXIT.ok;
+    },
   },
   bench: {
     summary: 'times the trainer against its peers (in a checkout)',
