@@ -12,6 +12,7 @@ import { cellCount, type Sweep } from '../core/sweep.ts';
 import type { Snapshot, Timings } from '../engine/snapshot.ts';
 import { version } from '../version.ts';
 import { type Console, duration, EXIT, UsageError } from './console.ts';
+import { provideFiles } from './own-files.ts';
 import { readJson } from './read-json.ts';
 
 export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engine gpu|reference] [--limits default]
@@ -101,6 +102,7 @@ export async function runCommand(args: readonly string[], console: Console, tool
   const { path, out, engine, limits, quiet } = readArguments(args);
   const sweep = parseSweep(await readJson(path), tools.catalog);
   checkCaps(sweep, PAGE_CAPS);
+  await provideFiles(sweep, path);
 
   const stopper = new AbortController();
   const release = tools.onInterrupt(() => stopper.abort());

@@ -12,8 +12,8 @@ export interface BufferSpec {
   readonly name: string;
   readonly scope: 'shared' | 'start' | 'network' | 'scratch';
   readonly words: number;
-  /** Initial content, whole buffer: scope × words. Left out: zeros. */
-  readonly data?: Float32Array | Uint32Array;
+  /** Initial content, whole buffer: scope × words; a function where making it costs time, called when it is allocated. Left out: zeros. */
+  readonly data?: Float32Array | Uint32Array | (() => Float32Array | Uint32Array);
   /** True: part of a checkpoint, restored after device loss. */
   readonly state?: boolean;
 }

@@ -107,7 +107,7 @@ export async function loadProgram(
           label: spec.name,
           bytes,
           usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-          ...(spec.data === undefined ? {} : { data: spec.data }),
+          ...(spec.data === undefined ? {} : { data: typeof spec.data === 'function' ? spec.data() : spec.data }),
         }),
       );
     }

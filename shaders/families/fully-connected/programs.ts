@@ -57,7 +57,7 @@ export function fullyConnectedPrograms(batch: Batch, terms: readonly Term[], lim
   const common: readonly BufferSpec[] = [
     { name: 'networks', scope: 'network', words: NETWORK_WORDS, data: networkRecords(batch) },
     { name: 'progress', scope: 'network', words: PROGRESS_WORDS, state: true },
-    { name: 'startWeights', scope: 'start', words: layout.words, data: startWeightsOf(batch, layout) },
+    { name: 'startWeights', scope: 'start', words: layout.words, data: () => startWeightsOf(batch, layout) },
     { name: 'weights', scope: 'network', words: layout.words, state: true },
     { name: 'outputs', scope: 'network', words: outputWords(options), state: true },
   ];
