@@ -42,7 +42,7 @@ export function limitsOf({ device, info }: DeviceLease): DeviceLimits {
 /** Expected speed before anything was measured, flop/s: only decides whether timing candidates is worth it. */
 const GUESSED_SPEED = { software: 5e9, hardware: 3e11 } as const;
 /** Training that is expected to take longer than this is worth a timing, s. */
-const WORTH_TUNING_SECONDS = 15;
+const WORTH_TUNING_SECONDS = 60;
 
 /** Bytes taken by trainers that are open already. */
 const bytesInUse = new WeakMap<object, number>();
