@@ -80,7 +80,6 @@ export class PhaseAtlas extends LitElement {
   declare private playing: boolean;
   declare private adjusting: boolean;
   declare private version: number;
-
   #controller: SessionController | null = null;
   readonly #presence = new Presence(this, (present) => this.#onPresence(present));
   /** True while a run waits for the reader to come back. */
@@ -138,7 +137,7 @@ export class PhaseAtlas extends LitElement {
       ({ liveScience }) => {
         this.science ??= liveScience;
       },
-      (cause: unknown) => this.#fail(cause),
+      (cause) => this.#fail(cause),
     );
   };
 

@@ -87,6 +87,9 @@ export class PhaseControls extends LitElement {
 
   #run(event: Event): void {
     event.preventDefault();
+    // What is still being typed counts.
+    const focused = this.shadowRoot?.activeElement;
+    if (focused instanceof HTMLInputElement) focused.blur();
     if (this.draft !== null && this.#judge()) announce(this, 'phase-state-change', { sweep: { ...this.draft } });
   }
 
@@ -116,7 +119,7 @@ export class PhaseControls extends LitElement {
       </fieldset>
       ${this.#measured(draft, catalog)}
       <p class="end">
-        <button class="primary" data-run>Run this sweep</button>
+        <button class="primary" data-run @mousedown=${(event: Event) => event.preventDefault()}>Run this sweep</button>
         <button type="button" class="plain" @click=${() => this.#edit(draftOf(this.sweep ?? {}))}>Undo changes</button>
         <span role="status" class="general">${this.error === null ? '' : this.error.message}</span>
       </p>

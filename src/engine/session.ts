@@ -68,14 +68,19 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
   let paused = false;
   let wake: (() => void) | null = null;
   let disposed = false;
+  /** Activities that may still use buffers. */
+  let underWay = 0;
   let lastTold = clock.now();
 
   async function timed<T>(activity: keyof typeof spent, work: () => Promise<T>): Promise<T> {
     const from = clock.now();
+    underWay++;
     try {
       return await work();
     } finally {
+      underWay--;
       spent[activity] += clock.now() - from;
+      if (disposed) free();
     }
   }
 
@@ -91,7 +96,12 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
     disposed = true;
     abort.abort();
     wake?.();
-    for (const { trainer } of crews) trainer.dispose();
+    free();
+  }
+
+  /** Frees the trainers, once nothing is in the middle of using them. */
+  function free(): void {
+    if (underWay === 0) for (const { trainer } of crews) trainer.dispose();
   }
 
   const loaded = new Map<string, Promise<TaskData>>();

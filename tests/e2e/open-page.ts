@@ -94,6 +94,12 @@ export async function openStage({ serve = 'built', flags = 'full' }: StageOption
       const { width = 1280, height = 800, colorScheme = 'light', reducedMotion = 'no-preference', expected = [] } = options;
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion });
       const page = await context.newPage();
+      // The switches alone leave it in some builds.
+      if (flags === 'no-webgpu') {
+        await page.addInitScript(() =>
+          Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined, configurable: true }),
+        );
+      }
       const complaints: string[] = [];
       const hear = (text: string): void => {
         const known = serve === 'source' ? [...expected, DEVELOPMENT] : expected;
