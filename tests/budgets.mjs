@@ -16,7 +16,7 @@ export const BUDGETS = [
     limit: 20 * KIB,
   },
   { name: 'all elements, trainer on demand', entries: ['src/elements.ts'], limit: 50 * KIB },
-  { name: 'explorer', entries: ['src/page.ts'], limit: 90 * KIB },
+  { name: 'explorer, before its trainer', entries: ['src/page.ts'], limit: 90 * KIB },
 ];
 
 /** Bytes of a built entry and of its static imports, gzipped one by one as a server would. */
