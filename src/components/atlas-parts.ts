@@ -3,7 +3,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
-import type { Slice } from './diagram-view.ts';
+import type { DiagramView, Slice } from './diagram-view.ts';
+import { textureOf } from './paint.ts';
 import type { AxisView } from './scale.ts';
 import type { Science } from './science.ts';
 
@@ -100,4 +101,18 @@ export function sweepName(sweep: Sweep | null, axisView: (sweep: Sweep, paramete
   if (sweep === null) return '';
   const name = sweep.axes.map(({ parameter }) => axisView(sweep, parameter)?.label ?? parameter).join(' × ');
   return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+const TEXTURES = [
+  ['out-of-budget', 'dotted: stopped before it had converged'],
+  ['stalled', 'hatched: stalled'],
+  ['diverged', 'crossed: diverged'],
+] as const;
+
+/** What the textures that are shown mean; nothing where there are none. */
+export function textureKey(view: DiagramView | null): TemplateResult | typeof nothing {
+  if (view === null) return nothing;
+  const shown = new Set(Array.from(view.values, (_, index) => textureOf(view, index)));
+  const words = TEXTURES.filter(([texture]) => shown.has(texture)).map(([, meaning]) => meaning);
+  return words.length === 0 ? nothing : html`<p class="key">${words.join(' · ')}</p>`;
 }

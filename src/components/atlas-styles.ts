@@ -160,6 +160,10 @@ export const atlasStyles = css`
   .stage {
     position: relative;
   }
+  .key {
+    margin: 0;
+    color: var(--_muted);
+  }
   .waiting {
     display: grid;
     align-content: center;

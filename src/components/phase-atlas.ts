@@ -5,7 +5,7 @@ import { reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
-import { atlasCuts, atlasFoot, atlasHead, atlasHint, atlasRail, atlasWaiting, sweepName } from './atlas-parts.ts';
+import { atlasCuts, atlasFoot, atlasHead, atlasHint, atlasRail, atlasWaiting, sweepName, textureKey } from './atlas-parts.ts';
 import { atlasStyles } from './atlas-styles.ts';
 import { type ColourScale, colourScale } from './colour-scale.ts';
 import {
@@ -381,7 +381,7 @@ export class PhaseAtlas extends LitElement {
       <div class="stage">
         <phase-heatmap part="heatmap" .view=${view} .x=${x} .y=${y} .observable=${observable} .extent=${extent}
           .threshold=${threshold} .selected=${this.cell} label=${observable === null ? 'Phase diagram' : `Phase diagram of ${observable.label}`}></phase-heatmap>
-        ${blocked ? html`<div class="notice"><slot></slot>${status}</div>` : nothing}
+        ${blocked ? html`<div class="notice"><slot></slot>${status}</div>` : nothing} ${textureKey(view)}
       </div>
       <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : this.#emptyViews)} .colours=${colours}
         .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null ? scaleOf({ parameter: '', scale: 'list', values: [''] }) : scaleOf(y.axis)}
