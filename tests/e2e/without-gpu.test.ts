@@ -14,13 +14,13 @@ afterAll(() => stage.close());
 test('says what is missing and trains a small version in float64 when asked', async () => {
   const { page, close } = await stage.open('/');
   await waitForPhase(page, 'unsupported');
-  await expect.poll(() => page.locator('phase-progress').innerText()).toMatch(/no WebGPU/);
+  await expect.poll(() => page.locator('phase-progress .line').innerText()).toMatch(/no WebGPU/);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await giveSweep(page, TINY);
   await waitForPhase(page, 'unsupported');
   await page.getByRole('button', { name: /on the CPU/ }).click();
   await waitForPhase(page, 'finished');
   await expect.poll(async () => (await shownValues(page)).known).toBe(12);
-  await expect.poll(() => page.locator('phase-progress').innerText()).toMatch(/reference, float64/);
+  await expect.poll(() => page.locator('phase-progress .line').innerText()).toMatch(/reference, float64/);
   await close();
 });
