@@ -106,6 +106,10 @@ export function trainerContender(name: string, device: Contender['device'], open
 
 /** The trainer that a session would open for many networks of this shape: its geometry timed once. */
 const openTrainer = (batch: Batch): Promise<Trainer> =>
-  openGpuTrainer(fullyConnected, batch, [], { acquire: () => acquireDevice({ features: ['subgroups'] }), clock: wallClock, tune: true });
+  openGpuTrainer(fullyConnected, batch, [], {
+    acquire: () => acquireDevice({ features: ['subgroups'] }),
+    clock: wallClock,
+    tune: true,
+  });
 
 export const phaseAtlas: Contender = trainerContender('phase-atlas', 'webgpu', openTrainer);
