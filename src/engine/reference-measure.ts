@@ -6,6 +6,7 @@ import type { Domain, Observable, Standing, Sums, Term } from '../core/observabl
 import type { Samples } from '../core/task.ts';
 import type { ReferenceNetwork, Shared, StartState } from './reference-network.ts';
 import { predictorOf } from './reference-network.ts';
+import { termsOf } from './sums.ts';
 
 type Element = Readonly<Record<string, number>>;
 
@@ -34,11 +35,6 @@ export function gramOf(values: Float64Array, rows: number): Float64Array {
 function rowSums(matrix: Float64Array): Float64Array {
   const size = Math.round(Math.sqrt(matrix.length));
   return Float64Array.from({ length: size }, (_, n) => matrix.subarray(n * size, (n + 1) * size).reduce((a, b) => a + b, 0));
-}
-
-/** The distinct terms of some observables. */
-export function termsOf(observables: readonly Observable[]): readonly Term[] {
-  return [...new Map(observables.flatMap(({ terms }) => terms).map((term) => [term.id, term])).values()];
 }
 
 export interface ReferenceMeter {

@@ -24,8 +24,6 @@ export interface Arena {
   buffer(request: BufferRequest): GPUBuffer;
   /** Destroys one buffer of this arena before the others. */
   free(buffer: GPUBuffer): void;
-  /** Has `dispose` destroy something else too: a query set. */
-  own<T extends { destroy(): void }>(thing: T): T;
   /** Destroys everything. Safe to call twice. */
   dispose(): void;
 }
@@ -33,13 +31,8 @@ export interface Arena {
 /** @param label Who owns it, for example "session 3". */
 export function createArena(device: GPUDevice, label: string): Arena {
   const buffers = new Map<GPUBuffer, number>();
-  const others = new Set<{ destroy(): void }>();
   let live = 0;
   let disposed = false;
-
-  const refuseIfDisposed = (): void => {
-    if (disposed) throw new Error(`gpu: arena "${label}" was used after dispose`);
-  };
 
   return {
     device,
@@ -51,7 +44,7 @@ export function createArena(device: GPUDevice, label: string): Arena {
       return buffers.size;
     },
     buffer(request) {
-      refuseIfDisposed();
+      if (disposed) throw new Error(`gpu: arena "${label}" was used after dispose`);
       const name = `${label}: ${request.label}`;
       const size = checkedSize(device, name, request);
       const { usage, data } = request;
@@ -75,17 +68,10 @@ export function createArena(device: GPUDevice, label: string): Arena {
       live -= size;
       buffer.destroy();
     },
-    own(thing) {
-      refuseIfDisposed();
-      others.add(thing);
-      return thing;
-    },
     dispose() {
       disposed = true;
       for (const buffer of buffers.keys()) buffer.destroy();
-      for (const thing of others) thing.destroy();
       buffers.clear();
-      others.clear();
       live = 0;
     },
   };

@@ -1,18 +1,16 @@
-// Reading back and timing on a real device.
+// Reading back on a real device.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Arena } from '../../src/gpu/arena.ts';
 import { createArena } from '../../src/gpu/arena.ts';
-import { createSubmitTimer, wallClock } from '../../src/gpu/clock.ts';
 import { createReadback } from '../../src/gpu/readback.ts';
-import { completionTickMs, createSubmitQueue } from '../../src/gpu/submit-queue.ts';
 import { testDevice } from './device.ts';
 
 let device: GPUDevice;
 let arena: Arena;
 
 beforeEach(async () => {
-  ({ device } = await testDevice('best', ['timestamp-query']));
+  ({ device } = await testDevice());
   arena = createArena(device, 'readback test');
 });
 afterEach(() => arena.dispose());
@@ -68,44 +66,5 @@ describe('readback', () => {
     await expect(read).rejects.toThrow();
     await lost.lost;
     own.dispose();
-  });
-});
-
-describe('timing', () => {
-  test('a submit is timed by timestamps where the device has them, else by the wall', async () => {
-    const { ms, source: how } = await createSubmitTimer(arena).time(() => undefined);
-    expect(ms).toBeGreaterThanOrEqual(0);
-    expect(['timestamp', 'wall']).toContain(how);
-  });
-
-  test('a queue keeps at most its depth under way and gives every submit a time, in order', async () => {
-    const queue = createSubmitQueue<number>(device, { clock: wallClock, depth: 3 });
-    const buffer = source(new Uint32Array(1 << 18));
-    const target = arena.buffer({ label: 'target', bytes: 1 << 20, usage: GPUBufferUsage.COPY_DST });
-    const tags: number[] = [];
-    let time = 0;
-    const begin = wallClock.now();
-    for (let turn = 0; turn < 12; turn += 1) {
-      const encoder = device.createCommandEncoder();
-      for (let copy = 0; copy < 8; copy += 1) encoder.copyBufferToBuffer(buffer, 0, target, 0, 1 << 20);
-      await queue.submit(encoder.finish(), turn, 1);
-      expect(queue.underWay).toBeLessThan(3);
-      for (const { tag, ms } of queue.take()) {
-        tags.push(tag);
-        time += ms;
-      }
-    }
-    await queue.drain();
-    for (const { tag, ms } of queue.take()) {
-      tags.push(tag);
-      time += ms;
-    }
-    expect(tags).toEqual(Array.from({ length: 12 }, (_, turn) => turn));
-    expect(time).toBeLessThanOrEqual(wallClock.now() - begin);
-    expect(time).toBeGreaterThan(0);
-  });
-
-  test('this runtime tells completions finely', async () => {
-    expect(await completionTickMs(device, wallClock)).toBeLessThan(20);
   });
 });
