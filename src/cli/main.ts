@@ -7,10 +7,9 @@ import { formatReport } from '../analysis/finding.ts';
 import { analyse } from '../analysis/report.ts';
 import { catalog } from '../catalog.ts';
 import { sweepJsonSchema } from '../core/sweep-schema.ts';
-import { createGpuTrainer } from '../engine/gpu-trainer.ts';
 import { openSession } from '../engine/session.ts';
-import { termsOf } from '../engine/sums.ts';
-import { limitsOf } from '../engine/trainer-source.ts';
+import { openGpuTrainer } from '../engine/trainer-source.ts';
+import { wallClock } from '../gpu/clock.ts';
 import { acquireDevice } from '../gpu/device.ts';
 import { benchCommand } from './bench.ts';
 import { CHECK_HELP, checkCommand } from './check.ts';
@@ -33,15 +32,12 @@ const runTools: RunTools = {
   },
 };
 
-/** Trainers on Node's GPU, all on one device that lives as long as the process. */
+/** Trainers on Node's GPU as a session opens them, all on one device that lives as long as the process. */
 async function gpuTrainerFactory(): Promise<TrainerFactory> {
   const gpu = await nodeGpu();
-  const acquire = () => acquireDevice({ gpu });
-  const lease = await acquire();
-  return (batch, observables) => {
-    const [program] = fullyConnected.programs(batch, termsOf(observables), limitsOf(lease));
-    return createGpuTrainer({ acquire, family: fullyConnected, batch, program, observables, label: 'check' });
-  };
+  const acquire = () => acquireDevice({ gpu, features: ['subgroups'] });
+  await acquire();
+  return (batch, observables) => openGpuTrainer(fullyConnected, batch, observables, { acquire, clock: wallClock, tune: false });
 }
 
 const commands: Commands = {

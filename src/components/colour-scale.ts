@@ -1,6 +1,6 @@
 // From a value to a place in a colour table, one rule for diagram, colour bar and curves. Tables are in colour.ts.
 
-import { type ColourTable, cssColour, diverging, sequential } from './colour.ts';
+import { type ColourTable, diverging, sequential } from './colour.ts';
 import type { ObservableView } from './diagram-view.ts';
 import { logTicks, plainTicks, type Tick } from './ticks.ts';
 
@@ -88,10 +88,4 @@ export type Side = 'lazy' | 'rich';
 export function sideOf(observable: ObservableView, value: number, threshold = observable.threshold): Side | null {
   if (observable.role !== 'order' || threshold === undefined || Number.isNaN(value)) return null;
   return value >= threshold === (observable.richSide !== 'below') ? 'rich' : 'lazy';
-}
-
-/** CSS colour of a value; null for NaN. */
-export function colourOf(scale: ColourScale, value: number): string | null {
-  const position = scale.position(value);
-  return Number.isNaN(position) ? null : cssColour(scale.table, position);
 }

@@ -1,6 +1,5 @@
 // Everything a sweep has measured so far: all observables at all checkpoints, unreduced. Filled while the sweep runs.
 
-import { OUTCOMES, type Outcome } from './outcome.ts';
 import { cellCount, type Sweep } from './sweep.ts';
 
 /** Marks a network that has not been measured at a checkpoint yet. */
@@ -40,10 +39,4 @@ export function createFilm(sweep: Sweep, perCell: (observable: string) => boolea
     cell,
     outcomes: new Uint8Array(times.length * cells * sweep.seeds).fill(UNKNOWN),
   };
-}
-
-/** Outcome of one network at one checkpoint; null where it has not been measured. */
-export function outcomeAt(film: Film, frame: number, cell: number, seed: number): Outcome | null {
-  const code = film.outcomes[(frame * film.cells + cell) * film.seeds + seed];
-  return code === UNKNOWN ? null : OUTCOMES[code];
 }
