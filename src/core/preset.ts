@@ -16,8 +16,10 @@ export interface PresetView {
   readonly observable: string;
   /** Parameter of the horizontal axis. */
   readonly x: string;
-  /** Parameter of the vertical axis; left out for a sweep of one axis. */
+  /** Parameter of the vertical axis, or `time` for training time, the whole film at once; left out for a sweep of one axis. */
   readonly y?: string;
+  /** Id of the theory that is laid beside the simulation; left out, the first that holds for any cell is offered. */
+  readonly theory?: string;
 }
 
 export interface Preset {
