@@ -2,7 +2,7 @@
 
 import { type Film, UNKNOWN } from './film.ts';
 import type { Observable } from './observable.ts';
-import { OUTCOMES, type Outcome, outcomeCode } from './outcome.ts';
+import { isExcluded, OUTCOMES, type Outcome } from './outcome.ts';
 import { summarise } from './statistics.ts';
 import type { Axis } from './sweep.ts';
 
@@ -19,7 +19,7 @@ export interface PhaseDiagram {
   readonly std: Float64Array;
   /** Networks in the mean: (cell). */
   readonly count: Uint32Array;
-  /** Networks left out of it because they diverged, have not been measured, or have no finite value: (cell). */
+  /** Networks left out of it because they diverged, are obstructed, have not been measured, or have no finite value: (cell). */
   readonly excluded: Uint32Array;
   /** Values at 0.25, 0.5 and 0.75: (cell) each. */
   readonly quantiles: readonly [Float64Array, Float64Array, Float64Array];
@@ -44,7 +44,7 @@ export function latestFrames(film: Film, frame = film.times.length - 1): Int32Ar
   return Int32Array.from({ length: film.cells }, (_, cell) => latestFrame(film, cell, frame));
 }
 
-/** Values of a cell's networks at a frame, in the order of seeds; NaN for those that have diverged or have not been measured. */
+/** Values of a cell's networks at a frame, in the order of seeds; NaN for those that have diverged, are obstructed, or have not been measured. */
 export function memberValues(film: Film, observable: string, frame: number, cell: number): Float64Array {
   const all = film.network[observable];
   const values = new Float64Array(film.seeds).fill(Number.NaN);
@@ -52,7 +52,7 @@ export function memberValues(film: Film, observable: string, frame: number, cell
   const first = (frame * film.cells + cell) * film.seeds;
   for (let s = 0; s < film.seeds; s++) {
     const code = film.outcomes[first + s];
-    if (code !== UNKNOWN && code !== outcomeCode.diverged) values[s] = all[first + s];
+    if (code !== UNKNOWN && !isExcluded(OUTCOMES[code])) values[s] = all[first + s];
   }
   return values;
 }

@@ -227,6 +227,7 @@ export function parseSweep(json: unknown, catalog: Catalog): Sweep {
       root.seed === undefined ? 0 : readNumber(root.seed, 'sweep.seed', { least: 0, most: MAX_SEED - seeds + 1, integer: true }),
     independentSeeds: root.independentSeeds !== undefined && readBoolean(root.independentSeeds, 'sweep.independentSeeds'),
     training: parseTraining(trainingOptions, 'sweep.training', valuesTaken),
+    stages: [],
     observables: parseObservables(root.observables, catalog),
   };
   checkCells(sweep, family);

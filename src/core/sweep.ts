@@ -11,6 +11,30 @@ export interface Axis {
   readonly values: readonly Value[];
 }
 
+/** Parts of a network that a stage can freeze: all layers below the output, or the output layer. */
+export const NETWORK_PARTS = ['hidden', 'output'] as const;
+export type NetworkPart = (typeof NETWORK_PARTS)[number];
+
+/**
+ * A change of task during training: from time `from` on the networks go on, from the weights they have, with changed data. Momentum,
+ * adaptive steps, step counts and halving times begin anew, stop rules and `maxSteps` hold for each stage by itself, and whatever is
+ * measured against the start (kernel change, weight change, …) is measured against the stage's start.
+ */
+export interface Stage {
+  /** Training time at which it begins, 0 < from < maxTime; ascending. */
+  readonly from: number;
+  /** What differs from the sweep's own task (not from the stage before): scalar options by id, and settings that are no scalars. */
+  readonly task: { readonly values: Values; readonly settings: Readonly<Record<string, unknown>> };
+  /** Parts that do not move during this stage. */
+  readonly frozen: readonly NetworkPart[];
+  /** `keep`: the output layer as it is. `new`: an output layer of zeros, for as many outputs as the stage's task has. */
+  readonly head: 'keep' | 'new';
+  /** Whether both layers are first factored anew, their product kept, to the balance `laterBalance`. Dominé et al. 2025, appendix D.4. */
+  readonly rebalance: boolean;
+  /** Test set: the stage's own, or the training set of the sweep's own task (for forgetting). */
+  readonly test: 'own' | 'first';
+}
+
 /** A complete experiment. Only `parseSweep` makes one. */
 export interface Sweep {
   readonly version: 1;
@@ -29,6 +53,8 @@ export interface Sweep {
   /** True: every cell draws its own weights. False: cells of one shape share them (common random numbers). */
   readonly independentSeeds: boolean;
   readonly training: Training;
+  /** Later tasks, in order of time; empty for most sweeps. */
+  readonly stages: readonly Stage[];
   /** Ids of the observables to measure. */
   readonly observables: readonly string[];
 }

@@ -19,6 +19,12 @@ export interface TaskData {
   readonly test: Samples;
   /** Fixed set on which kernels and representations are measured; disjoint from `train` unless its task says otherwise. */
   readonly probe: Samples;
+  /**
+   * Mean over the test set of ½‖y₁ − y‖², y₁ the test targets and y what this task's teacher says there: the test loss of a network that
+   * has learned this task alone. For whitened inputs ½‖Σ₁ − Σ‖². Set for a stage whose test set is the first task's, where this task has
+   * a `teacher`.
+   */
+  readonly taskDistance?: number;
   /** One sentence that names the data: "MNIST parity, 10 whitened principal components". */
   readonly description: string;
 }

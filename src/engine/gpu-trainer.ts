@@ -241,6 +241,13 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
         const [attempts, accepted, outcome] = [progress.attempts(index), progress.accepted(index), progress.outcome(index)];
         return { time, loss, weights, attempts, accepted, outcome };
       }),
+    weights: () =>
+      steadily(async (loaded) => {
+        await pacer.drain();
+        const stored = new Float32Array(await loaded.readback.read(loaded.buffer(program.weights.buffer)));
+        const words = weightBytes / 4;
+        return Array.from({ length: count }, (_, n) => flatWeights(program, stored.subarray(n * words, (n + 1) * words)));
+      }),
     outputs: (index) => steadily(async (loaded) => predictorOf(family, batch, index, await weightsOf(loaded, index))),
     replaceWeights: (index, weights) =>
       steadily(async (loaded) => {

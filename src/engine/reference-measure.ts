@@ -150,7 +150,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
       }
     }
     const { time, loss, unmet, halvingTime } = own.state;
-    const sums = sumsOf(totals, layers, counts, own.network, { time, loss, unmet, halvingTime });
+    const sums = sumsOf(totals, layers, counts, own.network, data.taskDistance, { time, loss, unmet, halvingTime });
     return Object.fromEntries(wanted.map((observable) => [observable.id, observable.finish(sums)]));
   }
 
@@ -163,7 +163,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
     const terms = termsOf(wanted);
     const totals = new Map(terms.map((term) => [term.id, sumOf(term, elements)]));
     const unknown = { time: Number.NaN, loss: Number.NaN, unmet: Number.NaN, halvingTime: Number.NaN };
-    const sums = sumsOf(totals, new Map(), new Map([['ensemble', elements.length]]), members[0].network, unknown);
+    const sums = sumsOf(totals, new Map(), new Map([['ensemble', elements.length]]), members[0].network, data.taskDistance, unknown);
     return Object.fromEntries(
       wanted.map((observable) => [observable.id, outputs.length === 0 ? Number.NaN : observable.finish(sums)]),
     );
@@ -197,6 +197,7 @@ function sumsOf(
   layers: ReadonlyMap<string, readonly number[]>,
   counts: ReadonlyMap<Domain, number>,
   { values }: Network,
+  taskDistance = Number.NaN,
   progress: Standing,
 ): Sums {
   const known = <T>(map: ReadonlyMap<string, T>, key: string): T => {
@@ -209,6 +210,7 @@ function sumsOf(
     ofLayer: (term, layer) => known(layers, term.id)[layer - 1] ?? Number.NaN,
     count: (domain) => known<number>(counts, domain),
     values,
+    taskDistance,
     progress,
   };
 }

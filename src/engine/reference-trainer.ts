@@ -87,6 +87,10 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
       return { time, attempts, accepted, loss, outcome, weights: weights.slice() };
     },
 
+    async weights() {
+      return networks.map((own) => own.weights.slice());
+    },
+
     async outputs(index) {
       return { train: meter.predictor(networks[index], 'train'), test: meter.predictor(networks[index], 'test') };
     },

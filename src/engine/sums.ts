@@ -64,6 +64,7 @@ export function createSumsReader(
     },
     count: countOf,
     values: batch.networks[network].values,
+    taskDistance: batch.data.taskDistance ?? Number.NaN,
     progress,
   });
 }

@@ -56,6 +56,8 @@ export interface Trainer {
   measure(): Promise<Measured>;
   /** Opens network `index` (batch order). */
   inspect(index: number): Promise<Inspection>;
+  /** Flat weights of all networks, in the order of the batch and of `Model.layers`. */
+  weights(): Promise<Float64Array[]>;
   /** Predictor F of network `index` on training and test samples, each (count, outputDim). */
   outputs(index: number): Promise<PredictorOutputs>;
   /** Puts network `index` at other weights (flat, in the order of `Model.layers`), its start unchanged. */

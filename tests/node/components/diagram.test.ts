@@ -55,6 +55,7 @@ function sweepOf(axes: readonly Axis[], seeds = 2): Sweep {
       tolerance: 1,
       outputTolerance: 1,
     },
+    stages: [],
     observables: ['kernelChange'],
   };
 }
