@@ -10,8 +10,9 @@ import { trainingLoss } from '../../shaders/observables/training-loss.ts';
 import { layerWeightChanges, weightChange } from '../../shaders/observables/weight-change.ts';
 import type { Batch, Model } from '../core/family.ts';
 import type { Values } from '../core/parameter.ts';
+import { singularValues } from '../core/svd.ts';
 import type { TaskData } from '../core/task.ts';
-import { entropyRank, participationRatio, singularValues, stableRank } from '../theory/effective-rank.ts';
+import { entropyRank, participationRatio, stableRank } from '../theory/effective-rank.ts';
 import { integerOf, isObject, itemsOf, matrixOf, memberOf, numbersOf, objectOf, type Place, stringOf } from './case-json.ts';
 import { type Candidate, type CaseSchema, type CheckRow, compare, type Unchecked } from './check-rows.ts';
 
