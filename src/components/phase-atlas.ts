@@ -5,35 +5,21 @@ import { reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
-import { atlasCuts, atlasFoot, atlasHead, atlasHint, atlasRail, atlasWaiting, sweepName, textureKey } from './atlas-parts.ts';
+import { atlasDiagram } from './atlas-diagram.ts';
+import { atlasFoot, atlasHead, atlasRail, atlasWaiting, sweepName } from './atlas-parts.ts';
+import { AtlasPictures, middleCell } from './atlas-pictures.ts';
 import { atlasStyles } from './atlas-styles.ts';
-import { type ColourScale, colourScale } from './colour-scale.ts';
-import {
-  DiagramCache,
-  type DiagramView,
-  emptyView,
-  fittingSlice,
-  lastKnownFrame,
-  type ObservableView,
-  type Slice,
-} from './diagram-view.ts';
+import { fittingSlice, lastKnownFrame, type ObservableView, type Slice } from './diagram-view.ts';
 import { draftOf, draftParameters } from './draft.ts';
 import { announce, type PhaseStateChange } from './events.ts';
-import { nearestKnown } from './paint.ts';
 import type { PhaseCurves } from './phase-curves.ts';
 import type { PhaseFilm } from './phase-film.ts';
 import type { PhaseHeatmap } from './phase-heatmap.ts';
 import { Presence } from './presence.ts';
-import { type AxisView, scaleOf } from './scale.ts';
+import type { AxisView } from './scale.ts';
 import type { Science } from './science.ts';
 import { type RunState, SessionController } from './session-controller.ts';
 import { controls, theme } from './theme.ts';
-
-/** Pictures of one film under one choice of observable and axes. */
-interface Picture {
-  readonly cache: DiagramCache;
-  readonly views: (frame: number) => DiagramView;
-}
 
 export class PhaseAtlas extends LitElement {
   static override styles = [theme, controls, atlasStyles];
@@ -85,7 +71,7 @@ export class PhaseAtlas extends LitElement {
   /** True while a run waits for the reader to come back. */
   #away = false;
   #loading = false;
-  #picture: Picture | null = null;
+  readonly #pictures = new AtlasPictures();
   /** Id of the preset that was opened last. */
   #opened = '';
   /** True while a sweep of the reader's own is shown. */
@@ -198,7 +184,7 @@ export class PhaseAtlas extends LitElement {
     this.frame = 0;
     this.cell = -1;
     this.#chosen = false;
-    this.#picture = null;
+    this.#pictures.forget();
     this.#controller?.run(json).catch((cause: unknown) => this.#fail(cause));
   }
 
@@ -233,24 +219,11 @@ export class PhaseAtlas extends LitElement {
     this.requestUpdate();
   }
 
-  /** The known cell nearest to the middle of the diagram: its curves are shown before the reader has chosen one. */
+  /** Its curves are shown before the reader has chosen a cell. */
   #middle(film: Film): number {
-    const { slice } = this;
-    const view = slice === null ? undefined : this.#pictureOf(film, slice)?.views(this.frame);
-    if (view === undefined) return -1;
-    const place = nearestKnown(view)[(view.rows >> 1) * view.columns + (view.columns >> 1)];
-    return place < 0 ? -1 : view.cells[place];
-  }
-
-  #empty: DiagramView | null = null;
-  #emptyKey = '';
-  readonly #emptyViews = (): DiagramView => this.#empty as DiagramView;
-
-  #emptyOf(sweep: Sweep, slice: Slice): DiagramView {
-    const key = JSON.stringify([sweep.axes, slice]);
-    if (this.#empty === null || key !== this.#emptyKey) this.#empty = emptyView(sweep, slice);
-    this.#emptyKey = key;
-    return this.#empty;
+    const observable = this.#observable();
+    if (this.slice === null || observable === null) return -1;
+    return middleCell(this.#pictures.of(film, observable, this.slice).views(this.frame));
   }
 
   #observables(sweep: Sweep | null): ObservableView[] {
@@ -258,14 +231,8 @@ export class PhaseAtlas extends LitElement {
     return (sweep?.observables ?? []).flatMap((id) => all.filter((observable) => observable.id === id));
   }
 
-  #pictureOf(film: Film, slice: Slice): Picture | null {
-    const observable = this.science?.catalog.observables.find(({ id }) => id === this.observable);
-    if (observable === undefined) return null;
-    if (this.#picture?.cache.fits(film, observable.id, slice) !== true) {
-      const cache = new DiagramCache(film, observable, slice);
-      this.#picture = { cache, views: (frame) => cache.view(frame) };
-    }
-    return this.#picture;
+  #observable(): ObservableView | null {
+    return this.science?.catalog.observables.find(({ id }) => id === this.observable) ?? null;
   }
 
   #axisView(sweep: Sweep, parameter: string): AxisView | null {
@@ -294,7 +261,7 @@ export class PhaseAtlas extends LitElement {
     if (command === 'cancel') this.#controller?.cancel();
     if (command === 'run' || command === 'reference') {
       this.following = true;
-      this.#picture = null;
+      this.#pictures.forget();
       this.#controller?.again(command === 'reference' ? 'reference' : undefined).catch((cause: unknown) => this.#fail(cause));
     }
   }
@@ -312,11 +279,11 @@ export class PhaseAtlas extends LitElement {
     announce(this, 'phase-state-change', { theme: dark ? 'light' : 'dark' });
   };
 
-  #chooseObservable(event: Event): void {
-    this.observable = (event.target as HTMLSelectElement).value;
+  readonly #chooseObservable = (id: string): void => {
+    this.observable = id;
     this.threshold = undefined;
-    announce(this, 'phase-state-change', { observable: this.observable });
-  }
+    announce(this, 'phase-state-change', { observable: id });
+  };
 
   protected override render(): TemplateResult {
     const { science, run } = this;
@@ -343,52 +310,29 @@ export class PhaseAtlas extends LitElement {
 
   #diagram(run: RunState, preset: Preset | null): TemplateResult {
     const { sweep, film } = run;
-    const { slice } = this;
+    const { slice, frame, cell, threshold, playing, version } = this;
     const observables = this.#observables(sweep);
     const observable = observables.find(({ id }) => id === this.observable) ?? null;
-    const picture = film === null || slice === null ? null : this.#pictureOf(film, slice);
-    const empty = sweep === null || slice === null ? null : this.#emptyOf(sweep, slice);
-    const view = picture?.views(this.frame) ?? empty;
-    // Errors fall by orders while networks learn: their colours tell the late frames apart, early ones saturate.
-    const last = film === null ? -1 : lastKnownFrame(film);
-    const extent = picture?.cache.extent(observable?.role === 'order' ? 0 : last) ?? null;
-    const x = sweep === null || slice === null ? null : this.#axisView(sweep, slice.x);
-    const y = sweep === null || slice === null || slice.y === null ? null : this.#axisView(sweep, slice.y);
-    const colours: ColourScale | null = observable === null ? null : colourScale(observable, extent);
-    const threshold = this.threshold ?? observable?.threshold;
-    const status = html`<phase-progress part="status" .state=${run}></phase-progress>`;
-    const blocked = film === null && (run.phase === 'unsupported' || run.phase === 'failed');
-    return html`
-      <div class="legend">
-        <phase-colour-bar .colours=${colours} .observable=${observable} .threshold=${threshold}>
-          <label slot="name"><span class="unseen">Observable shown</span><select data-observable @change=${this.#chooseObservable}>${observables.map(
-            ({ id, label, symbol }) => html`<option value=${id} ?selected=${id === this.observable}>${label}  ${symbol}</option>`,
-          )}</select></label>
-        </phase-colour-bar>
-        ${
-          sweep === null || slice === null
-            ? nothing
-            : atlasCuts(
-                sweep,
-                slice,
-                (parameter) => this.#axisView(sweep, parameter),
-                (next) => {
-                  this.slice = next;
-                },
-              )
-        }
-      </div>
-      <div class="stage">
-        <phase-heatmap part="heatmap" .view=${view} .x=${x} .y=${y} .observable=${observable} .extent=${extent}
-          .threshold=${threshold} .selected=${this.cell} label=${observable === null ? 'Phase diagram' : `Phase diagram of ${observable.label}`}></phase-heatmap>
-        ${blocked ? html`<div class="notice"><slot></slot>${status}</div>` : nothing} ${textureKey(view)}
-      </div>
-      <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : this.#emptyViews)} .colours=${colours}
-        .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null ? scaleOf({ parameter: '', scale: 'list', values: [''] }) : scaleOf(y.axis)}
-        .frame=${this.frame} .last=${last} .playing=${this.playing} .version=${this.version}></phase-film>
-      ${this.#changed ? nothing : atlasHint(preset)}
-      ${blocked ? nothing : status}
-    `;
+    return atlasDiagram({
+      run,
+      preset: this.#changed ? null : preset,
+      observables,
+      observable,
+      slice,
+      picture: film === null || slice === null || observable === null ? null : this.#pictures.of(film, observable, slice),
+      empty: sweep === null || slice === null ? null : this.#pictures.emptyOf(sweep, slice),
+      emptyViews: this.#pictures.emptyViews,
+      frame,
+      cell,
+      threshold,
+      playing,
+      version,
+      axisView: (parameter) => (sweep === null ? null : this.#axisView(sweep, parameter)),
+      chooseObservable: this.#chooseObservable,
+      chooseSlice: (next) => {
+        this.slice = next;
+      },
+    });
   }
 
   #cell(run: RunState): TemplateResult {
