@@ -1,6 +1,6 @@
 // The contract of a family: an architecture as data, a float64 model and a GPU program. Families live in shaders/families.
 
-import type { Domain, Term } from './observable.ts';
+import type { Domain, StructureDomain, Term } from './observable.ts';
 import type { Parameter, Values } from './parameter.ts';
 import type { Program } from './program.ts';
 import type { TaskData } from './task.ts';
@@ -37,13 +37,29 @@ export interface Batch {
   readonly networks: readonly Network[];
   /** Networks per cell. */
   readonly seeds: number;
+  /** Layers that do not move: `hidden` stands for all layers below the output. Left out: none. */
+  readonly frozen?: readonly FrozenLayers[];
 }
+
+/** Layers that may be held fixed while the others train. */
+export type FrozenLayers = 'hidden' | 'output';
 
 /** Weights of one layer inside a flat vector. */
 export interface LayerSlice {
   readonly name: string;
   readonly offset: number;
   readonly length: number;
+}
+
+/** A network at two points, as a model is asked about it when it is measured. */
+export interface MeasuredPoint {
+  /** Flat weights. */
+  readonly now: Float64Array;
+  readonly start: Float64Array;
+  /** The cell's values. */
+  readonly values: Values;
+  readonly frozen: readonly FrozenLayers[];
+  readonly data: TaskData;
 }
 
 /**
@@ -56,8 +72,8 @@ export interface Model {
   readonly outputDim: number;
   /** Gain g of the equation of motion dW/dt = −g ∂(mean ℓ)/∂f; it makes the training time the paper's. */
   readonly gain: number;
-  /** Initial weights of a start. */
-  draw(start: Start): Float64Array;
+  /** Initial weights of a start; `data` is the batch's, which structured starts look at. */
+  draw(start: Start, data: TaskData): Float64Array;
   /** Network function f. */
   outputs(weights: Float64Array, inputs: Float64Array): Float64Array;
   /** Σ over samples and outputs of cotangent × ∂f/∂W; cotangent is (count, outputDim). */
@@ -68,6 +84,11 @@ export interface Model {
   representation(weights: Float64Array, inputs: Float64Array): Float64Array;
   /** All hidden pre-activations, (count, all hidden units). */
   preactivations(weights: Float64Array, inputs: Float64Array): Float64Array;
+  /**
+   * Elements of a domain of core/observable that only the family can name, in the kernels' order. Left out by families that offer
+   * none of them.
+   */
+  elements?(domain: StructureDomain, point: MeasuredPoint): readonly Readonly<Record<string, number>>[];
 }
 
 /** Limits that a program must respect. */
@@ -98,7 +119,14 @@ export interface Family {
    * (shape, adapter) and keeps the fastest. `terms` are the sums to measure.
    */
   programs(batch: Batch, terms: readonly Term[], limits: DeviceLimits): readonly Program[];
-  /** Number of elements of a domain of core/observable: what sums over it are divided by. */
+  /**
+   * True where no training path leads from these weights (flat, in the order of `Model.layers`) to the minimum of the loss, as an exception
+   * of single seeds. Such networks have the outcome `obstructed` and enter no mean. Left out: never.
+   */
+  obstruction?(values: Values, weights: Float64Array, data: TaskData): boolean;
+  /** The domains of core/observable that networks of a shape have: an observable that needs another one is refused. */
+  domains(shape: Values): readonly Domain[];
+  /** Number of elements of such a domain: what sums over it are divided by. */
   domainCount(domain: Domain, shape: Values, data: TaskData): number;
   /** Multiply-adds × 2 of one evaluation of loss and gradient of one network: the unit of work estimates. */
   flopsPerStep(shape: Values, data: Pick<TaskData, 'inputDim' | 'outputDim' | 'train'>): number;

@@ -25,6 +25,8 @@ export interface TaskData {
    * a `teacher`.
    */
   readonly taskDistance?: number;
+  /** The linear map that made the targets before noise, (outputDim, inputDim); left out where there is none. */
+  readonly teacher?: Float64Array;
   /** One sentence that names the data: "MNIST parity, 10 whitened principal components". */
   readonly description: string;
 }

@@ -3,7 +3,7 @@
 import type { Catalog } from '../../../src/core/catalog.ts';
 import { InputError } from '../../../src/core/errors.ts';
 import type { Family } from '../../../src/core/family.ts';
-import type { Observable } from '../../../src/core/observable.ts';
+import type { Domain, Observable } from '../../../src/core/observable.ts';
 import { numberOf, type Parameter } from '../../../src/core/parameter.ts';
 import type { Task } from '../../../src/core/task.ts';
 
@@ -26,7 +26,9 @@ function unused(): never {
 }
 
 function family(id: string, parameters: readonly Parameter[], check: Family['check'] = () => {}): Family {
-  return { ...described, id, parameters, check, model: unused, programs: unused, domainCount: () => 1, flopsPerStep: () => 1 };
+  const domains = (): Domain[] => ['train', 'test', 'ensemble', 'kernel', 'weights'];
+  const sizes = { domains, domainCount: () => 1, flopsPerStep: () => 1 };
+  return { ...described, id, parameters, check, model: unused, programs: unused, ...sizes };
 }
 
 function task(kind: string, parameters: readonly Parameter[], settings: readonly string[] = []): Task {
