@@ -2,6 +2,7 @@
 // (shaders/lib/stepping.wgsl.ts). A network is always at an accepted point; a trial is evaluated and then taken or not.
 
 import type { Outcome } from './outcome.ts';
+import type { Scaling } from './scalings.ts';
 import type { Training } from './training.ts';
 
 /** Factor on the step after an accepted attempt that met both bounds by half. Geiger et al. 2020, code. */
@@ -31,9 +32,9 @@ export interface StepState {
   halvingTime: number;
 }
 
-/** First step of a flow: min(1, 1/|α|), the units of Geiger et al. 2020, simulator time. */
-export function initialStep(outputScale: number): number {
-  return Math.min(1, 1 / Math.abs(outputScale));
+/** First step of a flow: min(1, 1/|α|), the units of Geiger et al. 2020, simulator time; shorter where a layer's rate is above 1. */
+export function initialStep({ outputScale, hiddenRate, outputRate }: Scaling): number {
+  return Math.min(1, 1 / (Math.abs(outputScale) * Math.max(1, hiddenRate, outputRate)));
 }
 
 /** What an evaluation at a trial point found. */

@@ -98,9 +98,23 @@ export const trainingParameters: readonly Parameter[] = [
   },
   {
     id: 'learningRateRatio',
-    label: 'learning-rate ratio',
-    symbol: 'η_out/η_in',
-    description: 'Rate of the output layer divided by that of all other layers; applies to flow and descent. Dimensionless.',
+    label: 'output learning rate',
+    symbol: 'η_u',
+    description:
+      'Factor on the rate of the output layer, in flow and descent; 0 freezes it. With a hidden learning rate of 1 it is the ratio of ' +
+      'the two. Dimensionless.',
+    source: 'Xu and Ziyin 2024, eq. 1',
+    scope: 'network',
+    kind: 'number',
+    minimum: 0,
+    maximum: 1e9,
+    default: 1,
+  },
+  {
+    id: 'hiddenRate',
+    label: 'hidden learning rate',
+    symbol: 'η_w',
+    description: 'Factor on the rate of all layers below the output, in flow and descent; 0 freezes them. Dimensionless.',
     source: 'Xu and Ziyin 2024, eq. 1',
     scope: 'network',
     kind: 'number',

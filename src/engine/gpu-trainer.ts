@@ -5,6 +5,7 @@ import type { Batch, Family } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
 import { PROGRESS_WORDS, type Program } from '../core/program.ts';
+import { scalingOf } from '../core/scalings.ts';
 import type { Samples } from '../core/task.ts';
 import { TABLEAUX } from '../core/training.ts';
 import { createCheckpointer, restoreBuffers } from '../gpu/checkpoint.ts';
@@ -49,8 +50,8 @@ function predictorOf(family: Family, batch: Batch, index: number, weights: Float
   const { data, shape, networks, starts } = batch;
   const { values, start } = networks[index];
   const model = family.model(shape, data.inputDim, data.outputDim);
-  const origin = model.draw(starts[start]).map(Math.fround);
-  const scale = numberOf(values, 'outputScale');
+  const origin = model.draw(starts[start], data).map(Math.fround);
+  const scale = scalingOf(values).outputScale;
   const centred = choiceOf(values, 'predictor') === 'centred' ? 1 : 0;
   const on = ({ inputs }: Samples): Float64Array => {
     const before = model.outputs(origin, inputs);

@@ -2,8 +2,9 @@
 
 import { type Loss, marginOf } from '../../shaders/lib/losses.ts';
 import { batchSample } from '../core/batches.ts';
-import type { Model, Network, Start } from '../core/family.ts';
+import type { FrozenLayers, Model, Network, Start } from '../core/family.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
+import { scalingOf } from '../core/scalings.ts';
 import { attemptedStep, initialStep, judgeDescent, judgeTrial, type StepState, settle, waits } from '../core/stepping.ts';
 import type { Samples, TaskData } from '../core/task.ts';
 import { type Descent, type Flow, TABLEAUX, type Training } from '../core/training.ts';
@@ -25,6 +26,7 @@ export interface Shared {
   readonly training: Training;
   readonly loss: Loss;
   readonly lossBeta: number;
+  readonly frozen?: readonly FrozenLayers[];
 }
 
 /** Loss and motion at some weights. */
@@ -51,7 +53,7 @@ export interface ReferenceNetwork {
 }
 
 export function openStart(start: Start, { model, data }: Shared): StartState {
-  const weights = model.draw(start);
+  const weights = model.draw(start, data);
   return {
     start,
     weights,
@@ -66,7 +68,7 @@ export function openNetwork(network: Network, origin: StartState): ReferenceNetw
     origin,
     state: {
       time: 0,
-      step: initialStep(numberOf(network.values, 'outputScale')),
+      step: initialStep(scalingOf(network.values)),
       outcome: 'running',
       attempts: 0,
       accepted: 0,
@@ -83,7 +85,7 @@ export function openNetwork(network: Network, origin: StartState): ReferenceNetw
 
 /** F = α (f − c f₀) from f and f₀; c is 1 for the centred predictor and 0 for the plain one. */
 export function predictorOf(network: Network, outputs: Float64Array, startOutputs: Float64Array): Float64Array {
-  const alpha = numberOf(network.values, 'outputScale');
+  const alpha = scalingOf(network.values).outputScale;
   const centred = choiceOf(network.values, 'predictor') === 'centred' ? 1 : 0;
   return outputs.map((f, n) => alpha * (f - centred * startOutputs[n]));
 }
@@ -107,7 +109,7 @@ function rowsOf(values: Float64Array, columns: number, indices: readonly number[
 function evaluate(
   { network, origin }: ReferenceNetwork,
   weights: Float64Array,
-  { model, loss, lossBeta }: Shared,
+  { model, loss, lossBeta, frozen = [] }: Shared,
   samples: Samples,
   startOutputs: Float64Array,
 ): Evaluation {
@@ -128,10 +130,11 @@ function evaluate(
     samples.inputs,
     cotangent.map((slope) => slope / samples.count),
   );
-  const ratio = numberOf(network.values, 'learningRateRatio');
+  const { hiddenRate, outputRate } = scalingOf(network.values);
   model.layers.forEach(({ offset, length }, index) => {
-    const rate = -model.gain * (index === model.layers.length - 1 ? ratio : 1);
-    for (let n = offset; n < offset + length; n++) motion[n] *= rate;
+    const isOutput = index === model.layers.length - 1;
+    const rate = frozen.includes(isOutput ? 'output' : 'hidden') ? 0 : isOutput ? outputRate : hiddenRate;
+    for (let n = offset; n < offset + length; n++) motion[n] *= -model.gain * rate;
   });
   const mean = total / samples.count;
   if (motion.length !== origin.weights.length) throw new Error('reference: pullback has another length than the weights');

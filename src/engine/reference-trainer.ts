@@ -38,6 +38,7 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
     training,
     loss: lossOf(choiceOf(shape, 'loss')),
     lossBeta: numberOf(shape, 'lossBeta'),
+    ...(batch.frozen === undefined ? {} : { frozen: batch.frozen }),
   };
   const starts = batch.starts.map((start) => openStart(start, shared));
   const networks = batch.networks.map((network) => openNetwork(network, starts[network.start]));

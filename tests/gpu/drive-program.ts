@@ -31,7 +31,7 @@ export function trainingProgram(batch: Batch, kernel: TrainingKernel): Program {
   const startWeights = new Float32Array(batch.starts.length * layout.words);
   const startOutputs = new Float32Array(batch.starts.length * outputWords);
   batch.starts.forEach((start, s) => {
-    const weights = model.draw(start);
+    const weights = model.draw(start, batch.data);
     startWeights.set(packWeights(weights, shape), s * layout.words);
     const f = model.outputs(weights, batch.data.train.inputs);
     for (let p = 0; p < samples; p++) {

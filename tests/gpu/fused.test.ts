@@ -24,7 +24,7 @@ function programsOf(batch: Batch, lanes: number): Program[] {
   const startWeights = new Float32Array(batch.starts.length * layout.words);
   const startOutputs = new Float32Array(batch.starts.length * shape.outputDim * outputStride);
   batch.starts.forEach((start, s) => {
-    const weights = model.draw(start);
+    const weights = model.draw(start, batch.data);
     startWeights.set(packWeights(weights, shape), s * layout.words);
     const f = model.outputs(weights, batch.data.train.inputs);
     for (let p = 0; p < options.samples; p++) {

@@ -10,19 +10,21 @@
 
 /** Words of a network's record in `networks`: f32 unless said. */
 export const NETWORK = {
-  /** α in F = α (f − c f₀). */
+  /** α in F = α (f − c f₀), the width's power included: see core/scalings. */
   outputScale: 0,
   /** c: 1 for the centred predictor, 0 for F = α f. */
   centred: 1,
   /** Rate of descent, 0 for flow. */
   learningRate: 2,
-  /** Factor on the output layer's rate. */
-  learningRateRatio: 3,
+  /** Factor on the motion of the output layer: see core/scalings. 0 where it is frozen. */
+  outputRate: 3,
   /** First step of a flow. */
   initialStep: 4,
   /** u32: seed of mini-batches. */
   seed: 5,
   /** u32: index of its Start. */
   start: 6,
+  /** Factor on the motion of all other layers, in the same way. */
+  hiddenRate: 7,
 } as const;
 export const NETWORK_WORDS = 8;

@@ -20,7 +20,7 @@ function startWeightsOf(batch: Batch, layout: Layout): Float32Array {
   const model = createModel(shape);
   const packed = new Float32Array(batch.starts.length * layout.words);
   batch.starts.forEach((start, index) => {
-    packed.set(packWeights(model.draw(start), shape), index * layout.words);
+    packed.set(packWeights(model.draw(start, batch.data), shape), index * layout.words);
   });
   return packed;
 }

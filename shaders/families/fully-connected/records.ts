@@ -2,8 +2,8 @@
 
 import type { Batch, Network } from '../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
+import { scalingOf } from '../../../src/core/scalings.ts';
 import { initialStep } from '../../../src/core/stepping.ts';
-import type { Training } from '../../../src/core/training.ts';
 import { NETWORK, NETWORK_WORDS } from './buffers.ts';
 import { type FullyConnectedShape, layoutOf } from './layout.ts';
 
@@ -11,16 +11,17 @@ import { type FullyConnectedShape, layoutOf } from './layout.ts';
 export function networkRecord(
   { values, start }: Pick<Network, 'values' | 'start'>,
   seed: number,
-  training: Training,
+  { training, frozen = [] }: Pick<Batch, 'training' | 'frozen'>,
 ): Uint32Array {
   const words = new Uint32Array(NETWORK_WORDS);
   const numbers = new Float32Array(words.buffer);
-  const outputScale = numberOf(values, 'outputScale');
-  numbers[NETWORK.outputScale] = outputScale;
+  const scaling = scalingOf(values);
+  numbers[NETWORK.outputScale] = scaling.outputScale;
   numbers[NETWORK.centred] = choiceOf(values, 'predictor') === 'centred' ? 1 : 0;
   numbers[NETWORK.learningRate] = training.method === 'descent' ? numberOf(values, 'learningRate') : 0;
-  numbers[NETWORK.learningRateRatio] = numberOf(values, 'learningRateRatio');
-  numbers[NETWORK.initialStep] = initialStep(outputScale);
+  numbers[NETWORK.outputRate] = frozen.includes('output') ? 0 : scaling.outputRate;
+  numbers[NETWORK.hiddenRate] = frozen.includes('hidden') ? 0 : scaling.hiddenRate;
+  numbers[NETWORK.initialStep] = initialStep(scaling);
   words[NETWORK.seed] = seed >>> 0;
   words[NETWORK.start] = start;
   return words;
@@ -30,7 +31,7 @@ export function networkRecord(
 export function networkRecords(batch: Batch): Uint32Array {
   const words = new Uint32Array(batch.networks.length * NETWORK_WORDS);
   batch.networks.forEach((network, index) => {
-    words.set(networkRecord(network, batch.starts[network.start].seed, batch.training), index * NETWORK_WORDS);
+    words.set(networkRecord(network, batch.starts[network.start].seed, batch), index * NETWORK_WORDS);
   });
   return words;
 }

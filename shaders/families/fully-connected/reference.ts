@@ -8,6 +8,7 @@
 import type { LayerSlice, Model, Start } from '../../../src/core/family.ts';
 import { numberOf } from '../../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
+import type { TaskData } from '../../../src/core/task.ts';
 import { activationOf } from '../../lib/activations.ts';
 import { type FullyConnectedShape, layoutOf, timeGain } from './layout.ts';
 
@@ -110,7 +111,7 @@ export function createModel(shape: FullyConnectedShape): Model {
     outputDim,
     gain: timeGain(shape),
 
-    draw({ seed, draw, values, weights: given }: Start): Float64Array {
+    draw({ seed, draw, values, weights: given }: Start, _data: TaskData): Float64Array {
       const weights = new Float64Array(last.offset + last.rows * last.columns);
       if (given !== undefined) {
         if (given.length !== weights.length) throw new Error(`weights: expected ${weights.length} numbers, got ${given.length}`);

@@ -85,8 +85,8 @@ describe('the tangent kernel', () => {
 
 describe('a start', () => {
   const start = (values: Record<string, number | string> = {}, seed = 1, draw = 0) => {
-    const { shape } = makeBatch({ values: { width: 64, depth: 2, ...values } });
-    return fullyConnected.model(shape, INPUT_DIM, 1).draw({ seed, draw, values: shape });
+    const { shape, data } = makeBatch({ values: { width: 64, depth: 2, ...values }, inputDim: INPUT_DIM });
+    return fullyConnected.model(shape, INPUT_DIM, 1).draw({ seed, draw, values: shape }, data);
   };
 
   test('depends on seed, draw and shape only; scales multiply it', () => {
@@ -112,10 +112,10 @@ describe('a start', () => {
   test('of unit-variance activations keeps pre-activations of order one at every depth', () => {
     for (const activation of activationIds) {
       const values = { width: 256, depth: 3, activation, activationBeta: 0 };
-      const { shape } = makeBatch({ values });
+      const { shape, data } = makeBatch({ values, inputDim: 16 });
       const model = fullyConnected.model(shape, 16, 1);
       const { inputs } = randomSamples(8, 16, 1, 1);
-      const z = model.preactivations(model.draw({ seed: 4, draw: 0, values: shape }), inputs);
+      const z = model.preactivations(model.draw({ seed: 4, draw: 0, values: shape }, data), inputs);
       const rms = Math.sqrt(z.reduce((sum, u) => sum + u * u, 0) / z.length);
       expect(rms, activation).toBeGreaterThan(0.7);
       expect(rms, activation).toBeLessThan(1.4);
@@ -123,11 +123,12 @@ describe('a start', () => {
   });
 
   test('takes given weights as they are', () => {
-    const { shape } = makeBatch({ values: { width: 3, depth: 1 } });
+    const { shape, data } = makeBatch({ values: { width: 3, depth: 1 }, inputDim: 2 });
     const model = fullyConnected.model(shape, 2, 1);
     const weights = Float64Array.from({ length: 9 }, (_, n) => n);
-    expect(model.draw({ seed: 0, draw: 0, values: shape, weights })).toEqual(weights);
-    expect(() => model.draw({ seed: 0, draw: 0, values: shape, weights: weights.slice(1) })).toThrow('expected 9 numbers, got 8');
+    const draw = (given: Float64Array) => model.draw({ seed: 0, draw: 0, values: shape, weights: given }, data);
+    expect(draw(weights)).toEqual(weights);
+    expect(() => draw(weights.slice(1))).toThrow('expected 9 numbers, got 8');
   });
 });
 
@@ -144,14 +145,14 @@ describe('records for buffers', () => {
   });
 
   test('a network’s record holds its numbers; a flow has no learning rate', () => {
-    const batch = makeBatch({ flow: {}, cells: [{ outputScale: 100, predictor: 'plain', learningRateRatio: 0.5 }] });
-    const words = networkRecord({ ...batch.networks[1], start: 1 }, 2 ** 32 - 1, batch.training);
+    const batch = makeBatch({ flow: {}, cells: [{ outputScale: 100, predictor: 'plain', learningRateRatio: 0.5, hiddenRate: 2 }] });
+    const words = networkRecord({ ...batch.networks[1], start: 1 }, 2 ** 32 - 1, batch);
     const numbers = new Float32Array(words.buffer);
     expect(numbers[NETWORK.outputScale]).toBe(100);
     expect(numbers[NETWORK.centred]).toBe(0);
     expect(numbers[NETWORK.learningRate]).toBe(0);
-    expect(numbers[NETWORK.learningRateRatio]).toBe(0.5);
-    expect(numbers[NETWORK.initialStep]).toBe(Math.fround(0.01));
+    expect([numbers[NETWORK.hiddenRate], numbers[NETWORK.outputRate]]).toEqual([2, 0.5]);
+    expect(numbers[NETWORK.initialStep]).toBe(Math.fround(0.005));
     expect([words[NETWORK.seed], words[NETWORK.start]]).toEqual([2 ** 32 - 1, 1]);
   });
 

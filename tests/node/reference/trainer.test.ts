@@ -29,7 +29,7 @@ describe('gradient descent', () => {
   function stepByHand(batch: Batch, weights: Float64Array, indices: readonly number[]): Float64Array {
     const { data, starts } = batch;
     const model = fullyConnected.model(batch.shape, data.inputDim, 1);
-    const start = model.draw(starts[0]);
+    const start = model.draw(starts[0], data);
     const inputs = Float64Array.from(
       indices.flatMap((p) => [...data.train.inputs.subarray(p * data.inputDim, (p + 1) * data.inputDim)]),
     );

@@ -100,7 +100,7 @@ const WEIGHT_VECTORS = ${u32(layout.words / 4)};
 // gain / P: the factor between a sample's loss slope and the motion of the weights.
 const MOTION = ${f32(timeGain(shape) / options.batchSamples)};
 
-struct Network { output_scale: f32, centred: f32, learning_rate: f32, ratio: f32, seed: u32, start: u32 }
+struct Network { output_scale: f32, centred: f32, learning_rate: f32, output_rate: f32, hidden_rate: f32, seed: u32, start: u32 }
 
 fn network_of(index: u32) -> Network {
   let base = index * ${u32(NETWORK_WORDS)};
@@ -108,7 +108,8 @@ fn network_of(index: u32) -> Network {
     bitcast<f32>(networks[base + ${u32(NETWORK.outputScale)}]),
     bitcast<f32>(networks[base + ${u32(NETWORK.centred)}]),
     bitcast<f32>(networks[base + ${u32(NETWORK.learningRate)}]),
-    bitcast<f32>(networks[base + ${u32(NETWORK.learningRateRatio)}]),
+    bitcast<f32>(networks[base + ${u32(NETWORK.outputRate)}]),
+    bitcast<f32>(networks[base + ${u32(NETWORK.hiddenRate)}]),
     networks[base + ${u32(NETWORK.seed)}],
     networks[base + ${u32(NETWORK.start)}],
   );

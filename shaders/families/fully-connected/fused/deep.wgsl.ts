@@ -188,7 +188,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
       offset: '0u',
       back: (k, q) => error('0u', k, q),
       ahead: input,
-      rate: '1.0',
+      rate: 'net.hidden_rate',
       transpose: false,
     };
     const middleLoop: TileLoop = {
@@ -197,7 +197,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
       offset: 'matrix',
       back: (k, q) => error('layer', k, q),
       ahead: (j, q) => value('(layer - 1u)', j, q),
-      rate: '1.0',
+      rate: 'net.hidden_rate',
       transpose: true,
     };
     const lastLoop: TileLoop = {
@@ -206,7 +206,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
       offset: u32(readout.offset / 4),
       back: (k, q) => `scratch[errors + ${k} * QUADS + ${q}]`,
       ahead: (j, q) => value(u32(depth - 1), j, q),
-      rate: 'net.ratio',
+      rate: 'net.output_rate',
       transpose: false,
     };
     return `
@@ -236,7 +236,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
         ${each(rows, (a) =>
           each(columns / 4, (b) => {
             const sum = `vec4f(${each(4, (i) => `g${a}_${4 * b + i}`, ', ')})`;
-            return use({ value: loop.rate === '1.0' ? sum : `${loop.rate} * ${sum}`, ...element(loop, u32(a), u32(b)) });
+            return use({ value: `${loop.rate} * ${sum}`, ...element(loop, u32(a), u32(b)) });
           }),
         )}`,
         !flow,

@@ -142,7 +142,7 @@ export function flowFrame(options: TrainingOptions, structure: Structure): strin
       false,
     )}`;
   const errorOf = rungeKutta
-    ? 'step * sqrt(change.y) / (sqrt(change.z) + step * sqrt(state.norm))'
+    ? 'select(0.0, step * sqrt(change.y) / (sqrt(change.z) + step * sqrt(state.norm)), change.z > 0.0 || state.norm > 0.0)'
     : 'select(0.0, change.y / sqrt(state.norm * change.x), state.norm > 0.0 && change.x > 0.0)';
   return `
   ${BEGIN}

@@ -13,7 +13,6 @@ export function gradient(options: TrainingOptions, geometry: ShallowGeometry, co
   const row = isMiniBatch(training) ? 'picks[p]' : 'p';
   const inputs = each(counts.vectors, (c) => `let x${c} = train_set[${row} * VECTORS + ${u32(c)}];`);
   const errors = each(outputs, (k) => `let e${k} = errors[${u32(k)} * PADDED_SAMPLES + p];`);
-  const ratio = 'net.ratio';
   const own = each(
     units,
     (q) => `
@@ -33,8 +32,8 @@ export function gradient(options: TrainingOptions, geometry: ShallowGeometry, co
       ${each(
         units,
         (q) => `
-      ${each(counts.vectors, (c) => `let g${q}_${c} = v${q}_0 * sum${c};`)}
-      let r${q}_0 = ${ratio} * (${each(counts.vectors, (c) => `dot(w${q}_${c}, sum${c})`, ' + ')});`,
+      ${each(counts.vectors, (c) => `let g${q}_${c} = (net.hidden_rate * v${q}_0) * sum${c};`)}
+      let r${q}_0 = net.output_rate * (${each(counts.vectors, (c) => `dot(w${q}_${c}, sum${c})`, ' + ')});`,
       )}`;
   }
   if (backward === 'gates') {
@@ -57,8 +56,8 @@ export function gradient(options: TrainingOptions, geometry: ShallowGeometry, co
       ${each(
         units,
         (q) => `
-      ${each(counts.vectors, (c) => `let g${q}_${c} = v${q}_0 * sum${q}_${c};`)}
-      let r${q}_0 = ${ratio} * (${each(counts.vectors, (c) => `dot(w${q}_${c}, sum${q}_${c})`, ' + ')});`,
+      ${each(counts.vectors, (c) => `let g${q}_${c} = (net.hidden_rate * v${q}_0) * sum${q}_${c};`)}
+      let r${q}_0 = net.output_rate * (${each(counts.vectors, (c) => `dot(w${q}_${c}, sum${q}_${c})`, ' + ')});`,
       )}`;
   }
   const bias = shape.biasScale > 0;
@@ -89,8 +88,8 @@ export function gradient(options: TrainingOptions, geometry: ShallowGeometry, co
       ${each(
         units,
         (q) => `
-      ${each(counts.vectors, (c) => `let g${q}_${c} = ${outputs === 1 ? `v${q}_0 * ` : ''}live${q} * sum${q}_${c};`)}
-      ${each(outputs, (k) => `let r${q}_${k} = ${ratio} * read${q}_${k};`)}`,
+      ${each(counts.vectors, (c) => `let g${q}_${c} = (net.hidden_rate * ${outputs === 1 ? `v${q}_0 * ` : ''}live${q}) * sum${q}_${c};`)}
+      ${each(outputs, (k) => `let r${q}_${k} = net.output_rate * read${q}_${k};`)}`,
       )}`;
 }
 
@@ -138,12 +137,12 @@ export function gradientBySubgroup(
       }
       let unit0 = min(first_unit, HIDDEN - 1u);
       ${recompute && bias ? 'let live = select(0.0, 1.0, first_unit < UNITS);' : ''}
-      let factor0 = ${outputs === 1 ? 'readout[unit0]' : '1.0'}${recompute && bias ? ' * live' : ''};
+      let factor0 = net.hidden_rate${outputs === 1 ? ' * readout[unit0]' : ''}${recompute && bias ? ' * live' : ''};
       ${each(counts.vectors, (c) => `let g0_${c} = factor0 * mine_${c};`)}
       ${
         recompute
-          ? each(outputs, (k) => `let r0_${k} = net.ratio * mine_read_${k};`)
-          : `let r0_0 = net.ratio * (${each(counts.vectors, (c) => `dot(hidden[unit0 * VECTORS + ${u32(c)}], mine_${c})`, ' + ')});`
+          ? each(outputs, (k) => `let r0_${k} = net.output_rate * mine_read_${k};`)
+          : `let r0_0 = net.output_rate * (${each(counts.vectors, (c) => `dot(hidden[unit0 * VECTORS + ${u32(c)}], mine_${c})`, ' + ')});`
       }`;
 }
 

@@ -53,10 +53,10 @@ export function gradientPass(sizes: TiledSizes, layer: number): Pass {
     let place = matrix_start[0] + ${row} * ${u32(stride)} + ${column};
     ${
       blocks === 1
-        ? `let gradient = ratio * ${value};
+        ? `let gradient = own_rate * ${value};
     ${use.store}
     ${use.complete}`
-        : `let gradient = ratio * ${value} + select(${use.summed}, vec4f(0.0), ${block} == 0u);
+        : `let gradient = own_rate * ${value} + select(${use.summed}, vec4f(0.0), ${block} == 0u);
     ${use.store}
     if (${block} == ${u32(blocks - 1)}) { ${use.complete} }`
     }`,
@@ -77,7 +77,7 @@ export function gradientPass(sizes: TiledSizes, layer: number): Pass {
     groups: text.groups,
     gate: flow ? 'at work' : 'decided',
     body: `
-  let ratio = ${top ? networkNumber('learningRateRatio') : '1.0'};
+  let own_rate = ${networkNumber(top ? 'outputRate' : 'hiddenRate')};
   let above0 = local * ${u32((top ? shape.outputDim : layout.hiddenStride) * quads)};
   ${input.setup}
   ${use.setup}
