@@ -9,7 +9,7 @@ import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
-import { timeGain } from '../layout.ts';
+import { type FullyConnectedShape, timeGain } from '../layout.ts';
 import type { TrainingOptions } from '../training-options.ts';
 
 /** Sections of a network's `outputs`, each (outputDim, outputStride) words. */
@@ -145,7 +145,7 @@ export interface SamplePlaces {
  * Adds to `part` = (loss, unmet margins, output change, Σ|F|); the last is there to tell by its bits whether all F are finite.
  */
 export function sampleStatements(
-  options: TrainingOptions,
+  options: Pick<TrainingOptions, 'training'> & { readonly shape: Pick<FullyConnectedShape, 'outputDim'> },
   places: SamplePlaces,
   store: (c: number, value: string) => string,
   cotangentScale: string,

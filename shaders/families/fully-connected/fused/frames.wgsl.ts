@@ -61,7 +61,7 @@ const STORE_PROGRESS = `
   if (lane == 0u) { store_progress(network, state); }`;
 
 /** Descent: evaluate, judge, step. */
-export function descentFrame(options: TrainingOptions, structure: Structure): string {
+export function descentFrame(options: Pick<TrainingOptions, 'training'>, structure: Structure): string {
   const { training } = options;
   if (training.method !== 'descent') throw new Error('descentFrame needs descent');
   const momentum = training.momentum;
@@ -105,7 +105,7 @@ const ERROR = array<f32, ${stages + 1}>(${tableau.error.map(f32).join(', ')});`;
 }
 
 /** Flow: form the trial of the present stage, evaluate, and after the last stage take it or shrink the step. */
-export function flowFrame(options: TrainingOptions, structure: Structure): string {
+export function flowFrame(options: Pick<TrainingOptions, 'training'>, structure: Structure): string {
   const { training } = options;
   const tableau = tableauOf(training);
   if (tableau === null) throw new Error('flowFrame needs a flow');
