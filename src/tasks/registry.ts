@@ -3,13 +3,31 @@
 import type { Task } from '../core/task.ts';
 import { arrays } from './arrays.ts';
 import { fashionParity } from './fashion-parity.ts';
+import { hierarchy } from './hierarchy.ts';
 import { images } from './images.ts';
+import { line } from './line.ts';
 import { mnistPair } from './mnist-pair.ts';
 import { mnistParity } from './mnist-parity.ts';
+import { sparse } from './sparse.ts';
 import { sphere } from './sphere.ts';
 import { stripe } from './stripe.ts';
 import { teacher } from './teacher.ts';
+import { whitened } from './whitened.ts';
 import { xor } from './xor.ts';
 
 /** All tasks, in the order in which the interface lists them. */
-export const tasks: readonly Task[] = [stripe, sphere, xor, teacher, mnistParity, mnistPair, fashionParity, images, arrays];
+export const tasks: readonly Task[] = [
+  stripe,
+  sphere,
+  xor,
+  teacher,
+  sparse,
+  whitened,
+  hierarchy,
+  line,
+  mnistParity,
+  mnistPair,
+  fashionParity,
+  images,
+  arrays,
+];
