@@ -1,6 +1,7 @@
 // Preset: the crossover for all activations on MNIST parity.
 
 import type { Preset } from '../core/preset.ts';
+import { GEIGER } from './citations.ts';
 
 export const activations: Preset = {
   id: 'activations',
@@ -8,12 +9,7 @@ export const activations: Preset = {
   title: 'One boundary, seven nonlinearities',
   claim:
     'Where the kernel starts to move hardly depends on the activation: smooth, kinked or linear, the crossover lies between α̃ = 3 and 10.',
-  citation: {
-    authors: 'Geiger, Spigler, Jacot and Wyart',
-    title: 'Disentangling feature and lazy training in deep neural networks',
-    year: 2020,
-    url: 'https://arxiv.org/abs/1906.08034',
-  },
+  citation: GEIGER,
   lookFor:
     'Every row turns from orange to blue within the same decade. On the lazy side ReLU keeps moving a little longer than the smooth ones: its gates flip one by one.',
   sweep: {

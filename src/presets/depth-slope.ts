@@ -1,6 +1,7 @@
 // Preset: how the growth of the kernel on the rich side depends on depth.
 
 import type { Preset } from '../core/preset.ts';
+import { GEIGER } from './citations.ts';
 
 export const depthSlope: Preset = {
   id: 'depth-slope',
@@ -8,12 +9,7 @@ export const depthSlope: Preset = {
   title: 'Deeper networks change more',
   claim:
     'On the rich side the kernel change grows as α̃ to the power −2L/(L + 1): from −1 for one hidden layer towards −2 for many.',
-  citation: {
-    authors: 'Geiger, Spigler, Jacot and Wyart',
-    title: 'Disentangling feature and lazy training in deep neural networks',
-    year: 2020,
-    url: 'https://arxiv.org/abs/1906.08034',
-  },
+  citation: GEIGER,
   lookFor: 'The orange deepens faster from row to row, while the boundary hardly moves.',
   sweep: {
     version: 1,

@@ -1,18 +1,14 @@
 // Preset: the crossover between lazy and rich on MNIST parity, output scale × width. The first that the atlas shows.
 
 import type { Preset } from '../core/preset.ts';
+import { GEIGER } from './citations.ts';
 
 export const mnistAlphaWidth: Preset = {
   id: 'mnist-alpha-width',
   paper: 'Geiger et al. 2020',
   title: 'Lazy or rich? Handwritten digits decide by scale',
   claim: 'On MNIST parity the output scale α̃ = √h α alone separates feature learning from a frozen kernel, at every width.',
-  citation: {
-    authors: 'Geiger, Spigler, Jacot and Wyart',
-    title: 'Disentangling feature and lazy training in deep neural networks',
-    year: 2020,
-    url: 'https://arxiv.org/abs/1906.08034',
-  },
+  citation: GEIGER,
   lookFor:
     'The boundary where the tangent kernel changes by its own size stands almost upright in α̃. Left of it the change grows as a power of 1/α̃, right of it it dies away; switch to test error to see which side generalises.',
   sweep: {

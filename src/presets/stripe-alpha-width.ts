@@ -1,6 +1,7 @@
 // Preset: the crossover on the stripe task, output scale × width, with the conditions of the measured exponents.
 
 import type { Preset } from '../core/preset.ts';
+import { GEIGER } from './citations.ts';
 
 export const stripeAlphaWidth: Preset = {
   id: 'stripe-alpha-width',
@@ -8,12 +9,7 @@ export const stripeAlphaWidth: Preset = {
   title: 'The same boundary on a toy task',
   claim:
     'Below an output scale of about ten the tangent kernel is rebuilt while the network learns; above it the kernel stands still.',
-  citation: {
-    authors: 'Geiger, Spigler, Jacot and Wyart',
-    title: 'Disentangling feature and lazy training in deep neural networks',
-    year: 2020,
-    url: 'https://arxiv.org/abs/1906.08034',
-  },
+  citation: GEIGER,
   lookFor:
     'With α̃ = √h α on the axis the boundary ΔΘ = Θ₀ stands upright: in the paper’s α it moves as h to the power −1/2. Test error is half as large on the rich side.',
   sweep: {

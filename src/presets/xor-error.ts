@@ -1,6 +1,7 @@
 // Preset: test error on the sign of a product, where features pay.
 
 import type { Preset } from '../core/preset.ts';
+import { GEIGER } from './citations.ts';
 
 export const xorError: Preset = {
   id: 'xor-error',
@@ -8,12 +9,7 @@ export const xorError: Preset = {
   title: 'When learning features pays',
   claim:
     'A network that may rebuild its features learns the sign of x₀x₁ from far fewer samples than one that stays near its start.',
-  citation: {
-    authors: 'Geiger, Spigler, Jacot and Wyart',
-    title: 'Disentangling feature and lazy training in deep neural networks',
-    year: 2020,
-    url: 'https://arxiv.org/abs/1906.08034',
-  },
+  citation: GEIGER,
   lookFor:
     'Test error by output scale and training-set size: the rich side gets it from few samples, the lazy side needs many more.',
   sweep: {
