@@ -13,6 +13,11 @@ export interface Catalog {
   readonly observables: readonly Observable[];
 }
 
+/** True where the family learns tasks of this sort: sequences go to families of sequences, whole samples to all others. */
+export function suits(family: Pick<Family, 'sequential'>, task: Pick<Task, 'sequential'>): boolean {
+  return (family.sequential === true) === (task.sequential === true);
+}
+
 /** Scalar options of a task: those common to all tasks, unless the task states its own, then its own. */
 export function scalarOptionsOf(task: Pick<Task, 'parameters'>): readonly Parameter[] {
   const own = new Set(task.parameters.map(({ id }) => id));

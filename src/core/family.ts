@@ -3,7 +3,7 @@
 import type { Domain, StructureDomain, Term } from './observable.ts';
 import type { Parameter, Values } from './parameter.ts';
 import type { Program } from './program.ts';
-import type { TaskData } from './task.ts';
+import type { Sequence, TaskData } from './task.ts';
 import type { Training } from './training.ts';
 
 /** Initial weights that several networks may share. */
@@ -111,9 +111,15 @@ export interface Family {
   readonly description: string;
   readonly source: string;
   readonly parameters: readonly Parameter[];
+  /** True where the family learns sequences: tasks with `Task.sequential`, and only those. */
+  readonly sequential?: boolean;
+  /** A training loss above this counts as diverged, dimensionless. Left out: only a loss that is not finite does. */
+  readonly mostLoss?: number;
+  /** Throws InputError where the family cannot be trained in this way. Left out: every way is fine. */
+  checkTraining?(training: Training): void;
   /** Losses this family can be trained with are the shared ones of shaders/lib/losses. Throws InputError where values contradict each other. */
   check(values: Values): void;
-  model(shape: Values, inputDim: number, outputDim: number): Model;
+  model(shape: Values, inputDim: number, outputDim: number, sequence?: Sequence): Model;
   /**
    * GPU programs for a batch, best guess first; all give the same numbers up to rounding. The engine times them once per
    * (shape, adapter) and keeps the fastest. `terms` are the sums to measure.
@@ -124,10 +130,16 @@ export interface Family {
    * of single seeds. Such networks have the outcome `obstructed` and enter no mean. Left out: never.
    */
   obstruction?(values: Values, weights: Float64Array, data: TaskData): boolean;
+  /** What a stage of a sweep may do to networks of this family beyond changing their task. Left out: nothing. */
+  readonly stageOptions?: readonly ('frozen' | 'head' | 'rebalance')[];
   /** The domains of core/observable that networks of a shape have: an observable that needs another one is refused. */
   domains(shape: Values): readonly Domain[];
   /** Number of elements of such a domain: what sums over it are divided by. */
   domainCount(domain: Domain, shape: Values, data: TaskData): number;
   /** Multiply-adds × 2 of one evaluation of loss and gradient of one network: the unit of work estimates. */
-  flopsPerStep(shape: Values, data: Pick<TaskData, 'inputDim' | 'outputDim' | 'train'>): number;
+  flopsPerStep(
+    shape: Values,
+    data: Pick<TaskData, 'inputDim' | 'outputDim' | 'train' | 'sequence'>,
+    training?: Training,
+  ): number;
 }

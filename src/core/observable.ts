@@ -13,6 +13,9 @@ import type { Values } from './parameter.ts';
  * - `kernelRows` — per n: `now`, `start`: row sums of the two kernels.
  * - `representation`, `representationRows` — the same for the Gram matrix of the last hidden layer over probe samples.
  * - `weights` — per trained weight, summed layer by layer: `now`, `start`.
+ * - `kernelAll`, `kernelDecision` — as `kernel`, for networks of sequences, whose `kernel` is that of the recurrent weights alone on all
+ *   steps that have a weight in the loss: the kernel of all weights on these steps; that of the recurrent weights at the decision step.
+ * - `spectrum` — per singular value of the recurrent weights, in no order: `now`, `start` (unrelated to each other).
  * - `gates` — per (probe sample, hidden unit), all hidden layers: `now`, `start`: pre-activations.
  * - `outputGram` — per ordered pair of outputs: `now`, `start`: entries of W Wᵀ, W the stored output matrix without its bias.
  * - `balance` — per hidden layer l and ordered pair of its units: `now`, `start`: entries of W_{l+1}ᵀW_{l+1}/r_{l+1} − W_lW_lᵀ/r_l,
@@ -21,7 +24,7 @@ import type { Values } from './parameter.ts';
  * - `hiddenUnits` — per unit i of a single hidden layer: `incoming` (w_i·n̂, n̂ of core/target-direction), `outgoing` (weight u_i to the
  *   first output), `incomingStart`, `outgoingStart`; and, the same for all units: `incomingRate`, `outgoingRate` (what the motion of
  *   that layer is multiplied by: rates, exponents of width, and α where the motion is plain) and `fitted` (the Σ_i u_i w_i·n̂ at which a
- *   linear network with F = αf fits the training set along n̂: φ*/γ).
+ *   linear network with F = αf fits the training set along n̂: φ* over γ).
  * - `map` — per (output, input) of networks that are linear in x: `now`, `start`: entries of the matrix of F (not of f);
  *   `teacher`: `TaskData.teacher`, NaN sums where the task has none.
  *
@@ -34,9 +37,12 @@ export type Domain =
   | 'ensemble'
   | 'kernel'
   | 'kernelRows'
+  | 'kernelAll'
+  | 'kernelDecision'
   | 'representation'
   | 'representationRows'
   | 'weights'
+  | 'spectrum'
   | 'gates'
   | 'outputGram'
   | 'balance'
@@ -44,7 +50,7 @@ export type Domain =
   | 'map';
 
 /** Domains whose elements only the family can name: see `Model.elements`. */
-export type StructureDomain = Extract<Domain, 'outputGram' | 'balance' | 'hiddenUnits' | 'map'>;
+export type StructureDomain = Extract<Domain, 'kernelAll' | 'kernelDecision' | 'spectrum' | 'outputGram' | 'balance' | 'hiddenUnits' | 'map'>;
 
 /** The variables of every domain. */
 export const DOMAIN_VARIABLES = {
@@ -53,9 +59,12 @@ export const DOMAIN_VARIABLES = {
   ensemble: ['margin', 'variance'],
   kernel: ['now', 'start', 'targets', 'diagonal'],
   kernelRows: ['now', 'start'],
+  kernelAll: ['now', 'start'],
+  kernelDecision: ['now', 'start'],
   representation: ['now', 'start'],
   representationRows: ['now', 'start'],
   weights: ['now', 'start'],
+  spectrum: ['now', 'start'],
   gates: ['now', 'start'],
   outputGram: ['now', 'start'],
   balance: ['now', 'start', 'diagonal'],
@@ -70,9 +79,12 @@ export const DOMAIN_NEEDS: Readonly<Record<Domain, string>> = {
   ensemble: 'outputs on test samples',
   kernel: 'a tangent kernel',
   kernelRows: 'a tangent kernel',
+  kernelAll: 'recurrent weights',
+  kernelDecision: 'recurrent weights',
   representation: 'a hidden layer',
   representationRows: 'a hidden layer',
   weights: 'weights',
+  spectrum: 'recurrent weights',
   gates: 'hidden units with pre-activations',
   outputGram: 'an output matrix',
   balance: 'hidden layers between weight matrices',

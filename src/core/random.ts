@@ -47,6 +47,7 @@ export const STREAMS = {
   teacher: 4,
   bootstrap: 5,
   shuffle: 6,
+  trials: 7,
 } as const;
 
 /** A reproducible sequence for one (seed, stream, substream). */

@@ -1,7 +1,7 @@
 // Writes a Sweep as plain JSON, in one canonical form, and names it by a hash. Reading is parse-sweep.ts.
 
 import type { Json, JsonObject } from './plain-json.ts';
-import type { Sweep } from './sweep.ts';
+import type { Stage, Sweep } from './sweep.ts';
 import type { Training } from './training.ts';
 
 const orNull = (bound: number) => (bound === Number.POSITIVE_INFINITY ? null : bound);
@@ -10,10 +10,16 @@ function trainingToJson(training: Training): JsonObject {
   const { maxTime, maxSteps, stop, checkpoints } = training;
   const common = { maxTime, maxSteps, stop: { ...stop }, checkpoints: [...checkpoints] };
   if (training.method === 'descent') {
-    return { method: 'descent', ...common, momentum: training.momentum, batchSize: training.batchSize };
+    const { optimiser, momentum, adam, batchSize } = training;
+    const steps: JsonObject = optimiser === 'adam' ? { optimiser, ...adam } : { momentum };
+    return { method: 'descent', ...common, ...steps, batchSize };
   }
   const { integrator, tolerance, outputTolerance } = training;
   return { method: 'flow', ...common, integrator, tolerance: orNull(tolerance), outputTolerance: orNull(outputTolerance) };
+}
+
+function stageToJson({ from, task, frozen, head, rebalance, test }: Stage): JsonObject {
+  return { from, task: { ...task.values, ...(task.settings as JsonObject) }, frozen: [...frozen], head, rebalance, test };
 }
 
 /**
@@ -32,6 +38,7 @@ export function sweepToJson(sweep: Sweep): JsonObject {
     seed: sweep.seed,
     independentSeeds: sweep.independentSeeds,
     training: trainingToJson(sweep.training),
+    ...(sweep.stages.length === 0 ? {} : { stages: sweep.stages.map(stageToJson) }),
     observables: [...sweep.observables],
   };
 }

@@ -1,12 +1,13 @@
 // The published JSON Schema (draft 2020-12) of sweeps, generated from the same records that the parser reads.
 // It says less than the parser: duplicates between places, order and contradictions are the parser's alone.
 
-import { type Catalog, parametersOf, scalarOptionsOf } from './catalog.ts';
+import { type Catalog, parametersOf, scalarOptionsOf, suits } from './catalog.ts';
 import type { Parameter } from './parameter.ts';
 import { AXIS_SCALES, MAX_AXIS_VALUES } from './parse-axis.ts';
 import { INITIALISATIONS } from './parse-initialisation.ts';
 import { MAX_AXES, MAX_SEED, MAX_SEEDS, MAX_TITLE } from './parse-sweep.ts';
 import {
+  DEFAULT_ADAM,
   DEFAULT_CHECKPOINTS,
   DEFAULT_MAX_STEPS,
   INTEGRATORS,
@@ -16,12 +17,13 @@ import {
   MAX_TIME,
 } from './parse-training.ts';
 import type { JsonObject } from './plain-json.ts';
-import { trainingParameters } from './training.ts';
+import { OPTIMISERS, trainingParameters } from './training.ts';
 
 /** Name of the schema: format and version. */
 export const SWEEP_SCHEMA_ID = 'urn:phase-atlas:sweep:1';
 
 const positive = { type: 'number', exclusiveMinimum: 0 } as const;
+const share = { type: 'number', minimum: 0, exclusiveMaximum: 1 } as const;
 
 /** Schema of one value of a parameter. */
 function valueSchema(parameter: Parameter): JsonObject {
@@ -115,7 +117,11 @@ function trainingSchema(): JsonObject {
     oneOf: [
       method('flow', { integrator: { enum: INTEGRATORS, default: 'euler' }, tolerance: bound, outputTolerance: bound }),
       method('descent', {
-        momentum: { type: 'number', minimum: 0, exclusiveMaximum: 1, default: 0 },
+        optimiser: { enum: [...OPTIMISERS], default: 'momentum' },
+        momentum: { ...share, default: 0 },
+        beta1: { ...share, default: DEFAULT_ADAM.beta1 },
+        beta2: { ...share, default: DEFAULT_ADAM.beta2 },
+        epsilon: { ...positive, default: DEFAULT_ADAM.epsilon },
         batchSize: { type: 'integer', minimum: 0, maximum: MAX_BATCH_SIZE, default: 0 },
       }),
     ],
@@ -144,7 +150,7 @@ function axisSchema(parameter: Parameter): JsonObject {
 /** What depends on family and task together: the names and ranges in `axes` and `fixed`. */
 function combinations(catalog: Catalog, refer: (name: string, schema: JsonObject) => JsonObject): JsonObject[] {
   return catalog.families.flatMap((family) =>
-    catalog.tasks.map((task) => {
+    catalog.tasks.filter((task) => suits(family, task)).map((task) => {
       const parameters = parametersOf(family, task);
       const fixed = parameters.map((parameter) => [parameter.id, refer(parameter.id, valueSchema(parameter))] as const);
       return {

@@ -11,6 +11,37 @@ export interface Samples {
   readonly targets: Float64Array;
 }
 
+/** Trials that a trainer makes afresh at every step: see core/trials. */
+export interface FreshTrials {
+  /** Name of the generator. */
+  readonly kind: string;
+  /** Time steps per 100 ms, an integer ≥ 1. */
+  readonly multiplier: number;
+}
+
+/**
+ * What makes samples into sequences (trials). A row of inputs is then (steps, channels) and a row of targets (steps, outputs), both
+ * row-major: `inputDim` is steps · channels and `outputDim` steps · outputs.
+ */
+export interface Sequence {
+  /** Time steps T. */
+  readonly steps: number;
+  /** Inputs per step. */
+  readonly channels: number;
+  /** Outputs per step. */
+  readonly outputs: number;
+  /** Weight of each step in the loss of a trial, (steps), sum 1; 0 where a step is masked. */
+  readonly stepWeights: Float64Array;
+  /** Step at which the answer is read: margins, errors and representations belong to it. 0 … steps − 1. */
+  readonly decisionStep: number;
+  /** Length of a step in units of the networks' time constant, dt/τ; 1: no memory from the leak. */
+  readonly timeStep: number;
+  /** Tangent kernels are measured on so many first probe samples. */
+  readonly kernelTrials: number;
+  /** Mini-batches of descent are made of new trials of this kind; left out: drawn from the training set. */
+  readonly trials?: FreshTrials;
+}
+
 /** What one task gives to one shape. */
 export interface TaskData {
   readonly inputDim: number;
@@ -27,6 +58,8 @@ export interface TaskData {
   readonly taskDistance?: number;
   /** The linear map that made the targets before noise, (outputDim, inputDim); left out where there is none. */
   readonly teacher?: Float64Array;
+  /** Set where samples are sequences. */
+  readonly sequence?: Sequence;
   /** One sentence that names the data: "MNIST parity, 10 whitened principal components". */
   readonly description: string;
 }
@@ -42,6 +75,8 @@ export interface Task {
   readonly parameters: readonly Parameter[];
   /** Ids of non-scalar options that this task also takes in its `task` object (arrays, class lists, addresses). */
   readonly settings?: readonly string[];
+  /** True where samples are sequences: only families with `Family.sequential` learn them, and those learn nothing else. */
+  readonly sequential?: boolean;
   /**
    * Makes the data. `values` holds every scalar option, `settings` the task object as parsed from JSON.
    * Throws InputError when the options ask for what the data cannot give (more samples than there are, say).

@@ -56,11 +56,32 @@ interface TrainingCommon {
   readonly checkpoints: readonly number[];
 }
 
-/** Gradient descent with the step it was given: W ← W − η v, v ← μ v + g. */
+export const OPTIMISERS = ['momentum', 'adam'] as const;
+
+export type Optimiser = (typeof OPTIMISERS)[number];
+
+/** Kingma and Ba 2015. */
+export interface Adam {
+  /** β₁, 0 ≤ β₁ < 1. Defaults to 0.9. */
+  readonly beta1: number;
+  /** β₂, 0 ≤ β₂ < 1. Defaults to 0.999. */
+  readonly beta2: number;
+  /** ε > 0. Defaults to 1e-8. */
+  readonly epsilon: number;
+}
+
+/**
+ * Gradient descent with the step it was given. `momentum`: W ← W − η v, v ← μ v + g. `adam`: W ← W − η m̂/(√ŝ + ε), where m̂ and ŝ are
+ * the running means of g and g², with decays β₁ and β₂, free of the bias of their zero start (Kingma and Ba 2015).
+ */
 export interface Descent extends TrainingCommon {
   readonly method: 'descent';
+  /** Defaults to `momentum`. */
+  readonly optimiser?: Optimiser;
   /** Momentum μ, 0 ≤ μ < 1. Defaults to 0. */
   readonly momentum: number;
+  /** Options of `adam`; left out otherwise. */
+  readonly adam?: Adam;
   /** Samples per step, drawn with replacement by (seed, step); 0 means the full batch. Defaults to 0. */
   readonly batchSize: number;
 }
