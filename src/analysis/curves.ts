@@ -70,7 +70,7 @@ export function curvesOf(film: Film, observable: Pick<Observable, 'id' | 'scale'
       }
     });
   });
-  return { along: along.values, against: against.values, members, values, scale: observable.scale };
+  return { along: along.values, against: against.values, members, values, scale: observable.scale === 'log' ? 'log' : 'linear' };
 }
 
 /** 0 … members − 1: everyone once. */

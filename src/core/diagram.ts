@@ -13,15 +13,15 @@ export interface PhaseDiagram {
   readonly cells: number;
   /** Frame shown in each cell, −1 where nothing has been measured: (cell). */
   readonly frames: Int32Array;
-  /** Arithmetic mean over seeds, geometric for `log` observables; NaN where there is none: (cell). */
+  /** Arithmetic mean over seeds, geometric for `log` observables, the most frequent class for `class`; NaN where there is none: (cell). */
   readonly mean: Float64Array;
-  /** Unbiased standard deviation over seeds, of ln for `log` observables: (cell). */
+  /** Unbiased standard deviation over seeds, of ln for `log` observables; share of seeds in other classes for `class`: (cell). */
   readonly std: Float64Array;
   /** Networks in the mean: (cell). */
   readonly count: Uint32Array;
   /** Networks left out of it because they diverged, are obstructed, have not been measured, or have no finite value: (cell). */
   readonly excluded: Uint32Array;
-  /** Values at 0.25, 0.5 and 0.75: (cell) each. */
+  /** Values at 0.25, 0.5 and 0.75, NaN for `class`: (cell) each. */
   readonly quantiles: readonly [Float64Array, Float64Array, Float64Array];
   /** Networks per outcome: (cell) each. Networks that have not been measured are in none. */
   readonly outcomes: Readonly<Record<Outcome, Uint32Array>>;

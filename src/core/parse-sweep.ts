@@ -1,13 +1,15 @@
 // The border: turns untrusted JSON into a Sweep, or says in one sentence what is wrong with it. Nothing behind it checks again.
 // Writing a Sweep back is sweep-json.ts; the published schema is sweep-schema.ts; caps on its size are caps.ts.
 
-import { type Catalog, parametersOf, scalarOptionsOf } from './catalog.ts';
+import { type Catalog, parametersOf, scalarOptionsOf, suits } from './catalog.ts';
 import { InputError } from './errors.ts';
 import type { Family } from './family.ts';
+import { DOMAIN_NEEDS } from './observable.ts';
 import type { Parameter, Value, Values } from './parameter.ts';
 import { AXIS_KEYS, parseAxis } from './parse-axis.ts';
 import { parseInitialisation } from './parse-initialisation.ts';
-import { parseTraining } from './parse-training.ts';
+import { parseStages } from './parse-stages.ts';
+import { parseTraining, readMaxTime } from './parse-training.ts';
 import { parseValue } from './parse-value.ts';
 import {
   copyPlain,
@@ -40,6 +42,7 @@ export const SWEEP_KEYS = [
   'independentSeeds',
   'initialisation',
   'training',
+  'stages',
   'observables',
   '$schema',
 ] as const;
@@ -151,12 +154,29 @@ function parseObservables(json: Json | undefined, { observables }: Catalog): str
   return ids;
 }
 
+/** Refuses an observable that sums over what a network of these values does not have. */
+function checkDomains(sweep: Sweep, family: Family, values: Values, { observables }: Catalog): void {
+  const offered = family.domains(values);
+  sweep.observables.forEach((id, i) => {
+    const terms = observables.find((observable) => observable.id === id)?.terms ?? [];
+    const missing = terms.find(({ domain }) => !offered.includes(domain));
+    if (missing === undefined) return;
+    const cell = sweep.axes.map(({ parameter }) => `${parameter} = ${String(values[parameter])}`).join(', ');
+    throw new InputError(
+      `sweep.observables[${i}]`,
+      `expected what every cell can be measured by, got "${id}"`,
+      `It needs ${DOMAIN_NEEDS[missing.domain]}, which family "${family.id}" does not have in the cell ${cell}.`,
+    );
+  });
+}
+
 /** Lets the family look for contradictions in every cell, or, in large sweeps, at the corners of numeric axes. */
-function checkCells(sweep: Sweep, family: Family): void {
+function checkCells(sweep: Sweep, family: Family, catalog: Catalog): void {
   const whole = cellCount(sweep) <= MAX_CHECKED_CELLS;
   const visit = (a: number, values: Values): void => {
     if (a === sweep.axes.length) {
       family.check(values);
+      checkDomains(sweep, family, values, catalog);
       return;
     }
     const { parameter, scale, values: all } = sweep.axes[a];
@@ -179,6 +199,15 @@ export function parseSweep(json: unknown, catalog: Catalog): Sweep {
   const family = found(catalog.families, ({ id }) => id, root.family, 'sweep.family', 'family');
   const taskJson = readObject(root.task, 'sweep.task');
   const task = found(catalog.tasks, ({ kind }) => kind, taskJson.kind, 'sweep.task.kind', 'task');
+  if (!suits(family, task)) {
+    const suitable = catalog.tasks.filter((one) => suits(family, one)).map(({ kind }) => kind);
+    const sort = family.sequential === true ? 'of sequences' : 'of whole samples';
+    throw new InputError(
+      'sweep.task.kind',
+      `expected a task ${sort} for family "${family.id}", got "${task.kind}"`,
+      `Known: ${suitable.join(', ')}.`,
+    );
+  }
   const parameters = parametersOf(family, task);
   const given = collector(parameters);
   const trainingJson = readObject(root.training, 'sweep.training');
@@ -215,6 +244,16 @@ export function parseSweep(json: unknown, catalog: Catalog): Sweep {
   const valuesTaken = (id: string) => swept(id)?.values ?? (fixed[id] === undefined ? [] : [fixed[id]]);
   const seeds =
     root.seeds === undefined ? 1 : readNumber(root.seeds, 'sweep.seeds', { least: 1, most: MAX_SEEDS, integer: true });
+  const stages =
+    root.stages === undefined
+      ? []
+      : parseStages(root.stages, 'sweep.stages', {
+          family,
+          task,
+          maxTime: readMaxTime(trainingOptions, 'sweep.training'),
+          taken: valuesTaken,
+        });
+  const starts = stages.map(({ from }) => from);
   const sweep: Sweep = {
     version: 1,
     ...(root.title === undefined ? {} : { title: readText(root.title, 'sweep.title', MAX_TITLE) }),
@@ -226,10 +265,11 @@ export function parseSweep(json: unknown, catalog: Catalog): Sweep {
     seed:
       root.seed === undefined ? 0 : readNumber(root.seed, 'sweep.seed', { least: 0, most: MAX_SEED - seeds + 1, integer: true }),
     independentSeeds: root.independentSeeds !== undefined && readBoolean(root.independentSeeds, 'sweep.independentSeeds'),
-    training: parseTraining(trainingOptions, 'sweep.training', valuesTaken),
-    stages: [],
+    training: parseTraining(trainingOptions, 'sweep.training', valuesTaken, starts),
+    stages,
     observables: parseObservables(root.observables, catalog),
   };
-  checkCells(sweep, family);
+  checkCells(sweep, family, catalog);
+  family.checkTraining?.(sweep.training);
   return sweep;
 }

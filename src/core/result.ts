@@ -37,8 +37,10 @@ type Numbers = readonly (number | null)[];
 /** One observable in a result: (time, axis…) each, `values` (time, axis…, seed) or, for an observable per cell, (time, axis…). */
 export interface ResultObservable {
   readonly per: 'network' | 'cell';
-  /** `log`: mean is geometric and std is that of ln. */
-  readonly scale: 'linear' | 'log';
+  /** `log`: mean is geometric and std is that of ln. `class`: mean is the most frequent class, std the share of seeds in others. */
+  readonly scale: Observable['scale'];
+  /** What the values 0, 1, … of scale `class` mean; only there. */
+  readonly classes?: readonly string[];
   readonly mean: Numbers;
   readonly std: Numbers;
   readonly count: readonly number[];
@@ -69,6 +71,10 @@ function axesToJson(axes: readonly Axis[]) {
   return axes.map(({ parameter, scale, values }) => ({ parameter, scale, values: [...values] }));
 }
 
+function classLabels({ scale, classes = [] }: Observable): { classes?: readonly string[] } {
+  return scale === 'class' ? { classes: classes.map(({ label }) => label) } : {};
+}
+
 function observableToJson(film: Film, observable: Observable): ResultObservable {
   const { id, per, scale } = observable;
   const frames = film.times.map((_, frame) => reduceFrame(film, frame, observable));
@@ -77,6 +83,7 @@ function observableToJson(film: Film, observable: Observable): ResultObservable 
   return {
     per,
     scale,
+    ...classLabels(observable),
     mean: join(({ mean }) => mean),
     std: join(({ std }) => std),
     count: frames.flatMap(({ count }) => Array.from(count)),
@@ -149,9 +156,12 @@ function fill(target: Float64Array, numbers: readonly (number | null)[]): void {
 
 function readObservable(json: unknown, where: string, film: Film, observable: Observable): void {
   const cells = film.times.length * film.cells;
-  const record = readRecord(json, where, ['per', 'scale', 'mean', 'std', 'count', 'quantiles', 'values']);
+  const labels = classLabels(observable);
+  const keys = ['per', 'scale', ...Object.keys(labels), 'mean', 'std', 'count', 'quantiles', 'values'];
+  const record = readRecord(json, where, keys);
   readSame(record.per, `${where}.per`, observable.per);
   readSame(record.scale, `${where}.scale`, observable.scale);
+  if (labels.classes !== undefined) readSame(record.classes, `${where}.classes`, labels.classes);
   for (const key of ['mean', 'std', 'count']) readNumbers(record[key], `${where}.${key}`, cells);
   const quantiles = readRecord(record.quantiles, `${where}.quantiles`, ['0.25', '0.5', '0.75']);
   for (const key of Object.keys(quantiles)) readNumbers(quantiles[key], `${where}.quantiles.${key}`, cells);

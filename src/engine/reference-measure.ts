@@ -6,7 +6,7 @@ import type { Domain, Observable, Standing, Sums, Term } from '../core/observabl
 import type { Samples } from '../core/task.ts';
 import type { ReferenceNetwork, Shared, StartState } from './reference-network.ts';
 import { predictorOf } from './reference-network.ts';
-import { termsOf } from './sums.ts';
+import { combine, layerIndex, termsOf } from './sums.ts';
 
 type Element = Readonly<Record<string, number>>;
 
@@ -78,6 +78,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
         loss: loss.value(own, target, lossBeta),
         margin: marginOf(own, target),
         square: own.reduce((sum, output) => sum + output * output, 0),
+        product: own.reduce((sum, output, c) => sum + output * target[c], 0),
       };
     });
   }
@@ -114,6 +115,18 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
         return pairs(now.preactivations, start.preactivations);
       case 'weights':
         return pairs(own.weights, own.origin.weights);
+      case 'outputGram':
+      case 'balance':
+      case 'hiddenUnits':
+      case 'map':
+        if (model.elements === undefined) throw new Error(`reference: the family has no elements of the domain ${domain}`);
+        return model.elements(domain, {
+          now: own.weights,
+          start: own.origin.weights,
+          values: own.network.values,
+          frozen: shared.frozen ?? [],
+          data,
+        });
       case 'ensemble':
         throw new Error('reference: the ensemble is measured per cell');
       default:
@@ -138,15 +151,12 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
       counts.set(domain, elements.length);
       for (const term of terms) {
         if (term.domain !== domain) continue;
-        const sums =
+        const parts =
           domain === 'weights'
-            ? model.layers.map(({ offset, length }) => sumOf(term, elements.slice(offset, offset + length)))
-            : [sumOf(term, elements)];
-        totals.set(
-          term.id,
-          sums.reduce((a, b) => a + b, 0),
-        );
-        layers.set(term.id, sums);
+            ? model.layers.map(({ offset, length }) => combined(term, elements.slice(offset, offset + length)))
+            : [combined(term, elements)];
+        totals.set(term.id, combine(term, parts));
+        layers.set(term.id, parts);
       }
     }
     const { time, loss, unmet, halvingTime } = own.state;
@@ -161,7 +171,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
     const outputs = members.filter(({ state }) => state.outcome !== 'diverged').map((own) => predictor(own, 'test'));
     const elements = ensembleOf(outputs);
     const terms = termsOf(wanted);
-    const totals = new Map(terms.map((term) => [term.id, sumOf(term, elements)]));
+    const totals = new Map(terms.map((term) => [term.id, combined(term, elements)]));
     const unknown = { time: Number.NaN, loss: Number.NaN, unmet: Number.NaN, halvingTime: Number.NaN };
     const sums = sumsOf(totals, new Map(), new Map([['ensemble', elements.length]]), members[0].network, data.taskDistance, unknown);
     return Object.fromEntries(
@@ -186,10 +196,8 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
   return { predictor, measureNetwork, measureCell };
 }
 
-function sumOf(term: Term, elements: readonly Element[]): number {
-  let sum = 0;
-  for (const element of elements) sum += term.measure(element);
-  return sum;
+function combined(term: Term, elements: readonly Element[]): number {
+  return combine(term, elements.map(term.measure));
 }
 
 function sumsOf(
@@ -207,7 +215,10 @@ function sumsOf(
   };
   return {
     of: (term) => known(totals, term.id),
-    ofLayer: (term, layer) => known(layers, term.id)[layer - 1] ?? Number.NaN,
+    ofLayer(term, layer) {
+      const parts = known(layers, term.id);
+      return parts[layerIndex(layer, parts.length)] ?? Number.NaN;
+    },
     count: (domain) => known<number>(counts, domain),
     values,
     taskDistance,

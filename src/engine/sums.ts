@@ -22,6 +22,24 @@ export function termsOf(observables: readonly Observable[]): readonly Term[] {
   return [...new Map(observables.flatMap(({ terms }) => terms).map((term) => [term.id, term])).values()];
 }
 
+/** Parts of a sum, or of a maximum, as one. */
+export function combine({ reduce }: Term, parts: ArrayLike<number>): number {
+  let whole = reduce === 'max' ? Number.NEGATIVE_INFINITY : 0;
+  for (let i = 0; i < parts.length; i++) whole = reduce === 'max' ? Math.max(whole, parts[i]) : whole + parts[i];
+  return whole;
+}
+
+/** Index of a layer as `Sums.ofLayer` counts them; −1 where there is none. */
+export function layerIndex(layer: number, layers: number): number {
+  const index = layer < 0 ? layers + layer : layer - 1;
+  return layer !== 0 && index >= 0 && index < layers ? index : -1;
+}
+
+/** True where a term cannot be known without `TaskData.teacher`. Kernels read zeros there. */
+function readsTeacher({ domain, wgsl }: Term): boolean {
+  return domain === 'map' && /\bteacher\b/.test(wgsl);
+}
+
 /** Finds each term's words once, then gives the `Sums` of any unit. */
 export function createSumsReader(
   measured: readonly MeasuredRows[],
@@ -42,6 +60,7 @@ export function createSumsReader(
     if (place === undefined) throw new Error(`engine: the term "${term.id}" has not been summed`);
     return place;
   };
+  const known = (term: Term): boolean => batch.data.teacher !== undefined || !readsTeacher(term);
   const counts = new Map<Domain, number>();
   const countOf = (domain: Domain): number => {
     let count = counts.get(domain);
@@ -53,14 +72,14 @@ export function createSumsReader(
   };
   return (unit, network, progress) => ({
     of(term) {
+      if (!known(term)) return Number.NaN;
       const { rows, stride, offset, words } = placeOf(term);
-      let sum = 0;
-      for (let word = 0; word < words; word++) sum += rows[unit * stride + offset + word];
-      return sum;
+      return combine(term, rows.subarray(unit * stride + offset, unit * stride + offset + words));
     },
     ofLayer(term, layer) {
       const { rows, stride, offset, words } = placeOf(term);
-      return layer >= 1 && layer <= words ? rows[unit * stride + offset + layer - 1] : Number.NaN;
+      const index = layerIndex(layer, words);
+      return index < 0 ? Number.NaN : rows[unit * stride + offset + index];
     },
     count: countOf,
     values: batch.networks[network].values,

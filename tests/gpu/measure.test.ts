@@ -2,7 +2,8 @@
 // workgroups.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { domainCount, measureKernels } from '../../shaders/families/fully-connected/measure/measure.ts';
+import { domainCount } from '../../shaders/families/fully-connected/measure/domains.ts';
+import { measureKernels } from '../../shaders/families/fully-connected/measure/measure.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { testDevice } from './device.ts';
 import {

@@ -4,7 +4,7 @@ import type { Family } from '../../../src/core/family.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
 import { activationFactor, activationOf } from '../../lib/activations.ts';
 import type { FullyConnectedShape } from './layout.ts';
-import { domainCount } from './measure/measure.ts';
+import { domainCount, domainsOf } from './measure/domains.ts';
 import { fullyConnectedParameters } from './parameters.ts';
 import { fullyConnectedPrograms } from './programs.ts';
 import { createModel } from './reference.ts';
@@ -49,6 +49,7 @@ export const fullyConnected: Family = {
   },
   model: (shape, inputDim, outputDim) => createModel(shapeOf(shape, inputDim, outputDim)),
   programs: (batch, terms, limits) => fullyConnectedPrograms(batch, terms, limits),
+  domains: (shape) => domainsOf({ depth: numberOf(shape, 'depth'), activation: choiceOf(shape, 'activation') }),
   domainCount: (domain, shape, data) => domainCount(domain, shapeOf(shape, data.inputDim, data.outputDim), data),
   flopsPerStep(shape, { inputDim, outputDim, train }) {
     // Forward, backward to activations, backward to weights: three products of 2·P·N each; activations about 25 per unit and sample.

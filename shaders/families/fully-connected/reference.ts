@@ -6,23 +6,14 @@
 // W^l is (fan-out, fan-in), row-major; with bias a last column multiplies the constant b/s_l, so that z gains b·B.
 
 import type { LayerSlice, Model, Start } from '../../../src/core/family.ts';
-import { numberOf } from '../../../src/core/parameter.ts';
-import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import type { TaskData } from '../../../src/core/task.ts';
 import { activationOf } from '../../lib/activations.ts';
 import { type FullyConnectedShape, layoutOf, timeGain } from './layout.ts';
-
-/** Substreams of `STREAMS.weights` per draw: one per layer, with room to spare. */
-const LAYERS_PER_DRAW = 16;
+import { structureElements } from './measure/structure.ts';
+import { drawWeights, type StartLayer } from './starts.ts';
 
 /** A weight matrix inside the flat vector. */
-interface Layer {
-  readonly offset: number;
-  readonly rows: number;
-  /** Fan-in, the bias not counted. */
-  readonly fanIn: number;
-  /** Columns: fan-in and the bias. */
-  readonly columns: number;
+interface Layer extends StartLayer {
   readonly scale: number;
   readonly biasInput: number;
 }
@@ -111,22 +102,12 @@ export function createModel(shape: FullyConnectedShape): Model {
     outputDim,
     gain: timeGain(shape),
 
-    draw({ seed, draw, values, weights: given }: Start, _data: TaskData): Float64Array {
-      const weights = new Float64Array(last.offset + last.rows * last.columns);
-      if (given !== undefined) {
-        if (given.length !== weights.length) throw new Error(`weights: expected ${weights.length} numbers, got ${given.length}`);
-        return given.slice();
-      }
-      layers.forEach(({ offset, rows, fanIn, columns }, index) => {
-        const source = randomSource(seed, STREAMS.weights, draw * LAYERS_PER_DRAW + index);
-        let std = numberOf(values, 'initScale');
-        if (index === depth) std *= numberOf(values, 'initScaleOutput');
-        if (shape.parametrisation === 'standard') std /= Math.sqrt(fanIn);
-        for (let j = 0; j < rows; j++) {
-          for (let i = 0; i < fanIn; i++) weights[offset + j * columns + i] = std * source.normal();
-        }
-      });
-      return weights;
+    draw(start: Start, data: TaskData): Float64Array {
+      const { weights } = start;
+      if (weights === undefined) return drawWeights(shape, layers, start, data);
+      const count = last.offset + last.rows * last.columns;
+      if (weights.length !== count) throw new Error(`weights: expected ${count} numbers, got ${weights.length}`);
+      return weights.slice();
     },
 
     outputs: (weights, inputs) => forward(weights, inputs).products[depth],
@@ -181,6 +162,8 @@ export function createModel(shape: FullyConnectedShape): Model {
       }
       return kernel;
     },
+
+    elements: (domain, point) => structureElements(shape, domain, point),
 
     representation(weights, inputs) {
       return forward(weights, inputs).products[depth - 1].map((z) => factor * activation.value(z, beta));

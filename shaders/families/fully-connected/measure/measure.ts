@@ -11,6 +11,7 @@ import type { TaskData } from '../../../../src/core/task.ts';
 import { type FullyConnectedShape, paddedSamples } from '../layout.ts';
 import { outputWords, type Placing, type ProbeSizes, placingBuffers, probeSizes, type Sizes, sizesOf } from './common.ts';
 import { featureMajor, inputGram } from './data.ts';
+import { DOMAINS } from './domains.ts';
 import { gramPass, tangentPass } from './kernel.wgsl.ts';
 import { kernelPass, kernelRowsPass, representationPass, representationRowsPass } from './kernel-sums.wgsl.ts';
 import { HIDDEN_BUFFER, hiddenWords, type OutputsSet, outputsPass, setBuffer } from './outputs.wgsl.ts';
@@ -50,37 +51,6 @@ export interface MeasureKernels {
  */
 const KEPT_OUTPUTS = 2 ** 26;
 
-/** Number of elements of a domain: what the engine's `Sums.count` returns. */
-export function domainCount(domain: Domain, shape: FullyConnectedShape, data: TaskData): number {
-  const probe = data.probe.count;
-  const bias = shape.biasScale > 0 ? 1 : 0;
-  switch (domain) {
-    case 'train':
-      return data.train.count;
-    case 'test':
-    case 'ensemble':
-      return data.test.count;
-    case 'kernel':
-      return (probe * shape.outputDim) ** 2;
-    case 'kernelRows':
-      return probe * shape.outputDim;
-    case 'representation':
-      return probe ** 2;
-    case 'representationRows':
-      return probe;
-    case 'weights':
-      return (
-        shape.width * (shape.inputDim + bias) +
-        (shape.depth - 1) * shape.width * (shape.width + bias) +
-        shape.outputDim * (shape.width + bias)
-      );
-    case 'gates':
-      return probe * shape.depth * shape.width;
-    default:
-      return domain satisfies never;
-  }
-}
-
 /** Words of a row of `sums`. */
 export function rowWords({ terms }: Pick<Measurement, 'terms'>): number {
   return terms.reduce((sum, { words }) => sum + words, 0);
@@ -96,18 +66,6 @@ interface Assembly {
   readonly prepare: Pass[];
   readonly measurements: Measurement[];
 }
-
-const DOMAINS = [
-  'train',
-  'test',
-  'ensemble',
-  'kernel',
-  'kernelRows',
-  'representation',
-  'representationRows',
-  'weights',
-  'gates',
-] as const satisfies readonly Domain[];
 
 function byDomain(terms: readonly Term[]): Assembly['terms'] {
   const unique = [...new Map(terms.map((term) => [term.id, term])).values()];
