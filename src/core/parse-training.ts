@@ -77,9 +77,7 @@ function checkCount(count: number, where: string, got = String(count)): void {
 function parseCheckpoints(json: Json | undefined, where: string, maxTime: number, starts: readonly number[]): number[] {
   if (json === undefined || typeof json === 'number') {
     const count =
-      json === undefined
-        ? DEFAULT_CHECKPOINTS
-        : readNumber(json, where, { least: 1, most: MAX_CHECKPOINTS, integer: true });
+      json === undefined ? DEFAULT_CHECKPOINTS : readNumber(json, where, { least: 1, most: MAX_CHECKPOINTS, integer: true });
     const stretches = starts.length + 1;
     checkCount(count * stretches, where, `${count} in each of ${stretches} stages`);
     return stagedCheckpoints(maxTime, starts, count);

@@ -16,7 +16,9 @@ import {
   MAX_STEPS,
   MAX_TIME,
 } from './parse-training.ts';
+import { FROZEN_LAYERS, HEADS, MAX_STAGES, TEST_SETS } from './parse-stages.ts';
 import type { JsonObject } from './plain-json.ts';
+import type { Task } from './task.ts';
 import { OPTIMISERS, trainingParameters } from './training.ts';
 
 /** Name of the schema: format and version. */
@@ -147,26 +149,62 @@ function axisSchema(parameter: Parameter): JsonObject {
   return parameter.kind === 'choice' ? listAxis(parameter) : { oneOf: [listAxis(parameter), rangeAxis(parameter)] };
 }
 
+function stageSchema(task: Task): JsonObject {
+  return {
+    type: 'object',
+    properties: {
+      from: { description: 'Training time at which it begins, ascending.', ...positive, maximum: MAX_TIME },
+      task: {
+        description: "What differs from the sweep's own task.",
+        type: 'object',
+        properties: {
+          ...valuesById(scalarOptionsOf(task)),
+          ...Object.fromEntries((task.settings ?? []).map((name) => [name, {}])),
+        },
+        additionalProperties: false,
+      },
+      frozen: {
+        description: 'Layers that do not move.',
+        type: 'array',
+        items: { enum: [...FROZEN_LAYERS] },
+        maxItems: FROZEN_LAYERS.length - 1,
+        default: [],
+      },
+      head: { description: 'new: an output layer of zeros.', enum: [...HEADS], default: 'keep' },
+      rebalance: { description: 'Factor both layers anew to the balance laterBalance.', type: 'boolean', default: false },
+      test: { description: "first: the training set of the sweep's own task.", enum: [...TEST_SETS], default: 'own' },
+    },
+    required: ['from'],
+    additionalProperties: false,
+  };
+}
+
 /** What depends on family and task together: the names and ranges in `axes` and `fixed`. */
 function combinations(catalog: Catalog, refer: (name: string, schema: JsonObject) => JsonObject): JsonObject[] {
   return catalog.families.flatMap((family) =>
-    catalog.tasks.filter((task) => suits(family, task)).map((task) => {
-      const parameters = parametersOf(family, task);
-      const fixed = parameters.map((parameter) => [parameter.id, refer(parameter.id, valueSchema(parameter))] as const);
-      return {
-        if: {
-          properties: { family: { const: family.id }, task: { properties: { kind: { const: task.kind } }, required: ['kind'] } },
-          required: ['family', 'task'],
-        },
-        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-        then: {
-          properties: {
-            axes: { items: { oneOf: parameters.map((parameter) => refer(`axis-${parameter.id}`, axisSchema(parameter))) } },
-            fixed: { properties: Object.fromEntries(fixed), additionalProperties: false },
+    catalog.tasks
+      .filter((task) => suits(family, task))
+      .map((task) => {
+        const parameters = parametersOf(family, task);
+        const fixed = parameters.map((parameter) => [parameter.id, refer(parameter.id, valueSchema(parameter))] as const);
+        return {
+          if: {
+            properties: {
+              family: { const: family.id },
+              task: { properties: { kind: { const: task.kind } }, required: ['kind'] },
+            },
+            required: ['family', 'task'],
           },
-        },
-      };
-    }),
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: {
+            properties: {
+              axes: { items: { oneOf: parameters.map((parameter) => refer(`axis-${parameter.id}`, axisSchema(parameter))) } },
+              fixed: { properties: Object.fromEntries(fixed), additionalProperties: false },
+              stages: { items: refer(`stage-${task.kind}`, stageSchema(task)) },
+            },
+          },
+        };
+      }),
   );
 }
 
@@ -205,6 +243,7 @@ export function sweepJsonSchema(catalog: Catalog): JsonObject {
         additionalProperties: false,
       },
       training: trainingSchema(),
+      stages: { type: 'array', items: { type: 'object' }, minItems: 0, maxItems: MAX_STAGES, default: [] },
       observables: {
         type: 'array',
         items: { enum: catalog.observables.map(({ id }) => id) },

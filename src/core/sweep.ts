@@ -1,5 +1,6 @@
 // A Sweep as everything behind the border sees it: complete, checked, with defaults filled in. See parse-sweep.ts.
 
+import type { FrozenLayers } from './family.ts';
 import type { Value, Values } from './parameter.ts';
 import type { Training } from './training.ts';
 
@@ -11,10 +12,6 @@ export interface Axis {
   readonly values: readonly Value[];
 }
 
-/** Parts of a network that a stage can freeze: all layers below the output, or the output layer. */
-export const NETWORK_PARTS = ['hidden', 'output'] as const;
-export type NetworkPart = (typeof NETWORK_PARTS)[number];
-
 /**
  * A change of task during training: from time `from` on the networks go on, from the weights they have, with changed data. Momentum,
  * adaptive steps, step counts and halving times begin anew, stop rules and `maxSteps` hold for each stage by itself, and whatever is
@@ -25,8 +22,8 @@ export interface Stage {
   readonly from: number;
   /** What differs from the sweep's own task (not from the stage before): scalar options by id, and settings that are no scalars. */
   readonly task: { readonly values: Values; readonly settings: Readonly<Record<string, unknown>> };
-  /** Parts that do not move during this stage. */
-  readonly frozen: readonly NetworkPart[];
+  /** Layers that do not move during this stage. */
+  readonly frozen: readonly FrozenLayers[];
   /** `keep`: the output layer as it is. `new`: an output layer of zeros, for as many outputs as the stage's task has. */
   readonly head: 'keep' | 'new';
   /** Whether both layers are first factored anew, their product kept, to the balance `laterBalance`. Dominé et al. 2025, appendix D.4. */

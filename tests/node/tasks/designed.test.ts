@@ -28,7 +28,7 @@ const mapOf = ({ inputs, targets, count }: Samples) => moments(targets, inputs, 
 
 describe('whitened', () => {
   for (const sizes of [
-    { inputDim: 5, outputDim: 5 },
+    { inputDim: 5, outputDim: 5, samples: 0 },
     { inputDim: 7, outputDim: 3, samples: 20 },
     { inputDim: 1, outputDim: 4, samples: 3 },
     { inputDim: 3, outputDim: 6, samples: 300 },
