@@ -47,6 +47,7 @@ export const fullyConnected: Family = {
   check() {
     // Every combination of values in range is a network: nothing contradicts.
   },
+  stageOptions: ['frozen', 'head', 'rebalance'],
   model: (shape, inputDim, outputDim) => createModel(shapeOf(shape, inputDim, outputDim)),
   programs: (batch, terms, limits) => fullyConnectedPrograms(batch, terms, limits),
   domains: (shape) => domainsOf({ depth: numberOf(shape, 'depth'), activation: choiceOf(shape, 'activation') }),
