@@ -58,3 +58,18 @@ export function orthonormalise(vectors: readonly Float64Array[]): Float64Array[]
   }
   return basis;
 }
+
+/** An orthonormal basis of the span of `vectors`; what remains of a vector below length `zero` counts as nothing. */
+export function basisOf(vectors: readonly Float64Array[], zero: number): Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (const given of vectors) {
+    const vector = given.slice();
+    const length = project(vector, basis);
+    if (length <= zero) continue;
+    // Once more after scaling: what remained may be mostly rounding.
+    const unit = vector.map((value) => value / length);
+    const rest = project(unit, basis);
+    basis.push(unit.map((value) => value / rest));
+  }
+  return basis;
+}
