@@ -143,7 +143,15 @@ function parseStage(object: JsonObject, where: string, earlier: number, setting:
 export function parseStages(json: Json | undefined, where: string, setting: StageSetting): Stage[] {
   if (json === undefined) return [];
   let earlier = 0;
-  return readList(json, where, 0, MAX_STAGES).map((entry, i) => {
+  const list = readList(json, where, 0, MAX_STAGES);
+  if (list.length > 0 && setting.taken('predictor').includes('centred')) {
+    throw new InputError(
+      where,
+      'expected predictor "plain" throughout, got "centred"',
+      'A centred predictor would lose at each stage what was learned before.',
+    );
+  }
+  return list.map((entry, i) => {
     const stage = parseStage(readObject(entry, `${where}[${i}]`, STAGE_KEYS), `${where}[${i}]`, earlier, setting);
     earlier = stage.from;
     return stage;

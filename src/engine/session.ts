@@ -3,14 +3,15 @@
 import { type Caps, PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { createFilm, type Film } from '../core/film.ts';
-import { outcomeCode } from '../core/outcome.ts';
+import { type Outcome, outcomeCode } from '../core/outcome.ts';
 import type { Sweep } from '../core/sweep.ts';
 import type { TaskData } from '../core/task.ts';
 import { type Clock, wallClock } from '../gpu/clock.ts';
 import { type Bucket, batchOf, type Plan, planSweep } from './plan.ts';
 import { createProgressMeter } from './progress-meter.ts';
 import type { Phase, Snapshot, Timings } from './snapshot.ts';
-import type { EngineInfo, Inspection, Trainer } from './trainer.ts';
+import { excludedNetworks, stageBatch, stageData, stageStart, stageTowards } from './stages.ts';
+import type { EngineInfo, Inspection, Measured, Trainer } from './trainer.ts';
 import { openTrainer, type TrainerSource } from './trainer-source.ts';
 
 export interface SessionOptions {
@@ -43,9 +44,18 @@ export interface Session extends AsyncIterable<Snapshot> {
 /** A trainer with the bucket it trains. */
 interface Crew {
   readonly bucket: Bucket;
-  readonly trainer: Trainer;
+  /** That of the present stage; its time counts from the stage's start. */
+  trainer: Trainer;
+  /** 0 for the sweep's own task. */
+  stage: number;
+  /** By network: outcome that no trainer knows, because of its start or of an earlier stage; null for all others. */
+  excluded: readonly (Outcome | null)[];
   /** Checkpoint it was measured at last. */
   frame: number;
+  /** Settled when a change of stage under way is over. */
+  changed: Promise<void>;
+  /** Inspections under way, which need the trainer that they began with. */
+  readonly inspections: Set<Promise<unknown>>;
 }
 
 /** At least this often a snapshot tells how far training is, ms. */
@@ -105,41 +115,62 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
   }
 
   const loaded = new Map<string, Promise<TaskData>>();
-  function dataOf(bucket: Bucket): Promise<TaskData> {
-    let data = loaded.get(bucket.dataKey);
-    if (data === undefined) {
-      data = plan.task.load(bucket.taskValues, sweep.task.settings, abort.signal);
-      loaded.set(bucket.dataKey, data);
-    }
+  function load(key: string, work: () => Promise<TaskData>): Promise<TaskData> {
+    const known = loaded.get(key);
+    if (known !== undefined) return known;
+    const data = work();
+    loaded.set(key, data);
     return data;
   }
 
-  function record({ bucket, trainer }: Crew, frame: number, measured: Awaited<ReturnType<Trainer['measure']>>): void {
+  /** Data of a bucket in a stage. */
+  function dataOf(bucket: Bucket, stage = 0): Promise<TaskData> {
+    const { settings } = sweep.task;
+    if (stage === 0) return load(bucket.dataKey, () => plan.task.load(bucket.taskValues, settings, abort.signal));
+    return load(`${stage} ${bucket.dataKey}`, async () => {
+      const change = sweep.stages[stage - 1];
+      const values = { ...bucket.taskValues, ...change.task.values };
+      const own = await plan.task.load(values, { ...settings, ...change.task.settings }, abort.signal);
+      return stageData(change, stage, own, await dataOf(bucket, stage - 1), await dataOf(bucket));
+    });
+  }
+
+  function record({ bucket, trainer, excluded, stage }: Crew, frame: number, measured: Measured): void {
     const { seeds } = sweep;
+    const outcomes = measured.outcomes.map((outcome, n) => (outcome === 'diverged' ? outcome : (excluded[n] ?? outcome)));
     bucket.cells.forEach((cell, index) => {
       const at = frame * film.cells + cell;
-      for (const [id, own] of Object.entries(film.cell)) own[at] = measured.values[id][index];
-      for (const [id, own] of Object.entries(film.network)) {
-        own.set(measured.values[id].subarray(index * seeds, (index + 1) * seeds), at * seeds);
+      const own = outcomes.slice(index * seeds, (index + 1) * seeds);
+      // What is measured over all seeds of a cell has no value where some of them must not be averaged.
+      const whole = !own.includes('obstructed');
+      for (const [id, values] of Object.entries(film.cell)) values[at] = whole ? measured.values[id][index] : Number.NaN;
+      for (const [id, values] of Object.entries(film.network)) {
+        values.set(measured.values[id].subarray(index * seeds, (index + 1) * seeds), at * seeds);
       }
-      for (let seed = 0; seed < seeds; seed++) {
-        film.outcomes[at * seeds + seed] = outcomeCode[measured.outcomes[index * seeds + seed]];
-      }
+      own.forEach((outcome, seed) => {
+        film.outcomes[at * seeds + seed] = outcomeCode[outcome];
+      });
     });
-    meter.measured(bucket, frame, trainer.batch.networks.length, measured.outcomes);
+    // Networks that have ended go on in the next stage.
+    const ended = stage === sweep.stages.length ? measured.outcomes : [];
+    meter.measured(bucket, frame, trainer.batch.networks.length, ended);
   }
 
   /** Opens the buckets of a level one after the other and measures them at their start; `joined` hears of each. */
   async function openLevel(source: TrainerSource, level: number, joined: (crew: Crew) => void): Promise<void> {
     for (const bucket of plan.buckets.filter((one) => one.level === level)) {
       const data = await timed('loading', () => dataOf(bucket));
+      // Later tasks that do not fit are told of now, not after an hour of training.
+      for (let stage = 1; stage <= sweep.stages.length; stage++) await timed('loading', () => dataOf(bucket, stage));
       if (abort.signal.aborted) return;
-      const trainer = await timed('compiling', () => openTrainer(source, batchOf(plan, bucket, data), level, crews));
+      const batch = batchOf(plan, bucket, data);
+      const trainer = await timed('compiling', () => openTrainer(source, batch, level, crews));
       if (disposed) {
         trainer.dispose();
         return;
       }
-      const crew = { bucket, trainer, frame: 0 };
+      const excluded = excludedNetworks(plan.family, batch);
+      const crew: Crew = { bucket, trainer, stage: 0, excluded, frame: 0, changed: Promise.resolve(), inspections: new Set() };
       crews.push(crew);
       info = trainer.info;
       if (abort.signal.aborted) return;
@@ -148,9 +179,29 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
     }
   }
 
+  /** Puts a crew's networks, with the weights they have, to the task of the next stage. The old trainer is freed first. */
+  async function changeStage(source: TrainerSource, crew: Crew, level: number): Promise<void> {
+    const stage = crew.stage + 1;
+    const data = await timed('loading', () => dataOf(crew.bucket, stage));
+    const weights = await timed('measuring', () => crew.trainer.weights());
+    if (abort.signal.aborted) return;
+    await Promise.allSettled(crew.inspections);
+    const batch = stageBatch(plan.family, crew.trainer.batch, sweep, stage, data, weights);
+    const excluded = excludedNetworks(plan.family, batch, crew.excluded);
+    const others = crews.filter((other) => other !== crew);
+    crew.trainer.dispose();
+    const trainer = await timed('compiling', () => openTrainer(source, batch, level, others));
+    crew.trainer = trainer;
+    crew.stage = stage;
+    crew.excluded = excluded;
+    if (disposed) trainer.dispose();
+  }
+
   /** Trains a crew to its next checkpoint and measures it there. Yields what is worth telling; returns early when aborted. */
-  async function* toNextFrame(crew: Crew, level: number): AsyncGenerator<Snapshot> {
+  async function* toNextFrame(source: TrainerSource, crew: Crew, level: number): AsyncGenerator<Snapshot> {
     const frame = crew.frame + 1;
+    const stage = stageTowards(sweep, film.times[frame]);
+    const horizon = film.times[frame] - stageStart(sweep, stage);
     for (;;) {
       if (paused) {
         yield snapshot('paused', 'Paused.', frame - 1);
@@ -160,19 +211,25 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
         });
       }
       if (abort.signal.aborted) return;
-      const { unfinished } = await timed('training', () => crew.trainer.advance(film.times[frame], abort.signal));
+      if (crew.stage < stage) {
+        const change = changeStage(source, crew, level);
+        crew.changed = change.catch(() => undefined);
+        await change;
+        if (abort.signal.aborted) return;
+      }
+      const { unfinished } = await timed('training', () => crew.trainer.advance(horizon, abort.signal));
       if (unfinished === 0) break;
       if (clock.now() - lastTold > TELL_MS) {
         lastTold = clock.now();
         meter.underWay(crew.bucket, frame, crew.trainer.batch.networks.length, unfinished);
-        yield snapshot('training', describe(plan, level), frame - 1);
+        yield snapshot('training', describe(plan, level, stage), frame - 1);
       }
     }
     if (abort.signal.aborted) return;
     record(crew, frame, await timed('measuring', () => crew.trainer.measure()));
     crew.frame = frame;
     lastTold = clock.now();
-    yield snapshot('training', describe(plan, level), frame);
+    yield snapshot('training', describe(plan, level, stage), frame);
   }
 
   async function* run(): AsyncGenerator<Snapshot> {
@@ -202,10 +259,10 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
         if (abort.signal.aborted) return;
         if (told < own.length) {
           told = own.length;
-          yield snapshot('training', describe(plan, level), 0);
+          yield snapshot('training', describe(plan, level, 0), 0);
         }
         const behind = own.filter((crew) => crew.frame < last).sort((a, b) => a.frame - b.frame);
-        if (behind.length > 0 && (together || !opening)) yield* toNextFrame(behind[0], level);
+        if (behind.length > 0 && (together || !opening)) yield* toNextFrame(source, behind[0], level);
         else if (opening) {
           await new Promise<void>((resolve) => {
             ring = resolve;
@@ -255,12 +312,24 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
     async inspect(cell, seed) {
       const crew = crews.find(({ bucket }) => bucket.cells.includes(cell));
       if (crew === undefined) throw new Error(`session: cell ${cell} has not been started yet`);
-      return crew.trainer.inspect(crew.bucket.cells.indexOf(cell) * sweep.seeds + seed);
+      const index = crew.bucket.cells.indexOf(cell) * sweep.seeds + seed;
+      await crew.changed;
+      const { stage, excluded } = crew;
+      const inspected = crew.trainer.inspect(index);
+      crew.inspections.add(inspected);
+      try {
+        const { time, outcome, ...rest } = await inspected;
+        const told = outcome === 'diverged' ? outcome : (excluded[index] ?? outcome);
+        return { ...rest, time: stageStart(sweep, stage) + time, outcome: told };
+      } finally {
+        crew.inspections.delete(inspected);
+      }
     },
     dispose,
   };
 }
 
-function describe({ levels }: Plan, level: number): string {
-  return levels === 1 ? 'Training.' : `Training, pass ${level + 1} of ${levels}.`;
+function describe({ levels, sweep }: Plan, level: number, stage: number): string {
+  const pass = levels === 1 ? '' : `, pass ${level + 1} of ${levels}`;
+  return `Training${pass}${sweep.stages.length === 0 ? '' : `, stage ${stage + 1} of ${sweep.stages.length + 1}`}.`;
 }

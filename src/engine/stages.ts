@@ -1,0 +1,154 @@
+// What happens between the stages of a sweep: which data come next, with which weights networks go on. Pure; the session awaits.
+
+import { InputError } from '../core/errors.ts';
+import type { Batch, Family, Model, Network } from '../core/family.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { numberOf, type Values } from '../core/parameter.ts';
+import { randomSource, STREAMS } from '../core/random.ts';
+import { rebalance } from '../core/rebalance.ts';
+import type { Stage, Sweep } from '../core/sweep.ts';
+import type { TaskData } from '../core/task.ts';
+import type { Training } from '../core/training.ts';
+
+/** Substreams of hidden frames when weights are factored anew, apart from those of drawn starts. */
+const REBALANCE_SUBSTREAM = 0x40000000;
+
+/** Number of the stage that trains towards `time`: 0 is the sweep's own task, k is `sweep.stages[k − 1]`. A stage's end belongs to it. */
+export function stageTowards({ stages }: Pick<Sweep, 'stages'>, time: number): number {
+  return stages.filter(({ from }) => from < time).length;
+}
+
+/** Training time at which stage `index` begins. */
+export function stageStart({ stages }: Pick<Sweep, 'stages'>, index: number): number {
+  return index === 0 ? 0 : stages[index - 1].from;
+}
+
+/** Training as a stage that begins at `from` sees it: time counts from there. Stop rules and `maxSteps` hold for the stage by itself. */
+export function trainingFrom(training: Training, from: number): Training {
+  if (from === 0) return training;
+  const checkpoints = training.checkpoints.filter((time) => time > from).map((time) => time - from);
+  return { ...training, maxTime: training.maxTime - from, checkpoints };
+}
+
+/** ½‖y₁ − Bx‖² averaged over samples of the first task, B the teacher of another. */
+function taskDistance({ train, inputDim, outputDim }: TaskData, teacher: Float64Array): number {
+  let sum = 0;
+  for (let p = 0; p < train.count; p++) {
+    for (let c = 0; c < outputDim; c++) {
+      let difference = train.targets[p * outputDim + c];
+      for (let i = 0; i < inputDim; i++) difference -= teacher[c * inputDim + i] * train.inputs[p * inputDim + i];
+      sum += difference * difference;
+    }
+  }
+  return sum / (2 * train.count);
+}
+
+/**
+ * The data of a stage: its own, with the test set that it asks for. `before` are those of the stage before, `first` those of the sweep's
+ * own task. Throws InputError where the networks do not fit.
+ */
+export function stageData(stage: Stage, index: number, own: TaskData, before: TaskData, first: TaskData): TaskData {
+  const where = `sweep.stages[${index - 1}]`;
+  if (own.inputDim !== before.inputDim) {
+    throw new InputError(where, `expected ${before.inputDim} inputs, as the networks have, got ${own.inputDim} from its task`);
+  }
+  if (stage.head === 'keep' && own.outputDim !== before.outputDim) {
+    throw new InputError(
+      where,
+      `expected ${before.outputDim} outputs, as the networks have, got ${own.outputDim} from its task`,
+      'Use head: "new" for other outputs.',
+    );
+  }
+  if (stage.test === 'own') return own;
+  if (own.outputDim !== first.outputDim) {
+    throw new InputError(
+      `${where}.test`,
+      `expected "own" for a task of ${own.outputDim} outputs, got "first", whose task has ${first.outputDim}`,
+    );
+  }
+  const data = { ...own, test: first.train };
+  return own.teacher === undefined ? data : { ...data, taskDistance: taskDistance(first, own.teacher) };
+}
+
+/** Values of a network that tell how its weights began in this stage: rebalanced ones are balanced starts of the new balance. */
+function startValues(values: Values, stage: Stage): Values {
+  const changed = { ...values, ...stage.task.values };
+  return stage.rebalance ? { ...changed, initialisation: 'balanced', balance: numberOf(values, 'laterBalance') } : changed;
+}
+
+function isFinite(weights: Float64Array): boolean {
+  return weights.every(Number.isFinite);
+}
+
+/** The weights with which a network enters a stage. Those of a diverged network are left as they are: it diverges again at once. */
+function transform(weights: Float64Array, stage: Stage, index: number, from: Model, to: Model, values: Values, seed: number) {
+  if (!isFinite(weights) && stage.head === 'keep') return weights;
+  const output = from.layers[from.layers.length - 1];
+  if (stage.head === 'new') {
+    const renewed = new Float64Array(to.parameterCount);
+    renewed.set(weights.subarray(0, output.offset));
+    return renewed;
+  }
+  if (!stage.rebalance) return weights;
+  const fresh = rebalance({
+    input: weights.subarray(0, output.offset),
+    output: weights.subarray(output.offset),
+    width: output.length / from.outputDim,
+    balance: numberOf(values, 'laterBalance'),
+    random: randomSource(seed, STREAMS.weights, REBALANCE_SUBSTREAM + index),
+  });
+  const joined = new Float64Array(weights.length);
+  joined.set(fresh.input);
+  joined.set(fresh.output, output.offset);
+  return joined;
+}
+
+/**
+ * The batch of stage `index` ≥ 1: the networks of the batch before with `weights` (in its order), transformed as the stage says, each
+ * its own start.
+ */
+export function stageBatch(
+  family: Family,
+  before: Batch,
+  sweep: Sweep,
+  index: number,
+  data: TaskData,
+  weights: readonly Float64Array[],
+): Batch {
+  const stage = sweep.stages[index - 1];
+  const shape = { ...before.shape, ...stage.task.values };
+  const from = family.model(before.shape, before.data.inputDim, before.data.outputDim);
+  const to = family.model(shape, data.inputDim, data.outputDim);
+  const starts = before.networks.map(({ start, values }, n) => {
+    const { seed, draw } = before.starts[start];
+    const own = transform(weights[n], stage, index, from, to, values, seed);
+    return { seed, draw, values: startValues(before.starts[start].values, stage), weights: own };
+  });
+  const networks: Network[] = before.networks.map((network, n) => {
+    return { ...network, start: n, values: { ...network.values, ...stage.task.values } };
+  });
+  return {
+    shape,
+    data,
+    training: trainingFrom(sweep.training, stage.from),
+    starts,
+    networks,
+    seeds: before.seeds,
+    ...(stage.frozen.length === 0 ? {} : { frozen: stage.frozen }),
+  };
+}
+
+/**
+ * Networks, in the order of the batch, whose start keeps them from their task; `earlier` are those of the stage before, which stay
+ * what they were: what they learn later began from a failure. Only square maps are asked about.
+ */
+export function excludedNetworks(family: Family, batch: Batch, earlier?: readonly (Outcome | null)[]): (Outcome | null)[] {
+  const { starts, networks, data } = batch;
+  const { obstruction } = family;
+  const kept = networks.map((_, n) => earlier?.[n] ?? null);
+  const frozen = (batch.frozen ?? []).length > 0;
+  if (obstruction === undefined || frozen || data.inputDim !== data.outputDim) return kept;
+  const model = family.model(batch.shape, data.inputDim, data.outputDim);
+  const obstructed = starts.map((start) => obstruction(start.values, model.draw(start, data), data));
+  return kept.map((outcome, n) => outcome ?? (obstructed[networks[n].start] ? 'obstructed' : null));
+}
