@@ -31,6 +31,9 @@ export interface Activation {
   kernel(t: string): Kernel;
 }
 
+/** Slope of leaky ReLU at negative arguments. */
+const LEAK = 0.1;
+
 const sigmoid = (u: number) => (u >= 0 ? 1 / (1 + Math.exp(-u)) : Math.exp(u) / (1 + Math.exp(u)));
 
 /** Horner's form of Σ coefficients[k]·x^k. */
@@ -90,6 +93,19 @@ export const activations: readonly Activation[] = [
     kernel: (t) => ({
       value: `max(u, ${t}(0.0f))`,
       slope: `select(${t}(0.0f), ${t}(1.0f), u > ${t}(0.0f))`,
+    }),
+  },
+  {
+    id: 'leakyRelu',
+    label: 'leaky ReLU',
+    homogeneous: true,
+    kinked: true,
+    usualBeta: 1,
+    value: (z) => (z > 0 ? z : LEAK * z),
+    slope: (z) => (z > 0 ? 1 : LEAK),
+    kernel: (t) => ({
+      value: `max(u, ${f32(LEAK)} * u)`,
+      slope: `select(${t}(${f32(LEAK)}), ${t}(1.0f), u > ${t}(0.0f))`,
     }),
   },
   {
@@ -175,6 +191,22 @@ export const activations: readonly Activation[] = [
     }),
   },
   {
+    id: 'sigmoid',
+    label: 'sigmoid',
+    homogeneous: false,
+    kinked: false,
+    usualBeta: 1,
+    value: (z, beta) => sigmoid(beta * z) / beta,
+    slope: (z, beta) => sigmoid(beta * z) * sigmoid(-beta * z),
+    kernel: (t) => ({
+      shared: `
+  let e = exp(-min(abs(u), ${t}(${f32(EXP_LIMIT)})));
+  let r = ${t}(1.0f) / (${t}(1.0f) + e);`,
+      value: `select(e * r, r, u >= ${t}(0.0f))`,
+      slope: 'e * r * r',
+    }),
+  },
+  {
     id: 'erf',
     label: 'erf',
     homogeneous: false,
@@ -207,12 +239,13 @@ export function activationOf(id: string): Activation {
 }
 
 /**
- * Factor c with E[(c·act(βz)/β)²] = 1 for z ~ N(0, 1), to about 1e-12; exactly √2 for ReLU and 1 for linear.
+ * Factor c with E[(c·act(βz)/β)²] = 1 for z ~ N(0, 1), to about 1e-12; exactly for piecewise linear ones: 1 for linear, √2 for ReLU.
  * Geiger et al. 2020, section 2.
  */
 export function activationFactor(id: string, beta: number): number {
   if (id === 'linear') return 1;
   if (id === 'relu') return Math.SQRT2;
+  if (id === 'leakyRelu') return Math.sqrt(2 / (1 + LEAK * LEAK));
   const { value } = activationOf(id);
   // The trapezoidal rule on an analytic integrand: error e^{−2πw/step}, w = π/(2β) the distance of tanh's poles from the axis.
   const bound = 9;

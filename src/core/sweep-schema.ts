@@ -4,7 +4,7 @@
 import { type Catalog, parametersOf, scalarOptionsOf, suits } from './catalog.ts';
 import type { Parameter } from './parameter.ts';
 import { AXIS_SCALES, MAX_AXIS_VALUES } from './parse-axis.ts';
-import { INITIALISATIONS } from './parse-initialisation.ts';
+import { initialisationSchema } from './parse-initialisation.ts';
 import { MAX_AXES, MAX_SEED, MAX_SEEDS, MAX_TITLE } from './parse-sweep.ts';
 import {
   DEFAULT_ADAM,
@@ -228,20 +228,7 @@ export function sweepJsonSchema(catalog: Catalog): JsonObject {
       seeds: { description: 'Networks per cell.', type: 'integer', minimum: 1, maximum: MAX_SEEDS, default: 1 },
       seed: { description: 'First seed.', type: 'integer', minimum: 0, maximum: MAX_SEED, default: 0 },
       independentSeeds: { type: 'boolean', default: false },
-      initialisation: {
-        type: 'object',
-        properties: {
-          kind: { enum: [...INITIALISATIONS] },
-          scale: {
-            oneOf: [
-              positive,
-              { type: 'array', prefixItems: [positive], items: { type: 'number', minimum: 0 }, minItems: 1, maxItems: 2 },
-            ],
-          },
-        },
-        required: ['kind'],
-        additionalProperties: false,
-      },
+      initialisation: initialisationSchema,
       training: trainingSchema(),
       stages: { type: 'array', items: { type: 'object' }, minItems: 0, maxItems: MAX_STAGES, default: [] },
       observables: {

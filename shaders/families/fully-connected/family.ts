@@ -3,8 +3,10 @@
 import type { Family } from '../../../src/core/family.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
 import { activationFactor, activationOf } from '../../lib/activations.ts';
+import { checkValues } from './check.ts';
 import type { FullyConnectedShape } from './layout.ts';
 import { domainCount, domainsOf } from './measure/domains.ts';
+import { isObstructed } from './obstruction.ts';
 import { fullyConnectedParameters } from './parameters.ts';
 import { fullyConnectedPrograms } from './programs.ts';
 import { createModel } from './reference.ts';
@@ -44,12 +46,11 @@ export const fullyConnected: Family = {
   description: 'Fully connected network with L hidden layers of equal width; with linear activation a deep linear network.',
   source: 'Geiger et al. 2020, eq. 1',
   parameters: fullyConnectedParameters,
-  check() {
-    // Every combination of values in range is a network: nothing contradicts.
-  },
+  check: checkValues,
   stageOptions: ['frozen', 'head', 'rebalance'],
   model: (shape, inputDim, outputDim) => createModel(shapeOf(shape, inputDim, outputDim)),
   programs: (batch, terms, limits) => fullyConnectedPrograms(batch, terms, limits),
+  obstruction: (values, weights, data) => isObstructed(shapeOf(values, data.inputDim, data.outputDim), values, weights, data),
   domains: (shape) => domainsOf({ depth: numberOf(shape, 'depth'), activation: choiceOf(shape, 'activation') }),
   domainCount: (domain, shape, data) => domainCount(domain, shapeOf(shape, data.inputDim, data.outputDim), data),
   flopsPerStep(shape, { inputDim, outputDim, train }) {

@@ -3,6 +3,7 @@
 import type { Parameter } from '../../../src/core/parameter.ts';
 import { activationIds } from '../../lib/activations.ts';
 import { lossIds } from '../../lib/losses.ts';
+import { scalingParameters, startParameters } from './start-parameters.ts';
 
 const GEIGER = 'Geiger et al. 2020 (arXiv:1906.08034)';
 
@@ -47,7 +48,8 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     label: 'activation sharpness',
     symbol: 'β',
     description:
-      'β in σ(z) = c·act(βz)/β, dimensionless; 0 stands for the usual choice (softplus 5, all others 1). Linear and ReLU do not depend on it.',
+      'β in σ(z) = c·act(βz)/β, dimensionless; 0 stands for the usual choice (softplus 5, all others 1). Linear, ReLU and leaky ReLU ' +
+      'do not depend on it.',
     source: GEIGER,
     scope: 'shape',
     kind: 'number',
@@ -118,30 +120,20 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     default: 'centred',
   },
   {
-    id: 'initScale',
-    label: 'initial scale',
-    symbol: 'κ',
-    description: 'Factor on all initial weights, dimensionless, > 0.',
-    source: 'Woodworth et al. 2020',
-    scope: 'start',
-    kind: 'number',
-    minimum: 0,
-    exclusiveMinimum: true,
-    maximum: 1e6,
-    default: 1,
+    id: 'motion',
+    label: 'motion',
+    symbol: 'dW/dt',
+    description:
+      'per-output-scale: the equation of motion carries no α̃, so that lazy networks learn at a pace that does not depend on it. plain: ' +
+      'rates carry α̃, as in plain gradient flow or descent on the loss of F.',
+    source: `${GEIGER}; Xu and Ziyin 2024 (arXiv:2401.07085)`,
+    scope: 'network',
+    kind: 'choice',
+    choices: ['per-output-scale', 'plain'],
+    default: 'per-output-scale',
   },
-  {
-    id: 'initScaleOutput',
-    label: 'initial scale of the output layer',
-    symbol: 'κ_out',
-    description: 'Further factor on the initial weights of the output layer, dimensionless; 0 starts it at zero.',
-    source: 'Xu and Ziyin 2024 (arXiv:2401.07085)',
-    scope: 'start',
-    kind: 'number',
-    minimum: 0,
-    maximum: 1e6,
-    default: 1,
-  },
+  ...startParameters,
+  ...scalingParameters,
   {
     id: 'loss',
     label: 'loss',

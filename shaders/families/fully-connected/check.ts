@@ -1,0 +1,64 @@
+// Which values of a fully connected network contradict each other. Ranges of single values are the parser's business.
+
+import { InputError } from '../../../src/core/errors.ts';
+import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
+import { NO_SCALING } from '../../../src/core/scalings.ts';
+
+const fail = (parameter: string, what: string, hint = ''): never => {
+  throw new InputError(`fully-connected: ${parameter}`, what, hint);
+};
+
+/** Throws InputError where the values describe no network. */
+export function checkValues(values: Values): void {
+  const depth = numberOf(values, 'depth');
+  const start = choiceOf(values, 'initialisation');
+  const scaling = choiceOf(values, 'scaling');
+  if (start !== 'gaussian') checkStructured(values, start);
+  else if (numberOf(values, 'initRank') > 0) {
+    fail('initRank', `expected a balanced or aligned start, got ${start}`, 'Set initRank to 0 for Gaussian weights.');
+  }
+  const correlation = numberOf(values, 'weightCorrelation');
+  if (correlation !== 0 && (start !== 'gaussian' || depth > 1)) {
+    const got = start === 'gaussian' ? `${depth} hidden layers` : `a start that is ${start}`;
+    fail('weightCorrelation', `expected a Gaussian start of one hidden layer, got ${got}`, 'Set weightCorrelation to 0.');
+  }
+  if (scaling === NO_SCALING) return;
+  const parametrisation = choiceOf(values, 'parametrisation');
+  if (parametrisation !== 'standard') {
+    fail(
+      'scaling',
+      `expected the standard parametrisation with "${scaling}", got ${parametrisation}`,
+      'Other parametrisations have scales of their own.',
+    );
+  }
+  if (depth !== 1)
+    fail('scaling', `expected one hidden layer with "${scaling}", got ${depth}`, 'Free exponents work at any depth.');
+}
+
+function checkStructured(values: Values, start: string): void {
+  const depth = numberOf(values, 'depth');
+  if (numberOf(values, 'bias') > 0) {
+    fail(
+      'initialisation',
+      `expected no bias with a start that is ${start}, got bias ${numberOf(values, 'bias')}`,
+      'Set bias to 0.',
+    );
+  }
+  if (start === 'balanced' && depth > 1) {
+    fail('initialisation', `expected one hidden layer with a balanced start, got ${depth}`, 'Deeper networks can start aligned.');
+  }
+  for (const id of ['weightExponent', 'weightImbalanceExponent']) {
+    const exponent = numberOf(values, id);
+    if (exponent !== 0) {
+      fail(id, `expected 0 with a start that is ${start}, got ${exponent}`, 'Its scale is productScale.');
+    }
+  }
+  if (choiceOf(values, 'scaling') !== NO_SCALING) {
+    const got = choiceOf(values, 'scaling');
+    fail(
+      'scaling',
+      `expected none with a start that is ${start}, got ${got}`,
+      'Free exponents of output scale and rates remain.',
+    );
+  }
+}
