@@ -1,6 +1,7 @@
 // All families. A new one is a folder beside this file and a line here.
 
 import type { Family } from '../../src/core/family.ts';
+import { diagonal } from './diagonal/family.ts';
 import { fullyConnected } from './fully-connected/family.ts';
 
-export const families: readonly Family[] = [fullyConnected];
+export const families: readonly Family[] = [fullyConnected, diagonal];

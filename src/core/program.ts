@@ -94,5 +94,7 @@ export interface Program {
       readonly columns: number;
       readonly stride: number;
     }[];
+    /** Buffer of scope `start`, laid out alike, to which stored weights are to be added. Left out: they are the weights themselves. */
+    readonly relativeTo?: string;
   };
 }

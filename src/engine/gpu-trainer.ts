@@ -215,10 +215,23 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
 
   const weightBytes = 4 * storedWords(program);
 
+  /** Row `index` of a buffer that is laid out as the weights are, flat. */
+  async function rowOf(loaded: LoadedProgram, name: string, index: number): Promise<Float64Array> {
+    const stored = await loaded.readback.read(loaded.buffer(name), weightBytes * index, weightBytes);
+    return flatWeights(program, new Float32Array(stored));
+  }
+
+  /** What stored weights of a network are relative to, flat; null where they are the weights themselves. */
+  async function originOf(loaded: LoadedProgram, index: number): Promise<Float64Array | null> {
+    const { relativeTo } = program.weights;
+    return relativeTo === undefined ? null : rowOf(loaded, relativeTo, batch.networks[index].start);
+  }
+
   async function weightsOf(loaded: LoadedProgram, index: number): Promise<Float64Array> {
     await pacer.drain();
-    const buffer = loaded.buffer(program.weights.buffer);
-    return flatWeights(program, new Float32Array(await loaded.readback.read(buffer, weightBytes * index, weightBytes)));
+    const origin = await originOf(loaded, index);
+    const stored = await rowOf(loaded, program.weights.buffer, index);
+    return origin === null ? stored : stored.map((weight, n) => origin[n] + weight);
   }
 
   return {
@@ -254,7 +267,9 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
       steadily(async (loaded) => {
         await pacer.drain();
         const buffer = loaded.buffer(program.weights.buffer);
-        seat.lease.device.queue.writeBuffer(buffer, weightBytes * index, storedWeights(program, weights));
+        const origin = await originOf(loaded, index);
+        const stored = origin === null ? weights : weights.map((weight, n) => weight - origin[n]);
+        seat.lease.device.queue.writeBuffer(buffer, weightBytes * index, storedWeights(program, stored));
         meter.forget();
       }),
     dispose() {

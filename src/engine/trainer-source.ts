@@ -68,7 +68,8 @@ export async function openGpuTrainer(
     const program = family.programs(batch, termsOf(observables), limits)[index];
     const bytes = programBytes(program, batch, spanCapacityOf(program, batch, limits.maxStorageBufferBindingSize));
     options.check?.(bytes);
-    const label = `${family.id}, width ${batch.shape.width}`;
+    const { width } = batch.shape;
+    const label = width === undefined ? family.id : `${family.id}, width ${width}`;
     const trainer = await createGpuTrainer({ acquire, family, batch, program, observables, label, clock });
     bytesInUse.set(trainer, bytes);
     return trainer;

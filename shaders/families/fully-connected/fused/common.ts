@@ -79,26 +79,32 @@ function bindings(training: Training, scratch: boolean, outputsType: string): st
     .join('\n');
 }
 
-/** Declarations that stand at the head of both kernels. `lanes`: invocations of the workgroup. */
-export function preamble(options: TrainingOptions, lanes: number, scratch: boolean): string {
-  const outputsType = scratch ? 'vec4f' : 'f32';
-  const { shape, layout, training } = options;
-  const outputs = u32(shape.outputDim);
+/** What the head of a fused training kernel depends on, in whatever family. */
+export interface HeadOptions extends Pick<TrainingOptions, 'training' | 'loss' | 'lossBeta' | 'batchSamples' | 'outputStride'> {
+  readonly outputDim: number;
+  /** Words of one network's stored weights. */
+  readonly words: number;
+  /** `Model.gain`. */
+  readonly gain: number;
+}
+
+/**
+ * Loss, step rules, constants and the network's record: what every fused training kernel declares after its bindings. `lanes`:
+ * invocations of the workgroup; `perElement`: words of an element of the buffer `outputs`.
+ */
+export function trainingHead(options: HeadOptions, lanes: number, perElement: 1 | 4): string {
+  const { training, outputDim } = options;
   return `
-${SPAN_WGSL}
-${GROUP_INDEX_WGSL}
-${bindings(training, scratch, outputsType)}
-${activationWgsl({ activation: shape.activation, beta: shape.activationBeta, factor: shape.activationFactor })}
-${lossWgsl({ loss: options.loss, beta: options.lossBeta, outputDim: shape.outputDim })}
+${lossWgsl({ loss: options.loss, beta: options.lossBeta, outputDim })}
 ${steppingWgsl(training)}
 ${isMiniBatch(training) ? philoxWgsl() : ''}
 const LANES = ${u32(lanes)};
-const OUTPUTS = ${outputs};
+const OUTPUTS = ${u32(outputDim)};
 const SAMPLES = ${u32(options.batchSamples)};
 const OUTPUT_STRIDE = ${u32(options.outputStride)};
-const WEIGHT_VECTORS = ${u32(layout.words / 4)};
+const WEIGHT_VECTORS = ${u32(options.words / 4)};
 // gain / P: the factor between a sample's loss slope and the motion of the weights.
-const MOTION = ${f32(timeGain(shape) / options.batchSamples)};
+const MOTION = ${f32(options.gain / options.batchSamples)};
 
 struct Network { output_scale: f32, centred: f32, learning_rate: f32, output_rate: f32, hidden_rate: f32, seed: u32, start: u32 }
 
@@ -117,9 +123,21 @@ fn network_of(index: u32) -> Network {
 
 // Place of output c of sample p in a section of this network's outputs; samples and stride in units of the buffer's elements.
 fn output_place(network: u32, section: u32, c: u32, p: u32) -> u32 {
-  return ((network * 3u + section) * OUTPUTS + c) * ${u32(scratch ? options.outputStride / 4 : options.outputStride)} + p;
+  return ((network * 3u + section) * OUTPUTS + c) * ${u32(options.outputStride / perElement)} + p;
 }
 `;
+}
+
+/** Declarations that stand at the head of both kernels of this family. `lanes`: invocations of the workgroup. */
+export function preamble(options: TrainingOptions, lanes: number, scratch: boolean): string {
+  const { shape, layout, training } = options;
+  const head = { ...options, outputDim: shape.outputDim, words: layout.words, gain: timeGain(shape) };
+  return `
+${SPAN_WGSL}
+${GROUP_INDEX_WGSL}
+${bindings(training, scratch, scratch ? 'vec4f' : 'f32')}
+${activationWgsl({ activation: shape.activation, beta: shape.activationBeta, factor: shape.activationFactor })}
+${trainingHead(head, lanes, scratch ? 4 : 1)}`;
 }
 
 export function isMiniBatch(training: Training): boolean {
