@@ -119,6 +119,9 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
       case 'balance':
       case 'hiddenUnits':
       case 'map':
+      case 'kernelAll':
+      case 'kernelDecision':
+      case 'spectrum':
         if (model.elements === undefined) throw new Error(`reference: the family has no elements of the domain ${domain}`);
         return model.elements(domain, {
           now: own.weights,

@@ -3,16 +3,18 @@
 
 import { NETWORK, NETWORK_WORDS } from '../../shaders/families/fully-connected/buffers.ts';
 import { type FullyConnectedShape, layoutOf } from '../../shaders/families/fully-connected/layout.ts';
+import { DOMAINS } from '../../shaders/families/fully-connected/measure/domains.ts';
 import { measureKernels, rowWords } from '../../shaders/families/fully-connected/measure/measure.ts';
 import { packWeights } from '../../shaders/families/fully-connected/records.ts';
 import { createModel } from '../../shaders/families/fully-connected/reference.ts';
 import { activationFactor } from '../../shaders/lib/activations.ts';
 import { lossOf, marginOf } from '../../shaders/lib/losses.ts';
 import type { Batch, Network } from '../../src/core/family.ts';
-import { DOMAIN_VARIABLES, type Domain, type Term } from '../../src/core/observable.ts';
+import { DOMAIN_VARIABLES, type Domain, type StructureDomain, type Term } from '../../src/core/observable.ts';
 import { outcomeCode } from '../../src/core/outcome.ts';
 import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.ts';
 import { randomSource, STREAMS } from '../../src/core/random.ts';
+import { combine } from '../../src/engine/sums.ts';
 import { type LoadedProgram, loadProgram } from '../../src/engine/loaded-program.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { randomSamples } from './make-batch.ts';
@@ -33,6 +35,8 @@ export interface Request {
   readonly cells?: number;
   /** Indices of networks that have diverged. */
   readonly diverged?: readonly number[];
+  /** Whether the task has a linear teacher. */
+  readonly teacher?: boolean;
 }
 
 export interface Case {
@@ -45,6 +49,8 @@ export interface Case {
   readonly weights: readonly Float64Array[];
   /** (α, c) per network. */
   readonly predictors: readonly { readonly scale: number; readonly centred: number }[];
+  /** Rates of the layers below the output and of the output, per network. */
+  readonly rates: readonly { readonly hidden: number; readonly output: number }[];
 }
 
 export const LOSS_BETA = 20;
@@ -85,6 +91,7 @@ export function makeCase(request: Request): Case {
     startWeights,
     weights: Array.from({ length: count }, (_, index) => normals(0.3, startWeights[startOf(index)])),
     predictors: Array.from({ length: count }, (_, index) => ({ scale: [0.5, 2][index % 2], centred: index % 3 === 0 ? 0 : 1 })),
+    rates: Array.from({ length: count }, (_, index) => ({ hidden: [1, 0.25][index % 2], output: [2, 4, 0][index % 3] })),
     batch: {
       shape: {},
       data: {
@@ -93,6 +100,7 @@ export function makeCase(request: Request): Case {
         train: randomSamples(request.samples ?? 13, inputDim, outputDim, 1),
         test: randomSamples(request.testSamples ?? 70, inputDim, outputDim, 2),
         probe: randomSamples(request.probeSamples ?? 9, inputDim, outputDim, 3),
+        ...(request.teacher === true ? { teacher: source.normals(inputDim * outputDim).map(Math.fround) } : {}),
         description: 'random',
       },
       training: { method: 'descent', momentum: 0, batchSize: 0, maxTime: 1, maxSteps: 1, stop: {}, checkpoints: [1] },
@@ -106,17 +114,21 @@ export function makeCase(request: Request): Case {
   };
 }
 
-/** Terms that together use every variable of every domain. */
-export const allTerms: readonly Term[] = (Object.keys(DOMAIN_VARIABLES) as Domain[]).flatMap((domain): Term[] => {
+/** Terms that together use every variable of a domain, sums and maxima. */
+export function termsOfDomain(domain: Domain): readonly Term[] {
   const variables: readonly string[] = DOMAIN_VARIABLES[domain];
-  const term = (name: string, wgsl: string, measure: Term['measure']): Term => ({
+  const term = (name: string, wgsl: string, measure: Term['measure'], reduce?: Term['reduce']): Term => ({
     id: `${domain}.${name}`,
     domain,
     wgsl,
     measure,
+    ...(reduce === undefined ? {} : { reduce }),
   });
+  const [first] = variables;
   return [
     term('one', '1.0', () => 1),
+    // Below zero everywhere: padding that counted would be seen.
+    term('most', `-1.0 - abs(${first})`, (element) => -1 - Math.abs(element[first]), 'max'),
     ...variables.map((name) => term(name, name, (element) => element[name])),
     ...(variables.includes('now')
       ? [
@@ -127,7 +139,15 @@ export const allTerms: readonly Term[] = (Object.keys(DOMAIN_VARIABLES) as Domai
     ...(variables.includes('targets') ? [term('aligned', 'now * targets', ({ now, targets }) => now * targets)] : []),
     ...(variables.includes('diagonal') ? [term('trace', 'now * diagonal', ({ now, diagonal }) => now * diagonal)] : []),
   ];
-});
+}
+
+/** Domains that are made of the weights alone. */
+export const STRUCTURE = ['outputGram', 'balance', 'hiddenUnits', 'map'] as const satisfies readonly StructureDomain[];
+
+/** Terms of all other domains. */
+export const allTerms: readonly Term[] = DOMAINS.filter(
+  (domain) => !(STRUCTURE as readonly Domain[]).includes(domain),
+).flatMap(termsOfDomain);
 
 /** Sums by term id, unit by unit; `weights` terms layer by layer. */
 export type SumsByTerm = Readonly<Record<string, readonly (readonly number[])[]>>;
@@ -157,6 +177,8 @@ export async function loadCase(
   batch.networks.forEach(({ start }, index) => {
     numbers[index * NETWORK_WORDS + NETWORK.outputScale] = own.predictors[index].scale;
     numbers[index * NETWORK_WORDS + NETWORK.centred] = own.predictors[index].centred;
+    numbers[index * NETWORK_WORDS + NETWORK.hiddenRate] = own.rates[index].hidden;
+    numbers[index * NETWORK_WORDS + NETWORK.outputRate] = own.rates[index].output;
     networks[index * NETWORK_WORDS + NETWORK.start] = start;
     progress[index * PROGRESS_WORDS + PROGRESS.outcome] = outcomeCode[own.diverged.includes(index) ? 'diverged' : 'running'];
   });
@@ -230,8 +252,8 @@ export function compareSums(
       for (const term of terms.filter((one) => one.domain === domain)) {
         parts.forEach((elements, part) => {
           const values = elements.map(term.measure);
-          const expected = values.reduce((a, b) => a + b, 0);
-          const size = values.reduce((a, b) => a + Math.abs(b), 0);
+          const expected = combine(term, values);
+          const size = combine(term, values.map(Math.abs));
           const value = got[term.id][unit][part];
           const off = Math.abs(value - expected) / (tolerance * size || Number.MIN_VALUE);
           const share = Number.isNaN(off) ? Number.POSITIVE_INFINITY : off;
@@ -288,6 +310,7 @@ export function elementsOf(own: Case, domain: Domain, unit: number): Element[][]
           return {
             loss: lossOf(own.loss).value(f, targetsOf(domain, p), LOSS_BETA),
             margin: marginOf(f, targetsOf(domain, p)),
+            product: f.reduce((sum, value, c) => sum + value * targetsOf(domain, p)[c], 0),
             square: f.reduce((sum, value) => sum + value * value, 0),
           };
         }),
@@ -332,7 +355,18 @@ export function elementsOf(own: Case, domain: Domain, unit: number): Element[][]
       const all = pairs((weights) => weights);
       return model.layers.map(({ offset, length }) => all.slice(offset, offset + length));
     }
-    default:
-      return domain satisfies never;
+    case 'kernelAll':
+    case 'kernelDecision':
+    case 'spectrum':
+      throw new Error(`no ${domain} in fully connected networks`);
+    default: {
+      const { scale, centred } = own.predictors[unit];
+      const { hidden, output } = own.rates[unit];
+      const now = own.weights[unit];
+      const start = own.startWeights[batch.networks[unit].start];
+      const predictor = centred === 1 ? 'centred' : 'plain';
+      const values = { outputScale: scale, predictor, hiddenRate: hidden, learningRateRatio: output };
+      return [[...(model.elements?.(domain, { now, start, values, frozen: [], data: batch.data }) ?? [])]];
+    }
   }
 }

@@ -4,8 +4,18 @@ import { DOMAIN_VARIABLES, type Domain } from '../../../../src/core/observable.t
 import type { TaskData } from '../../../../src/core/task.ts';
 import type { FullyConnectedShape } from '../layout.ts';
 
-/** All domains, in the order of core/observable. */
-export const DOMAINS = Object.keys(DOMAIN_VARIABLES) as readonly Domain[];
+/** Domains of networks of sequences alone. */
+const OF_SEQUENCES = ['kernelAll', 'kernelDecision', 'spectrum'] as const satisfies readonly Domain[];
+type OfSequences = (typeof OF_SEQUENCES)[number];
+
+export type FullyConnectedDomain = Exclude<Domain, OfSequences>;
+
+function isOwn(domain: Domain): domain is FullyConnectedDomain {
+  return !(OF_SEQUENCES as readonly Domain[]).includes(domain);
+}
+
+/** All domains that some shape has, in the order of core/observable. */
+export const DOMAINS: readonly FullyConnectedDomain[] = (Object.keys(DOMAIN_VARIABLES) as Domain[]).filter(isOwn);
 
 /** The domains of a shape: units need one hidden layer, a map needs linear activations. */
 export function domainsOf({ depth, activation }: Pick<FullyConnectedShape, 'depth' | 'activation'>): readonly Domain[] {
@@ -20,6 +30,7 @@ export function domainCount(domain: Domain, shape: FullyConnectedShape, data: Ta
   const { depth, width, inputDim, outputDim } = shape;
   const probe = data.probe.count;
   const bias = shape.biasScale > 0 ? 1 : 0;
+  if (!isOwn(domain)) throw new Error(`fully-connected: no domain ${domain}`);
   switch (domain) {
     case 'train':
       return data.train.count;

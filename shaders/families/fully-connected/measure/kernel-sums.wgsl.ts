@@ -6,7 +6,7 @@ import type { Pass } from '../../../../src/core/program.ts';
 import { u32 } from '../../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import { type Binding, makePass, type ProbeSizes, trianglePairs, unroll } from './common.ts';
-import { addTerms, type Columns, reads, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { addTerms, type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Matrices to compare: `now` of the span's networks (scratch), `start` of all starts. */
 export interface MatrixBuffers {
@@ -14,7 +14,11 @@ export interface MatrixBuffers {
   readonly start: string;
 }
 
-export const startOf = `networks[unit * ${u32(NETWORK_WORDS)} + ${u32(NETWORK.start)}]`;
+/** A word of a network's record, as u32 and as f32; the binding `networks` is of u32. */
+export const recordWord = (network: string, word: number) => `networks[${network} * ${u32(NETWORK_WORDS)} + ${u32(word)}]`;
+export const recordNumber = (network: string, word: number) => `bitcast<f32>(${recordWord(network, word)})`;
+/** Index of the start of `unit`. */
+export const startOf = recordWord('unit', NETWORK.start);
 
 const bindings = ({ now, start }: MatrixBuffers): Binding[] => [
   { buffer: now, name: 'nows', type: 'vec4f' },
@@ -56,7 +60,7 @@ export function kernelPass(
         })}
       }`;
   const { memory, ...frame } = sumsFrame({
-    values: terms.length,
+    reductions: reductionsOf(terms),
     columns,
     setup: `let now_at = local * ${u32(4 * blocks)};
   let start_at = ${startOf} * ${u32(4 * blocks)};`,
@@ -96,7 +100,7 @@ fn ${name}_rows(base: u32, own: u32) -> vec4f {
       let start = starts_rows(start_at, item);
       ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow(`(item % ${u32(vectors)})`, count, 8) })}`;
   const { memory, ...frame } = sumsFrame({
-    values: terms.length,
+    reductions: reductionsOf(terms),
     columns,
     setup: `let now_at = local * ${u32(4 * blocks)};
   let start_at = ${startOf} * ${u32(4 * blocks)};`,
@@ -137,7 +141,7 @@ export function representationPass(terms: readonly Term[], probe: ProbeSizes, op
       let start = starts[start_at + at];
       ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow(`(item % ${u32(used)})`, count) })}`;
   const { memory, ...frame } = sumsFrame({
-    values: terms.length,
+    reductions: reductionsOf(terms),
     columns: options.columns,
     setup: representationSetup(options, probe),
     loops: [{ count: count * used, name: 'item', body, first: 0, length: terms.length }],
@@ -168,7 +172,7 @@ export function representationRowsPass(terms: readonly Term[], probe: ProbeSizes
       }
       ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow('item', count) })}`;
   const { memory, ...frame } = sumsFrame({
-    values: terms.length,
+    reductions: reductionsOf(terms),
     columns: options.columns,
     setup: representationSetup(options, probe),
     loops: [{ count: Math.ceil(count / 4), name: 'item', body, first: 0, length: terms.length }],

@@ -9,14 +9,16 @@ import type { Domain, Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
 import type { TaskData } from '../../../../src/core/task.ts';
 import { type FullyConnectedShape, paddedSamples } from '../layout.ts';
+import { assembleStructure } from './assemble-structure.ts';
 import { outputWords, type Placing, type ProbeSizes, placingBuffers, probeSizes, type Sizes, sizesOf } from './common.ts';
 import { featureMajor, inputGram } from './data.ts';
-import { DOMAINS } from './domains.ts';
+import { DOMAINS, type FullyConnectedDomain } from './domains.ts';
 import { gramPass, tangentPass } from './kernel.wgsl.ts';
 import { kernelPass, kernelRowsPass, representationPass, representationRowsPass } from './kernel-sums.wgsl.ts';
 import { HIDDEN_BUFFER, hiddenWords, type OutputsSet, outputsPass, setBuffer } from './outputs.wgsl.ts';
 import { PROBE_BUFFERS, probePass, probeWords } from './probe.wgsl.ts';
 import { ensemblePass, type SampleBuffers, samplesPass } from './samples.wgsl.ts';
+import { mapSamples } from './structure.wgsl.ts';
 import { gatesPass, weightsPass } from './weight-sums.wgsl.ts';
 
 export interface MeasureOptions {
@@ -57,11 +59,11 @@ export function rowWords({ terms }: Pick<Measurement, 'terms'>): number {
 }
 
 /** What stands where while the kernels are put together. */
-interface Assembly {
+export interface Assembly {
   readonly options: MeasureOptions;
   readonly sizes: Sizes;
   readonly probe: ProbeSizes;
-  readonly terms: Readonly<Record<Domain, readonly Term[]>>;
+  readonly terms: Readonly<Record<FullyConnectedDomain, readonly Term[]>>;
   readonly buffers: BufferSpec[];
   readonly prepare: Pass[];
   readonly measurements: Measurement[];
@@ -122,7 +124,8 @@ function assembleSamples({ options, sizes, terms, buffers, prepare, measurements
       }),
     );
   }
-  const hidden = Math.max(...sets.map(({ samples }) => hiddenWords(sizes, samples.count)));
+  const counts = [...sets.map(({ samples }) => samples.count), ...(terms.map.length > 0 ? [mapSamples(shape)] : [])];
+  const hidden = Math.max(...counts.map((count) => hiddenWords(sizes, count)));
   if (hidden > 0) buffers.push({ name: HIDDEN_BUFFER, scope: 'scratch', words: hidden });
 
   const keptBytes = 4 * networks * outputWords(shape, data.test.count);
@@ -286,6 +289,7 @@ export function measureKernels(options: MeasureOptions): MeasureKernels {
   const assembly: Assembly = { options, sizes, probe, terms, buffers: [], prepare: [], measurements: [] };
   assembleSamples(assembly);
   assembleProbe(assembly);
+  assembleStructure(assembly);
   const { buffers, prepare, measurements } = assembly;
   if (terms.weights.length > 0) {
     const layers = sizes.layout.matrices.length;

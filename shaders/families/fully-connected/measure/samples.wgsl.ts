@@ -6,10 +6,11 @@ import { outcomeCode } from '../../../../src/core/outcome.ts';
 import { type Pass, PROGRESS, PROGRESS_WORDS } from '../../../../src/core/program.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
 import { u32 } from '../../../wgsl.ts';
-import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
+import { NETWORK } from '../buffers.ts';
 import { paddedSamples } from '../layout.ts';
 import { makePass, unroll } from './common.ts';
-import { addTerms, type Columns, reads, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { recordNumber, recordWord } from './kernel-sums.wgsl.ts';
+import { addTerms, type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Where f, f₀ and y of a data set stand; each (outputDim, paddedSamples). */
 export interface SampleBuffers {
@@ -39,8 +40,6 @@ function eachOutput(outputDim: number, body: (c: string) => string): string {
   return `for (var c = 0u; c < ${u32(outputDim)}; c++) { ${body('c')} }`;
 }
 
-const record = (word: number) => `networks[network * ${u32(NETWORK_WORDS)} + ${u32(word)}]`;
-
 /** Functions over four samples `q`: F of a network, and y. */
 function accessors({ outputDim }: LossChoice, samples: number): string {
   const vectors = u32(paddedSamples(samples) / 4);
@@ -50,10 +49,10 @@ struct Predictor { scale: f32, centred: f32, outputs: u32, start: u32 }
 // slot: where the network's outputs stand, in units.
 fn predictor_of(network: u32, slot: u32) -> Predictor {
   return Predictor(
-    bitcast<f32>(${record(NETWORK.outputScale)}),
-    bitcast<f32>(${record(NETWORK.centred)}),
+    ${recordNumber('network', NETWORK.outputScale)},
+    ${recordNumber('network', NETWORK.centred)},
     slot * ${u32(outputDim)} * ${vectors},
-    ${record(NETWORK.start)} * ${u32(outputDim)} * ${vectors},
+    ${recordWord('network', NETWORK.start)} * ${u32(outputDim)} * ${vectors},
   );
 }
 
@@ -87,17 +86,20 @@ export function samplesPass(
   const { outputDim, loss, lossBeta } = choice;
   const withLoss = reads(terms, 'loss');
   const withMargin = reads(terms, 'margin');
+  const withProduct = reads(terms, 'product');
   const body = `
       var f = array<vec4f, ${outputDim}>();
       ${eachOutput(outputDim, (c) => `f[${c}] = predicted(predictor, ${c}, q);`)}
-      ${withLoss || withMargin ? loadTargets(outputDim) : ''}
+      ${withLoss || withMargin || withProduct ? loadTargets(outputDim) : ''}
       let loss = ${withLoss ? 'sample_loss4(f, y)' : 'vec4f(0.0)'};
       let margin = ${withMargin ? 'sample_margin4(f, y)' : 'vec4f(0.0)'};
       var square = vec4f(0.0);
       ${reads(terms, 'square') ? eachOutput(outputDim, (c) => `square += f[${c}] * f[${c}];`) : ''}
-      ${addTerms(terms, { variables: ['loss', 'margin', 'square'], valid: validBelow('q', buffers.samples) })}`;
+      var product = vec4f(0.0);
+      ${withProduct ? eachOutput(outputDim, (c) => `product += y[${c}] * f[${c}];`) : ''}
+      ${addTerms(terms, { variables: ['loss', 'margin', 'square', 'product'], valid: validBelow('q', buffers.samples) })}`;
   const { memory, ...frame } = sumsFrame({
-    values: terms.length,
+    reductions: reductionsOf(terms),
     columns,
     setup: `let network = unit;
   let predictor = predictor_of(network, ${buffers.scratchOutputs ? 'local' : 'unit'});`,
@@ -151,7 +153,7 @@ export function ensemblePass(
       let margin = ${reads(terms, 'margin') ? 'sample_margin4(mean, y)' : 'vec4f(0.0)'};
       ${addTerms(terms, { variables: ['margin', 'variance'], valid: validBelow('q', buffers.samples) })}`;
   const { memory, ...frame } = sumsFrame({
-    values: terms.length,
+    reductions: reductionsOf(terms),
     columns,
     setup: `
   var members = 0u;

@@ -161,6 +161,6 @@ export function structureElements(shape: FullyConnectedShape, domain: StructureD
     case 'map':
       return mapElements(shape, point);
     default:
-      return domain satisfies never;
+      throw new Error(`fully-connected: no domain ${domain}`);
   }
 }

@@ -1,7 +1,7 @@
 // Terms of observables inside kernels: one WGSL function per term, and the statements that add it up. Knows no domain's data.
 
 import { DOMAIN_VARIABLES, type Domain, type Term } from '../../../../src/core/observable.ts';
-import { lanesFor, reduceLanes, reduceMemory, stridedSums } from '../../../lib/reduce.wgsl.ts';
+import { accumulate, lanesFor, neutral, type Reduction, reduceLanes, reduceMemory, stridedSums } from '../../../lib/reduce.wgsl.ts';
 import { u32 } from '../../../wgsl.ts';
 import { type Binding, type PassText, unroll } from './common.ts';
 
@@ -24,9 +24,14 @@ export function termFunctions(domain: Domain, terms: readonly Term[]): string {
   return terms.map(({ wgsl }, k) => `fn term_${k}(${parameters}) -> f32 { return ${wgsl}; }`).join('\n');
 }
 
+/** How each term comes together. */
+export function reductionsOf(terms: readonly Term[]): readonly Reduction[] {
+  return terms.map(({ reduce = 'sum' }) => reduce);
+}
+
 /**
- * Statements that add every term of four elements to `part_<k>`. `variables`: vec4f expressions in the order of DOMAIN_VARIABLES;
- * `valid`: a vec4<bool>, where elements may be padding; `weight`: a factor, f32.
+ * Statements that bring every term of four elements into `part_<k>`. `variables`: vec4f expressions in the order of DOMAIN_VARIABLES;
+ * `valid`: a vec4<bool>, where elements may be padding; `weight`: how often an element counts in sums, f32.
  */
 export function addTerms(
   terms: readonly Term[],
@@ -34,9 +39,15 @@ export function addTerms(
 ): string {
   const { variables, valid, weight, first = 0 } = options;
   return unroll(terms.length, (k) => {
+    const { reduce = 'sum' } = terms[k];
     const values = `vec4f(${unroll(4, (c) => `term_${k}(${variables.map((name) => `${name}.${'xyzw'[c]}`).join(', ')})`, ', ')})`;
-    return `{ let t = ${valid === undefined ? values : `select(vec4f(0.0), ${values}, ${valid})`};
-      part_${first + k} += ${weight === undefined ? '' : `${weight} * `}((t.x + t.y) + (t.z + t.w)); }`;
+    const counted = valid === undefined ? values : `select(vec4f(${neutral(reduce)}), ${values}, ${valid})`;
+    const whole =
+      reduce === 'max'
+        ? 'max(max(t.x, t.y), max(t.z, t.w))'
+        : `${weight === undefined ? '' : `${weight} * `}((t.x + t.y) + (t.z + t.w))`;
+    return `{ let t = ${counted};
+      ${accumulate(reduce, `part_${first + k}`, whole)} }`;
   });
 }
 
@@ -49,9 +60,11 @@ export function validBelow(index: string, count: number, block = 4): string | un
 }
 
 export interface SumsOptions {
-  /** Results; one per term unless a term has several. */
-  readonly values: number;
+  /** How each result comes together; one per term unless a term has several. */
+  readonly reductions: readonly Reduction[];
   readonly columns: Columns;
+  /** Workgroups that share a unit; the body sees `group_part`, and results land in scratch, one row per workgroup. Defaults to 1. */
+  readonly groups?: number;
   /** Items that the lanes share, and the name of an item's index in `body`. */
   readonly loops: readonly {
     readonly count: number;
@@ -69,10 +82,11 @@ export interface SumsOptions {
   readonly result?: (k: string, value: string) => string;
 }
 
-/** Body and lanes of a pass with one workgroup per unit whose lanes share a sum. Bindings must name `sums` (f32, write). */
+/** Body and lanes of a pass with one workgroup (or several) per unit whose lanes share a sum. Bindings must name `sums` (f32, write). */
 export function sumsFrame({
-  values,
+  reductions,
   columns,
+  groups = 1,
   loops,
   setup = '',
   place = (k) => k,
@@ -80,6 +94,7 @@ export function sumsFrame({
 }: SumsOptions): Pick<PassText, 'lanes' | 'body' | 'workgroups'> & {
   readonly memory: string;
 } {
+  const values = reductions.length;
   const lanes = lanesFor(
     loops.reduce((most, { count }) => Math.max(most, count), 0),
     values,
@@ -88,13 +103,13 @@ export function sumsFrame({
   return {
     lanes,
     memory: reduceMemory(lanes, values),
-    workgroups: (count) => count,
+    workgroups: (count) => count * groups,
     body: `
-  let local = group_number;
+  ${groups === 1 ? 'let local = group_number;' : `let local = group_number / ${u32(groups)};\n  let group_part = group_number % ${u32(groups)};`}
   if (local >= span.count) { return; }
   let unit = span.first + local;
-  let row = (span.row + local) * ${u32(columns.stride)} + ${u32(columns.offset)};
-  ${totals.map((total) => `var ${total} = 0.0;`).join(' ')}
+  let row = ${groups === 1 ? '(span.row + local)' : 'group_number'} * ${u32(columns.stride)} + ${u32(columns.offset)};
+  ${totals.map((total, k) => `var ${total} = ${neutral(reductions[k])};`).join(' ')}
   ${setup}
   ${loops
     .map(({ count, name, body, first, length }) =>
@@ -104,11 +119,12 @@ export function sumsFrame({
         name,
         totals: totals.slice(first, first + length),
         parts: totals.slice(first, first + length).map((_, k) => `part_${first + k}`),
+        reductions: reductions.slice(first, first + length),
         body,
       }),
     )
     .join('\n')}
-  ${reduceLanes(lanes, totals, (k, value) => `sums[row + ${place(k)}] = ${result(k, value)};`)}`,
+  ${reduceLanes(lanes, totals, reductions, (k, value) => `sums[row + ${place(k)}] = ${result(k, value)};`)}`,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Pass } from '../../../../src/core/program.ts';
 import { u32 } from '../../../wgsl.ts';
 import { makePass, type ProbeSizes, type Sizes } from './common.ts';
 import { startOf } from './kernel-sums.wgsl.ts';
-import { addTerms, type Columns, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Sums of the `weights` domain: depth + 1 words per term, layers fastest. Padding does not count, biases do. */
 export function weightsPass(terms: readonly Term[], { layout }: Sizes, columns: Columns): Pass {
@@ -31,7 +31,7 @@ export function weightsPass(terms: readonly Term[], { layout }: Sizes, columns: 
     };
   });
   const { memory, ...frame } = sumsFrame({
-    values: terms.length * layers,
+    reductions: layout.matrices.flatMap(() => reductionsOf(terms)),
     columns,
     setup: `let now_at = unit * ${u32(layout.words / 4)};
   let start_at = ${startOf} * ${u32(layout.words / 4)};`,
@@ -69,7 +69,7 @@ export function gatesPass(
       let start = starts[start_at + at];
       ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow('q', count) })}`;
   const { memory, ...frame } = sumsFrame({
-    values: terms.length,
+    reductions: reductionsOf(terms),
     columns,
     setup: `let now_at = local * ${u32(size)};
   let start_at = ${startOf} * ${u32(size)};`,
