@@ -3,7 +3,7 @@
 
 import type { Batch, Family } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
-import { choiceOf, numberOf } from '../core/parameter.ts';
+import { numberOf } from '../core/parameter.ts';
 import { PROGRESS_WORDS, type Program } from '../core/program.ts';
 import { scalingOf } from '../core/scalings.ts';
 import type { Samples } from '../core/task.ts';
@@ -49,10 +49,10 @@ interface Seat {
 function predictorOf(family: Family, batch: Batch, index: number, weights: Float64Array): PredictorOutputs {
   const { data, shape, networks, starts } = batch;
   const { values, start } = networks[index];
-  const model = family.model(shape, data.inputDim, data.outputDim);
+  const model = family.model(shape, data.inputDim, data.outputDim, data.sequence);
   const origin = model.draw(starts[start], data).map(Math.fround);
   const scale = scalingOf(values).outputScale;
-  const centred = choiceOf(values, 'predictor') === 'centred' ? 1 : 0;
+  const centred = values.predictor === 'centred' ? 1 : 0;
   const on = ({ inputs }: Samples): Float64Array => {
     const before = model.outputs(origin, inputs);
     return model.outputs(weights, inputs).map((f, n) => scale * (f - centred * before[n]));

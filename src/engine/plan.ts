@@ -155,7 +155,7 @@ const TYPICAL_FLOW_STEPS = 1000;
 /** Expected floating-point operations of a batch. */
 export function workOf(plan: Plan, batch: Batch): number {
   const { training } = plan.sweep;
-  const perStep = plan.family.flopsPerStep(batch.shape, batch.data);
+  const perStep = plan.family.flopsPerStep(batch.shape, batch.data, training);
   return batch.networks.reduce((sum, { values }) => {
     const rate = typeof values.learningRate === 'number' ? values.learningRate : 1;
     const steps = training.method === 'flow' ? TYPICAL_FLOW_STEPS : Math.ceil(training.maxTime / rate);

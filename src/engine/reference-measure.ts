@@ -1,8 +1,9 @@
 // Sums of the observables' terms over their domains, in float64 and in the order of core/observable. Trains nothing.
 
-import { marginOf } from '../../shaders/lib/losses.ts';
+import { sampleMargin } from '../../shaders/lib/sequence-loss.ts';
 import type { Network } from '../core/family.ts';
 import type { Domain, Observable, Standing, Sums, Term } from '../core/observable.ts';
+import { kernelProbe } from '../core/sequences.ts';
 import type { Samples } from '../core/task.ts';
 import type { ReferenceNetwork, Shared, StartState } from './reference-network.ts';
 import { predictorOf } from './reference-network.ts';
@@ -51,11 +52,12 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
   const { model, data, loss, lossBeta } = shared;
   const { outputDim } = model;
   const startProbes = new Map<StartState, Probe>();
+  const kernelSet = kernelProbe(data);
 
   function probeAt(weights: Float64Array): Probe {
     const { inputs, count } = data.probe;
     return {
-      kernel: model.tangentKernel(weights, inputs),
+      kernel: model.tangentKernel(weights, kernelSet.inputs),
       representation: gramOf(model.representation(weights, inputs), count),
       preactivations: model.preactivations(weights, inputs),
     };
@@ -76,7 +78,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
       const target = samples.targets.subarray(p * outputDim, (p + 1) * outputDim);
       return {
         loss: loss.value(own, target, lossBeta),
-        margin: marginOf(own, target),
+        margin: sampleMargin(own, target, data.sequence),
         square: own.reduce((sum, output) => sum + output * output, 0),
         product: own.reduce((sum, output, c) => sum + output * target[c], 0),
       };
@@ -97,7 +99,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
       case 'test':
         return samplesOf(data[domain], predictor(own, domain));
       case 'kernel': {
-        const { targets } = data.probe;
+        const { targets } = kernelSet;
         const size = targets.length;
         return pairs(now.kernel, start.kernel).map((pair, at) => {
           const n = Math.floor(at / size);
@@ -192,7 +194,8 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
         mean[c] = outputs.reduce((sum, own) => sum + own[at], 0) / outputs.length;
         variance += outputs.reduce((sum, own) => sum + (own[at] - mean[c]) ** 2, 0) / (outputs.length - 1);
       }
-      return { margin: marginOf(mean, data.test.targets.subarray(p * outputDim, (p + 1) * outputDim)), variance };
+      const target = data.test.targets.subarray(p * outputDim, (p + 1) * outputDim);
+      return { margin: sampleMargin(mean, target, data.sequence), variance };
     });
   }
 

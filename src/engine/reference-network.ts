@@ -1,13 +1,15 @@
 // One network of the float64 reference: evaluation and steps of descent and flow. Rules stand in core/stepping; measuring elsewhere.
 
-import { type Loss, marginOf } from '../../shaders/lib/losses.ts';
+import type { Loss } from '../../shaders/lib/losses.ts';
+import { sampleMargin } from '../../shaders/lib/sequence-loss.ts';
 import { batchSample } from '../core/batches.ts';
 import type { FrozenLayers, Model, Network, Start } from '../core/family.ts';
-import { choiceOf, numberOf } from '../core/parameter.ts';
+import { numberOf } from '../core/parameter.ts';
 import { scalingOf } from '../core/scalings.ts';
 import { attemptedStep, initialStep, judgeDescent, judgeTrial, type StepState, settle, waits } from '../core/stepping.ts';
 import type { Samples, TaskData } from '../core/task.ts';
-import { type Descent, type Flow, TABLEAUX, type Training } from '../core/training.ts';
+import { type Adam, type Descent, type Flow, TABLEAUX, type Training } from '../core/training.ts';
+import { drawTrials, TRIAL_PURPOSES, trialKindOf } from '../core/trials.ts';
 
 /** What does not change during training, computed once per start. */
 export interface StartState {
@@ -24,8 +26,11 @@ export interface Shared {
   readonly model: Model;
   readonly data: TaskData;
   readonly training: Training;
+  /** Loss of a sample; of sequences the weighted sum over their steps. */
   readonly loss: Loss;
   readonly lossBeta: number;
+  /** A loss above this counts as diverged. Left out: none does. */
+  readonly mostLoss?: number;
   readonly frozen?: readonly FrozenLayers[];
 }
 
@@ -48,8 +53,10 @@ export interface ReferenceNetwork {
   weights: Float64Array;
   /** Evaluation at the accepted weights of a flow; null until it has been made. */
   evaluation: Evaluation | null;
-  /** Velocity of descent with momentum. */
+  /** Velocity of descent with momentum; the running mean of the gradient with Adam. */
   velocity: Float64Array;
+  /** Adam's running mean of the squared gradient; empty otherwise. */
+  squares: Float64Array;
 }
 
 export function openStart(start: Start, { model, data }: Shared): StartState {
@@ -80,13 +87,14 @@ export function openNetwork(network: Network, origin: StartState): ReferenceNetw
     weights: origin.weights.slice(),
     evaluation: null,
     velocity: new Float64Array(origin.weights.length),
+    squares: new Float64Array(),
   };
 }
 
 /** F = α (f − c f₀) from f and f₀; c is 1 for the centred predictor and 0 for the plain one. */
 export function predictorOf(network: Network, outputs: Float64Array, startOutputs: Float64Array): Float64Array {
   const alpha = scalingOf(network.values).outputScale;
-  const centred = choiceOf(network.values, 'predictor') === 'centred' ? 1 : 0;
+  const centred = network.values.predictor === 'centred' ? 1 : 0;
   return outputs.map((f, n) => alpha * (f - centred * startOutputs[n]));
 }
 
@@ -105,14 +113,24 @@ function rowsOf(values: Float64Array, columns: number, indices: readonly number[
   return rows;
 }
 
+/** Factor of each layer's rate; 0 where it is frozen. */
+function layerRates({ values }: Network, { model, frozen = [] }: Shared): number[] {
+  const { hiddenRate, outputRate } = scalingOf(values);
+  return model.layers.map((_, index) => {
+    const isOutput = index === model.layers.length - 1;
+    return frozen.includes(isOutput ? 'output' : 'hidden') ? 0 : isOutput ? outputRate : hiddenRate;
+  });
+}
+
 /** dW/dt = −gain · rate_l · (1/P) Σ_p Σ_c ∂ℓ/∂F_c ∂f_c/∂W^l at `weights`, with loss and unmet margins of the samples used. */
 function evaluate(
   { network, origin }: ReferenceNetwork,
   weights: Float64Array,
-  { model, loss, lossBeta, frozen = [] }: Shared,
+  shared: Shared,
   samples: Samples,
   startOutputs: Float64Array,
 ): Evaluation {
+  const { model, data, loss, lossBeta, mostLoss = Number.POSITIVE_INFINITY } = shared;
   const { outputDim } = model;
   const outputs = predictorOf(network, model.outputs(weights, samples.inputs), startOutputs);
   const cotangent = new Float64Array(outputs.length);
@@ -122,7 +140,7 @@ function evaluate(
     const own = outputs.subarray(p * outputDim, (p + 1) * outputDim);
     const target = samples.targets.subarray(p * outputDim, (p + 1) * outputDim);
     total += loss.value(own, target, lossBeta);
-    if (!(marginOf(own, target) >= 1)) unmet += 1;
+    if (!(sampleMargin(own, target, data.sequence) >= 1)) unmet += 1;
     loss.slope(own, target, lossBeta, cotangent.subarray(p * outputDim, (p + 1) * outputDim));
   }
   const motion = model.pullback(
@@ -130,21 +148,24 @@ function evaluate(
     samples.inputs,
     cotangent.map((slope) => slope / samples.count),
   );
-  const { hiddenRate, outputRate } = scalingOf(network.values);
-  model.layers.forEach(({ offset, length }, index) => {
-    const isOutput = index === model.layers.length - 1;
-    const rate = frozen.includes(isOutput ? 'output' : 'hidden') ? 0 : isOutput ? outputRate : hiddenRate;
+  layerRates(network, shared).forEach((rate, index) => {
+    const { offset, length } = model.layers[index];
     for (let n = offset; n < offset + length; n++) motion[n] *= -model.gain * rate;
   });
   const mean = total / samples.count;
   if (motion.length !== origin.weights.length) throw new Error('reference: pullback has another length than the weights');
-  return { outputs, loss: mean, unmet, motion, finite: Number.isFinite(mean) && motion.every(Number.isFinite) };
+  return { outputs, loss: mean, unmet, motion, finite: mean <= mostLoss && Number.isFinite(mean) && motion.every(Number.isFinite) };
 }
 
-/** The samples of descent's present step: all, or a mini-batch. */
+/** The samples of descent's present step: all, a mini-batch, or trials made afresh. */
 function batchOf(own: ReferenceNetwork, { data, model }: Shared, { batchSize }: Descent): [Samples, Float64Array] {
   if (batchSize === 0) return [data.train, own.origin.trainOutputs];
   const { seed } = own.origin.start;
+  if (data.sequence?.trials !== undefined) {
+    const { kind, multiplier } = data.sequence.trials;
+    const name = { seed, purpose: TRIAL_PURPOSES.batches, iteration: own.state.attempts };
+    return [drawTrials(trialKindOf(kind), multiplier, name, batchSize), new Float64Array(batchSize * model.outputDim)];
+  }
   const indices = Array.from({ length: batchSize }, (_, slot) => batchSample(seed, own.state.attempts, slot, data.train.count));
   const samples = {
     count: batchSize,
@@ -154,12 +175,34 @@ function batchOf(own: ReferenceNetwork, { data, model }: Shared, { batchSize }: 
   return [samples, rowsOf(own.origin.trainOutputs, model.outputDim, indices)];
 }
 
-/** One step of descent: W ← W + η v, v ← μ v + dW/dt. With mini-batches, loss and unmet margins are those of the batch. */
+/** W ← W − η rate m̂/(√ŝ + ε) from the motion −gain · rate · g. Kingma and Ba 2015, algorithm 1. */
+function adamStep(own: ReferenceNetwork, motion: Float64Array, shared: Shared, learningRate: number, adam: Adam): void {
+  const { beta1, beta2, epsilon } = adam;
+  const { weights, velocity, state } = own;
+  if (own.squares.length === 0) own.squares = new Float64Array(weights.length);
+  const [bias1, bias2] = [1 - beta1 ** state.attempts, 1 - beta2 ** state.attempts];
+  layerRates(own.network, shared).forEach((rate, index) => {
+    if (rate === 0) return;
+    const { offset, length } = shared.model.layers[index];
+    for (let n = offset; n < offset + length; n++) {
+      const gradient = -motion[n] / rate;
+      velocity[n] = beta1 * velocity[n] + (1 - beta1) * gradient;
+      own.squares[n] = beta2 * own.squares[n] + (1 - beta2) * gradient * gradient;
+      weights[n] -= (learningRate * rate * (velocity[n] / bias1)) / (Math.sqrt(own.squares[n] / bias2) + epsilon);
+    }
+  });
+}
+
+/** One step of descent: W ← W + η v, v ← μ v + dW/dt, or Adam's. With mini-batches, loss and unmet margins are those of the batch. */
 function descend(own: ReferenceNetwork, shared: Shared, training: Descent): void {
   const [samples, startOutputs] = batchOf(own, shared, training);
   const evaluation = evaluate(own, own.weights, shared, samples, startOutputs);
   const learningRate = numberOf(own.network.values, 'learningRate');
   if (!judgeDescent(own.state, evaluation, learningRate, training)) return;
+  if (training.adam !== undefined) {
+    adamStep(own, evaluation.motion, shared, learningRate, training.adam);
+    return;
+  }
   for (let n = 0; n < own.weights.length; n++) {
     own.velocity[n] = training.momentum * own.velocity[n] + evaluation.motion[n];
     own.weights[n] += learningRate * own.velocity[n];

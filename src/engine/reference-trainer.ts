@@ -2,9 +2,10 @@
 // rules of stepping are core's, sums are reference-measure's.
 
 import { lossOf } from '../../shaders/lib/losses.ts';
+import { sequenceLoss } from '../../shaders/lib/sequence-loss.ts';
 import type { Batch, Family } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
-import { choiceOf, numberOf } from '../core/parameter.ts';
+import { choiceOf } from '../core/parameter.ts';
 import { waits } from '../core/stepping.ts';
 import { createMeter } from './reference-measure.ts';
 import { openNetwork, openStart, type Shared, stepNetwork } from './reference-network.ts';
@@ -33,17 +34,18 @@ function breathe(): Promise<void> {
 export function createReferenceTrainer(family: Family, batch: Batch, observables: readonly Observable[]): Trainer {
   const { data, training, shape } = batch;
   const shared: Shared = {
-    model: family.model(shape, data.inputDim, data.outputDim),
+    model: family.model(shape, data.inputDim, data.outputDim, data.sequence),
     data,
     training,
-    loss: lossOf(choiceOf(shape, 'loss')),
-    lossBeta: numberOf(shape, 'lossBeta'),
+    loss: sequenceLoss(lossOf(choiceOf(shape, 'loss')), data.sequence),
+    lossBeta: typeof shape.lossBeta === 'number' ? shape.lossBeta : 1,
+    ...(family.mostLoss === undefined ? {} : { mostLoss: family.mostLoss }),
     ...(batch.frozen === undefined ? {} : { frozen: batch.frozen }),
   };
   const starts = batch.starts.map((start) => openStart(start, shared));
   const networks = batch.networks.map((network) => openNetwork(network, starts[network.start]));
   const meter = createMeter(shared, observables);
-  const flops = family.flopsPerStep(shape, data);
+  const flops = family.flopsPerStep(shape, data, training);
   let turn = 0;
 
   return {

@@ -2,16 +2,20 @@
 
 import type { Task } from '../core/task.ts';
 import { arrays } from './arrays.ts';
+import { contextDecision } from './context-decision.ts';
+import { delayMatch } from './delay-match.ts';
 import { fashionParity } from './fashion-parity.ts';
 import { hierarchy } from './hierarchy.ts';
 import { images } from './images.ts';
 import { line } from './line.ts';
 import { mnistPair } from './mnist-pair.ts';
 import { mnistParity } from './mnist-parity.ts';
+import { sequentialDigits } from './sequential-digits.ts';
 import { sparse } from './sparse.ts';
 import { sphere } from './sphere.ts';
 import { stripe } from './stripe.ts';
 import { teacher } from './teacher.ts';
+import { twoAlternative } from './two-alternative.ts';
 import { whitened } from './whitened.ts';
 import { xor } from './xor.ts';
 
@@ -30,4 +34,8 @@ export const tasks: readonly Task[] = [
   fashionParity,
   images,
   arrays,
+  twoAlternative,
+  delayMatch,
+  contextDecision,
+  sequentialDigits,
 ];

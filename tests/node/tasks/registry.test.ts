@@ -76,6 +76,8 @@ for (const task of tasks.filter(({ kind }) => !DESIGNED.includes(kind))) {
     });
 
     test('has balanced labels', async () => {
+      // Answers of sequences are one-hot at every step: their own tests count them.
+      if (task.sequential === true) return;
       const { test: samples } = await load({ testSamples: task.kind === 'arrays' ? 40 : 1000 });
       // Five standard deviations of a fair coin.
       expect(Math.abs(sum(samples.targets)) / samples.count).toBeLessThan(5 / Math.sqrt(samples.count));
