@@ -192,12 +192,12 @@ export function writeState(
   change: number,
   into: OneDimensionalState,
 ): void {
-  const { network, meanRate: h, coupling: k, target, product: start } = opened;
+  const { network, coupling: k, target, product: start } = opened;
   const { outputScale: gamma, outputRate: etaU, inputRate: etaW, moments } = network;
   const { inputSquare: M } = moments;
   const kept = 1 - lost;
   const T = 0.5 * (plus + minus);
-  // The residual knows φ better once the output is as large as the target; before that the norms do.
+  // The residual gives φ to more digits once the output is as large as the target; before that the norms do.
   const byResidual = 0.5 * Math.abs(k) * T * M >= Math.max(Math.abs(target), Math.abs(residual));
   const phi = byResidual ? (target - residual) / M : (k * (plus - minus)) / 4;
   const G = byResidual && k !== 0 ? phi / k : (plus - minus) / 4;
