@@ -12,7 +12,7 @@ import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.t
 import { loadProgram } from '../../src/engine/loaded-program.ts';
 import { createReferenceTrainer } from '../../src/engine/reference-trainer.ts';
 import { testDevice } from './device.ts';
-import { type BatchRequest, makeBatch } from './make-batch.ts';
+import { type BatchRequest, makeBatch, RATES } from './make-batch.ts';
 
 const lease = await testDevice('best', ['subgroups']);
 
@@ -98,7 +98,7 @@ async function compare(request: BatchRequest, lanes: number, steps: readonly num
   return reports;
 }
 
-const scales = [{ outputScale: 1 }, { outputScale: 10 }];
+const scales = [{ outputScale: 1 }, { outputScale: 10 }, RATES];
 
 describe.each([4, 32])('fused training on %i lanes', (lanes) => {
   const base = { activation: 'relu', loss: 'squared', learningRate: 0.02 };
@@ -119,6 +119,11 @@ describe.each([4, 32])('fused training on %i lanes', (lanes) => {
       { values: { ...base, depth: 2, width: 80, activation: 'softplus' }, descent: { momentum: 0.5 } },
     ],
     ['depth 2, mini-batch', { values: { ...base, depth: 2, width: 8 }, samples: 40, descent: { batchSize: 9 } }],
+    [
+      'depth 1, leaky relu, frozen output',
+      { values: { ...base, depth: 1, width: 7, activation: 'leakyRelu' }, frozen: ['output'] },
+    ],
+    ['depth 2, sigmoid, frozen hidden', { values: { ...base, depth: 2, width: 9, activation: 'sigmoid' }, frozen: ['hidden'] }],
     ['depth 2, cross-entropy', { values: { ...base, depth: 2, width: 8, loss: 'crossEntropy' }, outputDim: 3 }],
   ];
   it.each(cases)('descent: %s', async (_, request) => {
@@ -142,7 +147,27 @@ describe.each([4, 32])('fused training on %i lanes', (lanes) => {
       { values: { depth: 3, width: 8, activation: 'silu' }, flow: { integrator: 'dormand-prince', tolerance: 1e-3 } },
     ],
   ];
-  it.each(flows)('flow: %s', async (_, request) => {
+  const frozen: readonly (readonly [string, BatchRequest])[] = [
+    ['euler, depth 1, frozen hidden', { values: { depth: 1, width: 12, activation: 'linear' }, flow: {}, frozen: ['hidden'] }],
+    [
+      'order 3, depth 1, frozen output',
+      {
+        values: { depth: 1, width: 12, activation: 'sigmoid' },
+        flow: { integrator: 'bogacki-shampine', tolerance: 1e-3 },
+        frozen: ['output'],
+      },
+    ],
+    ['euler, depth 2, frozen hidden', { values: { depth: 2, width: 12, activation: 'softplus' }, flow: {}, frozen: ['hidden'] }],
+    [
+      'order 5, depth 1, all frozen',
+      {
+        values: { depth: 1, width: 8, activation: 'tanh' },
+        flow: { integrator: 'dormand-prince', tolerance: 1e-3 },
+        frozen: ['hidden', 'output'],
+      },
+    ],
+  ];
+  it.each([...flows, ...frozen])('flow: %s', async (_, request) => {
     expect(await compare({ cells: scales, ...request }, lanes, [1, 3, 400], 0.3)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 // Small batches for twin tests: random data, a few networks of several scales and seeds.
 
 import { fullyConnectedParameters } from '../../shaders/families/fully-connected/parameters.ts';
-import type { Batch, Network } from '../../src/core/family.ts';
+import type { Batch, FrozenLayers, Network } from '../../src/core/family.ts';
 import type { Value, Values } from '../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../src/core/random.ts';
 import type { Samples } from '../../src/core/task.ts';
@@ -19,7 +19,18 @@ export interface BatchRequest {
   readonly cells?: readonly Values[];
   readonly descent?: Partial<Descent>;
   readonly flow?: Partial<Flow>;
+  readonly frozen?: readonly FrozenLayers[];
 }
+
+/** A cell whose layers have rates of their own, with powers of the width, and whose motion carries α. */
+export const RATES: Values = {
+  outputScale: 3,
+  hiddenRate: 0.4,
+  learningRateRatio: 2,
+  rateImbalanceExponent: 0.3,
+  outputScaleExponent: -0.2,
+  motion: 'plain',
+};
 
 /** Gaussian inputs; targets ±1 for one output, one-hot for several. */
 export function randomSamples(count: number, inputDim: number, outputDim: number, seed: number): Samples {
@@ -60,5 +71,6 @@ export function makeBatch(request: BatchRequest): Batch {
     starts,
     networks,
     seeds,
+    ...(request.frozen === undefined ? {} : { frozen: request.frozen }),
   };
 }

@@ -7,7 +7,7 @@ import { trainingOptionsOf } from '../../shaders/families/fully-connected/traini
 import type { DeviceLimits } from '../../src/core/family.ts';
 import { testDevice } from './device.ts';
 import { referenceStandings, runKernel, worstError } from './drive-program.ts';
-import { type BatchRequest, makeBatch } from './make-batch.ts';
+import { type BatchRequest, makeBatch, RATES } from './make-batch.ts';
 
 const lease = await testDevice();
 
@@ -42,7 +42,7 @@ async function compare(
   rounds: readonly number[],
   slack = 0,
 ): Promise<string[]> {
-  const batch = makeBatch({ cells: [{ outputScale: 1 }, { outputScale: 10 }], ...request });
+  const batch = makeBatch({ cells: [{ outputScale: 1 }, { outputScale: 10 }, RATES], ...request });
   const truths = await referenceStandings(batch, horizon);
   const kernel = tiledTraining(batch.data.train, trainingOptionsOf(batch), geometry);
   const found = await runKernel(lease, batch, kernel, rounds, horizon, 3);
@@ -88,7 +88,11 @@ const descents: readonly (readonly [string, BatchRequest])[] = [
     { values: { ...relu, activation: 'softplus', depth: 3, width: 16 }, descent: { momentum: 0.6 } },
   ],
   ['depth 2, mini-batch', { values: { ...relu, depth: 2, width: 24 }, samples: 50, descent: { batchSize: 13, momentum: 0.3 } }],
-  ['depth 2, ratio, standard', { values: { ...relu, depth: 2, width: 24, parametrisation: 'standard', learningRateRatio: 0.1 } }],
+  [
+    'depth 2, standard, frozen hidden',
+    { values: { ...relu, depth: 2, width: 24, parametrisation: 'standard' }, frozen: ['hidden'] },
+  ],
+  ['depth 1, sigmoid, frozen output', { values: { ...relu, depth: 1, width: 24, activation: 'sigmoid' }, frozen: ['output'] }],
 ];
 
 const flows: readonly (readonly [string, BatchRequest])[] = [
@@ -107,13 +111,32 @@ const flows: readonly (readonly [string, BatchRequest])[] = [
   ],
 ];
 
+const frozen: readonly (readonly [string, BatchRequest])[] = [
+  [
+    'euler, depth 1, leaky relu, frozen output',
+    {
+      values: { depth: 1, width: 12, activation: 'leakyRelu' },
+      flow: { tolerance: Infinity, outputTolerance: 0.1 },
+      frozen: ['output'],
+    },
+  ],
+  [
+    'order 3, depth 2, linear, frozen hidden',
+    {
+      values: { depth: 2, width: 12, activation: 'linear' },
+      flow: { integrator: 'bogacki-shampine', tolerance: 1e-3 },
+      frozen: ['hidden'],
+    },
+  ],
+];
+
 describe('tiled training follows the float64 reference', () => {
   it.each(descents)('descent: %s', async (_, request) => {
     expect(await compare(request, storage, 0.02, [1])).toEqual([]);
     expect(await compare(request, storage, 50 * 0.02, [1, 20, 40])).toEqual([]);
   });
 
-  it.each(flows)('flow: %s', async (_, request) => {
+  it.each([...flows, ...frozen])('flow: %s', async (_, request) => {
     expect(await compare(request, storage, 0.3, [1, 3, 400])).toEqual([]);
   });
 
