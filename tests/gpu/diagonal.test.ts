@@ -3,16 +3,19 @@
 import { describe, expect, it } from 'vitest';
 import { diagonal } from '../../shaders/families/diagonal/family.ts';
 import { diagonalParameters } from '../../shaders/families/diagonal/parameters.ts';
+import { catalog } from '../../src/catalog.ts';
+import { nodeGpu } from '../../src/cli/node-gpu.ts';
 import type { Batch, DeviceLimits, Network } from '../../src/core/family.ts';
 import { DOMAIN_VARIABLES, type Observable, type Term } from '../../src/core/observable.ts';
 import type { Values } from '../../src/core/parameter.ts';
+import { parseSweep } from '../../src/core/parse-sweep.ts';
 import { randomSource } from '../../src/core/random.ts';
 import { type Descent, type Flow, trainingParameters } from '../../src/core/training.ts';
 import { createGpuTrainer } from '../../src/engine/gpu-trainer.ts';
 import { createReferenceTrainer } from '../../src/engine/reference-trainer.ts';
+import { openSession } from '../../src/engine/session.ts';
 import type { Trainer } from '../../src/engine/trainer.ts';
 import { limitsOf } from '../../src/engine/trainer-source.ts';
-import { nodeGpu } from '../../src/cli/node-gpu.ts';
 import { acquireDevice } from '../../src/gpu/device.ts';
 import { testDevice, testLimits } from './device.ts';
 import { randomSamples } from './make-batch.ts';
@@ -128,5 +131,137 @@ describe.each([4, 32])('training on %i lanes', (lanes) => {
   it.each(cases)('descent: %s', async (_, request) => {
     const own = typeof request.shape?.learningRate === 'number' ? request.shape.learningRate : 0.02;
     expect(await compare(request, [own, 60 * own], 1e-4, { lanes })).toEqual([]);
+  });
+});
+
+describe('flow', () => {
+  const flows: readonly (readonly [string, Request, number])[] = [
+    ['euler', { cells: scales.slice(0, 2), flow: {} }, 0.6],
+    ['order 3', { cells: scales.slice(0, 2), flow: { integrator: 'bogacki-shampine', tolerance: 1e-3 } }, 0.6],
+    ['order 5', { cells: scales.slice(0, 2), flow: { integrator: 'dormand-prince', tolerance: 1e-3 } }, 3],
+    ['order 5 from large starts', { cells: [{ initScale: 30 }, { initScale: 1e3 }], flow: { integrator: 'dormand-prince', tolerance: 1e-3 } }, 3e-7],
+    ['order 5, samples in blocks', { inputDim: 40, samples: 700, flow: { integrator: 'dormand-prince', tolerance: 1e-3 } }, 0.3],
+  ];
+  it.each(flows)('%s', async (_, request, horizon) => {
+    expect(await compare(request, [horizon / 10, horizon], 2e-4)).toEqual([]);
+  });
+});
+
+/** One observable per sum; together they use every variable of every domain. */
+const sums: readonly Observable[] = diagonal.domains({}).flatMap((domain) => {
+  const variables: readonly string[] = DOMAIN_VARIABLES[domain];
+  const terms: Term[] = variables.map((name) => ({ id: `${domain}.${name}`, domain, wgsl: name, measure: (e) => e[name] }));
+  if (variables.includes('now')) {
+    terms.push({ id: `${domain}.product`, domain, wgsl: 'now * start', measure: ({ now, start }) => now * start });
+    terms.push({ id: `${domain}.change`, domain, wgsl: '(now - start) * (now - start)', measure: ({ now, start }) => (now - start) ** 2 });
+    terms.push({ id: `${domain}.most`, domain, wgsl: 'abs(now)', measure: ({ now }) => Math.abs(now), reduce: 'max' });
+  }
+  return terms.map(
+    (term): Observable => ({
+      id: term.id,
+      label: term.id,
+      symbol: term.id,
+      description: '',
+      source: '',
+      unit: 'dimensionless',
+      range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+      scale: 'linear',
+      role: 'quantity',
+      per: domain === 'ensemble' ? 'cell' : 'network',
+      terms: [term],
+      finish: (found) => found.of(term),
+    }),
+  );
+});
+
+describe('sums agree with float64', () => {
+  const cases: readonly (readonly [string, Request])[] = [
+    ['one input', { inputDim: 1, samples: 2, seeds: 2 }],
+    ['several cells, centred', { inputDim: 7, shape: { predictor: 'centred', outputScale: 3, initSpread: 0.4 }, seeds: 2, cells: [{}, { initScale: 0.1 }] }],
+    ['four factors, no teacher', { inputDim: 12, shape: { depth: 4, initSpread: 0.2 }, seeds: 2, teacher: false }],
+    ['many inputs and samples', { inputDim: 131, samples: 70, shape: { initSpread: 0.2 }, seeds: 2 }],
+    ['large starts', { inputDim: 9, shape: { initSpread: 0.1, initScale: 20 }, seeds: 2 }],
+  ];
+  it.each(cases)('%s', async (_, request) => {
+    const batch = makeBatch({ ...request, descent: {} });
+    const reference = createReferenceTrainer(diagonal, batch, sums);
+    const [trainer, ...others] = await openAll(batch, sums);
+    for (const other of others) other.dispose();
+    try {
+      const source = randomSource(21, 1);
+      for (let n = 0; n < batch.networks.length; n++) {
+        const { weights } = await reference.inspect(n);
+        const moved = weights.map((weight) => weight + 0.2 * source.normal());
+        for (const one of [reference, trainer]) await one.replaceWeights(n, moved);
+        const { weights: back } = await trainer.inspect(n);
+        back.forEach((weight, i) => {
+          expect([i, Math.abs(weight - moved[i]) < 1e-7]).toEqual([i, true]);
+        });
+      }
+      const [truth, got] = [(await reference.measure()).values, (await trainer.measure()).values];
+      const complaints = Object.entries(truth).flatMap(([id, values]) =>
+        Array.from(values).flatMap((value, n) => {
+          const off = Math.abs(got[id][n] - value);
+          const scale = Math.max(1e-3, ...values.map(Math.abs));
+          return off <= 1e-4 * scale || (Number.isNaN(value) && Number.isNaN(got[id][n]))
+            ? []
+            : [`${id}, unit ${n}: expected ${value}, got ${got[id][n]}`];
+        }),
+      );
+      expect(complaints).toEqual([]);
+    } finally {
+      trainer.dispose();
+    }
+  });
+});
+
+it('refuses more inputs than fit the memory of a workgroup, and several outputs', () => {
+  const batch = makeBatch({ inputDim: 5000, samples: 1 });
+  expect(() => diagonal.programs(batch, [], { ...limitsOf(lease), maxComputeWorkgroupStorageSize: 16384 })).toThrow(
+    /family "diagonal": expected at most about \d+ inputs on this adapter, got 5000/,
+  );
+  expect(() => diagonal.model(batch.shape, 3, 2)).toThrow('family "diagonal": expected a task with one output, got 2.');
+});
+
+describe('a sweep of sparse regression over the initial scale', () => {
+  const sweep = parseSweep(
+    {
+      version: 1,
+      family: 'diagonal',
+      task: { kind: 'sparse', inputDim: 32, sparsity: 3, samples: 12, testSamples: 20, probeSamples: 6 },
+      axes: [
+        { parameter: 'initScale', scale: 'log', from: 0.1, to: 3, steps: 3 },
+        { parameter: 'depth', values: [2, 3] },
+      ],
+      seeds: 1,
+      training: { method: 'flow', maxTime: 3, checkpoints: 4, integrator: 'dormand-prince', tolerance: 1e-4 },
+      observables: ['trainingLoss', 'testLoss', 'kernelChange', 'representationAlignment', 'weightChange'],
+    },
+    catalog,
+  );
+
+  async function finish(engine: 'gpu' | 'reference') {
+    const session = openSession(sweep, { catalog, engine, gpu: await nodeGpu() });
+    const phases: string[] = [];
+    for await (const { progress } of session) phases.push(progress.phase);
+    expect(phases.at(-1)).toBe('finished');
+    return session;
+  }
+
+  it('ends alike on both engines, and the kernel changes less the larger the start', async () => {
+    const [truth, own] = [await finish('reference'), await finish('gpu')];
+    for (const [id, values] of Object.entries(truth.film.network)) {
+      const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(own.film.network[id][i] - value) / scale), 0);
+      expect([id, worst, worst < 1e-3]).toEqual([id, worst, true]);
+    }
+    const last = own.film.network.kernelChange.slice(-6);
+    // Cells: initial scale, then depth.
+    for (const depth of [0, 1]) {
+      expect(last[depth]).toBeGreaterThan(last[2 + depth]);
+      expect(last[2 + depth]).toBeGreaterThan(last[4 + depth]);
+    }
+    truth.dispose();
+    own.dispose();
   });
 });
