@@ -6,6 +6,9 @@ import { type FramedWeights, frameWeights, type MeasuredBalance, measureBalance 
 import { createWorkspace, factorAt, type Workspace } from './graded.ts';
 import { createMeter, type Factor, type KernelOrigin, type Meter } from './measures.ts';
 
+/** |λ − measured λ| over ‖QᵀQ‖ up to which the two count as the same. */
+const SAME_BALANCE = 1e-10;
+
 /** What solutions of one task share; buffers are reused, so that a solution is cheap. */
 export interface SharedTask {
   readonly frames: TaskFrames;
@@ -39,6 +42,8 @@ export interface Matrices {
 export interface BalancedSolution {
   readonly balance: number;
   readonly measured: MeasuredBalance;
+  /** The start in the task's frames. */
+  readonly start: FramedWeights;
   /** Q̃ at T = t/τ ≥ 0 in the task's frames, and its rank. The arrays are overwritten by the next call of any solution of the task. */
   factor(time: number): { readonly factor: Factor; readonly rank: number };
   /** Writes the numbers of `MEASURES` at T = t/τ ≥ 0. Allocates nothing. */
@@ -54,7 +59,7 @@ export interface BalancedNetwork {
   readonly input: Float64Array;
   readonly output: Float64Array;
   readonly width: number;
-  /** λ where it is known exactly; measured otherwise. */
+  /** λ where it is known; taken for the measured one, which has rounding, where the two agree to SAME_BALANCE of the weights. */
   readonly balance?: number;
 }
 
@@ -105,7 +110,9 @@ export function solveBalanced(shared: SharedTask, network: BalancedNetwork): Bal
   const start: FramedWeights & Factor = frameWeights(frames, network.input, network.output, network.width);
   const { columns } = start;
   const measured = measureBalance(start);
-  const system = eigenSystem(frames, network.balance ?? measured.balance);
+  const { balance = measured.balance } = network;
+  const isSame = Math.abs(balance - measured.balance) <= SAME_BALANCE * measured.size;
+  const system = eigenSystem(frames, isSame ? balance : measured.balance);
   const q = new Float64Array((inputDim + outputDim) * columns);
   toEigen(system, start.input, start.output, q, columns);
   const largest = q.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -118,6 +125,7 @@ export function solveBalanced(shared: SharedTask, network: BalancedNetwork): Bal
   return {
     balance: system.balance,
     measured,
+    start,
     factor: sidesAt,
     measure(time, into) {
       origin ??= meter.origin(start, columns);
