@@ -1,40 +1,29 @@
-// Alignment of the tangent kernel with its start, as it is and centred.
+// Alignment of the tangent kernel with its start, as it is and centred, and its distance from it.
 
-import type { Observable } from '../../src/core/observable.ts';
-import { alignmentOf, centredAlignmentOf, kernelProducts, kernelRowProducts, totals } from './terms.ts';
+import { alignment, centredAlignment, distance } from './alignment.ts';
 
-const total = totals('kernelRows');
-
-export const kernelAlignment: Observable = {
+export const kernelAlignment = alignment('kernel', {
   id: 'kernelAlignment',
   label: 'kernel alignment',
   symbol: 'KA',
   description: 'Cosine between the tangent kernels now and at the start, ⟨Θ, Θ₀⟩/(‖Θ‖‖Θ₀‖); 1 in the lazy limit.',
   source: 'Liu et al. 2024 (arXiv:2310.08513)',
-  unit: 'dimensionless',
-  range: [-1, 1],
-  scale: 'linear',
-  role: 'order',
-  threshold: 0.5,
-  richSide: 'below',
-  per: 'network',
-  terms: Object.values(kernelProducts),
-  finish: (sums) => alignmentOf(sums, kernelProducts),
-};
+});
 
-export const centredKernelAlignment: Observable = {
+export const centredKernelAlignment = centredAlignment('kernel', 'kernelRows', {
   id: 'centredKernelAlignment',
   label: 'centred kernel alignment',
   symbol: 'CKA',
   description: 'Kernel alignment after double centring of both tangent kernels.',
   source: 'Cortes et al. 2012; Kornblith et al. 2019',
-  unit: 'dimensionless',
-  range: [-1, 1],
-  scale: 'linear',
-  role: 'order',
-  threshold: 0.5,
-  richSide: 'below',
-  per: 'network',
-  terms: [...Object.values(kernelProducts), ...Object.values(kernelRowProducts), total.now, total.start],
-  finish: (sums) => centredAlignmentOf(sums, kernelProducts, kernelRowProducts, total),
-};
+});
+
+export const kernelDistance = distance('kernel', {
+  id: 'kernelDistance',
+  label: 'kernel distance',
+  symbol: 'S',
+  description:
+    'Distance of the tangent kernel on the probe set from its start, 1 − ⟨Θ, Θ₀⟩/(‖Θ‖‖Θ₀‖), uncentred; 0 in the lazy limit. ' +
+    'Taken from the change of the kernel, so that values far below 1e-7 are resolved.',
+  source: 'Dominé et al. 2025 (arXiv:2409.14623), section 5; threshold of phase-atlas',
+});

@@ -6,14 +6,14 @@ function product(domain: Domain, id: string, a: 'now' | 'start', b: 'now' | 'sta
   return { id, domain, wgsl: `${a} * ${b}`, measure: (element) => element[a] * element[b] };
 }
 
-/** The three products of a domain with `now` and `start`. */
 export interface Products {
   readonly nowNow: Term;
   readonly nowStart: Term;
   readonly startStart: Term;
 }
 
-function productsOf(domain: Domain): Products {
+/** The three products of a domain with `now` and `start`. */
+export function productsOf(domain: Domain): Products {
   return {
     nowNow: product(domain, `${domain}NowNow`, 'now', 'now'),
     nowStart: product(domain, `${domain}NowStart`, 'now', 'start'),
@@ -22,9 +22,6 @@ function productsOf(domain: Domain): Products {
 }
 
 export const kernelProducts = productsOf('kernel');
-export const kernelRowProducts = productsOf('kernelRows');
-export const representationProducts = productsOf('representation');
-export const representationRowProducts = productsOf('representationRows');
 export const weightProducts = productsOf('weights');
 
 /** Σ (now − start)²: not from the products, which would cancel. */
@@ -35,6 +32,35 @@ export function squaredChange(domain: Domain): Term {
     wgsl: '(now - start) * (now - start)',
     measure: ({ now, start }) => (now - start) ** 2,
   };
+}
+
+/** What the distance of two matrices is made of. */
+export interface DistanceTerms extends Pick<Products, 'nowNow' | 'startStart'> {
+  /** Σ (now − start)². */
+  readonly change: Term;
+  /** Σ (now² − start²) as Σ (now − start)(now + start). */
+  readonly growth: Term;
+}
+
+export function distanceTerms(domain: Domain): DistanceTerms {
+  const { nowNow, startStart } = productsOf(domain);
+  const growth: Term = {
+    id: `${domain}Growth`,
+    domain,
+    wgsl: '(now - start) * (now + start)',
+    measure: ({ now, start }) => (now - start) * (now + start),
+  };
+  return { nowNow, startStart, change: squaredChange(domain), growth };
+}
+
+/**
+ * S = 1 − cos(K, K₀) = [‖K − K₀‖² − (‖K‖ − ‖K₀‖)²]/(2‖K‖‖K₀‖), with ‖K‖ − ‖K₀‖ = (‖K‖² − ‖K₀‖²)/(‖K‖ + ‖K₀‖): half the squared chord
+ * between the normalised matrices. Entries good to a relative ε resolve it down to about ε²; 1 − cos itself stops at ε.
+ */
+export function distanceOf(sums: Sums, { nowNow, startStart, change, growth }: DistanceTerms): number {
+  const [now, start] = [Math.sqrt(sums.of(nowNow)), Math.sqrt(sums.of(startStart))];
+  const longer = sums.of(growth) / (now + start);
+  return Math.max(0, sums.of(change) - longer * longer) / (2 * now * start);
 }
 
 /** Sums of row sums: the sums over all pairs. */

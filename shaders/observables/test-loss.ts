@@ -2,7 +2,7 @@
 
 import type { Observable, Term } from '../../src/core/observable.ts';
 
-const loss: Term = { id: 'testLoss', domain: 'test', wgsl: 'loss', measure: (sample) => sample.loss };
+export const testLossTerm: Term = { id: 'testLoss', domain: 'test', wgsl: 'loss', measure: (sample) => sample.loss };
 
 export const testLoss: Observable = {
   id: 'testLoss',
@@ -15,6 +15,6 @@ export const testLoss: Observable = {
   scale: 'log',
   role: 'error',
   per: 'network',
-  terms: [loss],
-  finish: (sums) => sums.of(loss) / sums.count('test'),
+  terms: [testLossTerm],
+  finish: (sums) => sums.of(testLossTerm) / sums.count('test'),
 };

@@ -117,6 +117,8 @@ export interface Sums {
   count(domain: Domain): number;
   /** The cell's parameters. */
   readonly values: Values;
+  /** Samples on which kernels are measured. */
+  readonly probeSamples: number;
   /** `TaskData.taskDistance` of the present stage; NaN where there is none. */
   readonly taskDistance: number;
   /** Where the network's training stands; NaN throughout for observables per cell. */

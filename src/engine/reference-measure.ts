@@ -4,10 +4,10 @@ import { sampleMargin } from '../../shaders/lib/sequence-loss.ts';
 import type { Network } from '../core/family.ts';
 import type { Domain, Observable, Standing, Sums, Term } from '../core/observable.ts';
 import { kernelProbe } from '../core/sequences.ts';
-import type { Samples } from '../core/task.ts';
+import type { Samples, TaskData } from '../core/task.ts';
 import type { ReferenceNetwork, Shared, StartState } from './reference-network.ts';
 import { predictorOf } from './reference-network.ts';
-import { combine, layerIndex, termsOf } from './sums.ts';
+import { combine, layerIndex, probeSamplesOf, termsOf } from './sums.ts';
 
 type Element = Readonly<Record<string, number>>;
 
@@ -165,7 +165,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
       }
     }
     const { time, loss, unmet, halvingTime } = own.state;
-    const sums = sumsOf(totals, layers, counts, own.network, data.taskDistance, { time, loss, unmet, halvingTime });
+    const sums = sumsOf(totals, layers, counts, own.network, data, { time, loss, unmet, halvingTime });
     return Object.fromEntries(wanted.map((observable) => [observable.id, observable.finish(sums)]));
   }
 
@@ -178,7 +178,14 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
     const terms = termsOf(wanted);
     const totals = new Map(terms.map((term) => [term.id, combined(term, elements)]));
     const unknown = { time: Number.NaN, loss: Number.NaN, unmet: Number.NaN, halvingTime: Number.NaN };
-    const sums = sumsOf(totals, new Map(), new Map([['ensemble', elements.length]]), members[0].network, data.taskDistance, unknown);
+    const sums = sumsOf(
+      totals,
+      new Map(),
+      new Map([['ensemble', elements.length]]),
+      members[0].network,
+      data,
+      unknown,
+    );
     return Object.fromEntries(
       wanted.map((observable) => [observable.id, outputs.length === 0 ? Number.NaN : observable.finish(sums)]),
     );
@@ -211,7 +218,7 @@ function sumsOf(
   layers: ReadonlyMap<string, readonly number[]>,
   counts: ReadonlyMap<Domain, number>,
   { values }: Network,
-  taskDistance = Number.NaN,
+  data: TaskData,
   progress: Standing,
 ): Sums {
   const known = <T>(map: ReadonlyMap<string, T>, key: string): T => {
@@ -227,7 +234,8 @@ function sumsOf(
     },
     count: (domain) => known<number>(counts, domain),
     values,
-    taskDistance,
+    probeSamples: probeSamplesOf(data),
+    taskDistance: data.taskDistance ?? Number.NaN,
     progress,
   };
 }

@@ -3,6 +3,7 @@
 import type { Batch, Family } from '../core/family.ts';
 import type { Domain, Observable, Standing, Sums, Term } from '../core/observable.ts';
 import type { Measurement } from '../core/program.ts';
+import type { TaskData } from '../core/task.ts';
 
 /** Rows of one measurement: (units, words), units being networks or cells. */
 export interface MeasuredRows {
@@ -20,6 +21,11 @@ interface Place {
 /** The distinct terms of some observables. */
 export function termsOf(observables: readonly Observable[]): readonly Term[] {
   return [...new Map(observables.flatMap(({ terms }) => terms).map((term) => [term.id, term])).values()];
+}
+
+/** Samples on which kernels are measured. */
+export function probeSamplesOf({ probe, sequence }: TaskData): number {
+  return sequence?.kernelTrials ?? probe.count;
 }
 
 /** Parts of a sum, or of a maximum, as one. */
@@ -83,6 +89,7 @@ export function createSumsReader(
     },
     count: countOf,
     values: batch.networks[network].values,
+    probeSamples: probeSamplesOf(batch.data),
     taskDistance: batch.data.taskDistance ?? Number.NaN,
     progress,
   });

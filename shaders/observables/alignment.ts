@@ -1,0 +1,57 @@
+// What two matrices over pairs tell of each other, now against the start: cosine, centred cosine and distance. Makes observables; the
+// domains that have them stand in the files that name them.
+
+import type { Domain, Observable } from '../../src/core/observable.ts';
+import { alignmentOf, centredAlignmentOf, distanceOf, distanceTerms, productsOf, totals } from './terms.ts';
+
+/** Domains of pairs, whose elements are entries of a symmetric matrix. */
+export type PairDomain = Extract<Domain, 'kernel' | 'kernelAll' | 'kernelDecision' | 'representation' | 'outputGram'>;
+/** Domains of the row sums of such a matrix. */
+export type RowDomain = Extract<Domain, 'kernelRows' | 'representationRows'>;
+
+/** What tells one observable from another of its kind. */
+export type Words = Pick<Observable, 'id' | 'label' | 'symbol' | 'description' | 'source'>;
+
+const cosine = {
+  unit: 'dimensionless',
+  range: [-1, 1],
+  scale: 'linear',
+  role: 'order',
+  threshold: 0.5,
+  richSide: 'below',
+  per: 'network',
+} as const;
+
+/** ⟨K, K₀⟩/(‖K‖‖K₀‖) in the Frobenius product. */
+export function alignment(domain: PairDomain, words: Words): Observable {
+  const products = productsOf(domain);
+  return { ...words, ...cosine, terms: Object.values(products), finish: (sums) => alignmentOf(sums, products) };
+}
+
+/** The same after double centring of both matrices. */
+export function centredAlignment(domain: PairDomain, rowDomain: RowDomain, words: Words): Observable {
+  const [products, rowProducts, total] = [productsOf(domain), productsOf(rowDomain), totals(rowDomain)];
+  return {
+    ...words,
+    ...cosine,
+    terms: [...Object.values(products), ...Object.values(rowProducts), total.now, total.start],
+    finish: (sums) => centredAlignmentOf(sums, products, rowProducts, total),
+  };
+}
+
+/** 1 − alignment from the change of the matrix, so that it does not cancel where hardly anything changes. */
+export function distance(domain: PairDomain, words: Words): Observable {
+  const terms = distanceTerms(domain);
+  return {
+    ...words,
+    unit: 'dimensionless',
+    range: [0, 2],
+    scale: 'log',
+    role: 'order',
+    threshold: 0.01,
+    richSide: 'above',
+    per: 'network',
+    terms: Object.values(terms),
+    finish: (sums) => distanceOf(sums, terms),
+  };
+}
