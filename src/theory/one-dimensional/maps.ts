@@ -6,7 +6,7 @@ import type { OneDimensionalNetwork } from './network.ts';
 
 /**
  * The network F = α(f − f₀), f = Σu_i w_i x/√d, trained on loss/α² (Geiger et al. 2020, section 2), as a one-dimensional one:
- * γ = α/√d, η_u = η_w = 1/α, centred. `outputScale` α > 0.
+ * γ = α/√d, η_u = η_w = 1/α², centred. `outputScale` α > 0.
  */
 export function fromGeiger(
   start: Pick<OneDimensionalNetwork, 'output' | 'input' | 'moments'>,
@@ -16,8 +16,8 @@ export function fromGeiger(
   return {
     ...start,
     outputScale: outputScale / Math.sqrt(start.output.length),
-    outputRate: 1 / outputScale,
-    inputRate: 1 / outputScale,
+    outputRate: 1 / outputScale ** 2,
+    inputRate: 1 / outputScale ** 2,
     centred: true,
   };
 }

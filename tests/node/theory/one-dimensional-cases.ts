@@ -18,15 +18,7 @@ export interface OneDimensionalCase {
   };
   readonly outputs: Readonly<
     Record<
-      | 'f_coefficient'
-      | 'residual_s'
-      | 'loss'
-      | 'loss_excess'
-      | 'ntk'
-      | 'ntk_weighted'
-      | 'cos'
-      | 'norm_u'
-      | 'norm_w',
+      'f_coefficient' | 'residual_s' | 'loss' | 'loss_excess' | 'ntk' | 'ntk_weighted' | 'cos' | 'norm_u' | 'norm_w',
       number[]
     >
   > & {
