@@ -41,9 +41,12 @@ export function steppingWgsl(training: Training): string {
   const atTheEnd = u32(limited ? outcomeCode['out-of-budget'] : outcomeCode.converged);
   const within = (factor: number) => {
     if (training.method !== 'flow') return 'true';
-    const bounds = [`trial.output_change < ${f32(factor * training.outputTolerance)}`];
-    if (Number.isFinite(training.tolerance)) bounds.push(`trial.error < ${f32(factor * training.tolerance)}`);
-    return bounds.join(' && ');
+    // Infinity switches a bound off; the other one is finite then.
+    const bounds = [
+      ['trial.output_change', training.outputTolerance] as const,
+      ['trial.error', training.tolerance] as const,
+    ].filter(([, bound]) => Number.isFinite(bound));
+    return bounds.map(([name, bound]) => `${name} < ${f32(factor * bound)}`).join(' && ');
   };
   return wgsl`
 struct Progress { ${FIELDS.map(([name, , type]) => `${name}: ${type}`).join(', ')} }

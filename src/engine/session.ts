@@ -189,8 +189,7 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
     const batch = stageBatch(plan.family, crew.trainer.batch, sweep, stage, data, weights);
     const excluded = excludedNetworks(plan.family, batch, crew.excluded);
     const others = crews.filter((other) => other !== crew);
-    crew.trainer.dispose();
-    const trainer = await timed('compiling', () => openTrainer(source, batch, level, others));
+    const trainer = await timed('compiling', () => openTrainer(source, batch, level, others, crew.trainer));
     crew.trainer = trainer;
     crew.stage = stage;
     crew.excluded = excluded;

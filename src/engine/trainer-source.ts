@@ -80,16 +80,19 @@ export async function openGpuTrainer(
 
 /**
  * Opens the trainer of a batch. `open` are the session's other trainers, whose memory counts too. The first level goes ahead with
- * the best guess, so that a diagram is soon to be seen; the bulk of the networks comes later and is worth a timing.
+ * the best guess, so that a diagram is soon to be seen; the bulk of the networks comes later and is worth a timing. `leaving` is a trainer
+ * that the new one takes the place of: it is freed before anything is allocated, and its device, with all that is compiled, is kept.
  */
 export async function openTrainer(
   { plan, caps, options, clock }: TrainerSource,
   batch: Batch,
   level: number,
   open: readonly { readonly trainer: Trainer }[],
+  leaving?: Trainer,
 ): Promise<Trainer> {
   const { family, observables } = plan;
   if (options.engine === 'reference') {
+    leaving?.dispose();
     // On demand: most pages never need it.
     const { createReferenceTrainer } = await import('./reference-trainer.ts');
     return createReferenceTrainer(family, batch, observables);
@@ -103,6 +106,7 @@ export async function openTrainer(
     });
   const lease = await acquire();
   try {
+    leaving?.dispose();
     const speed = limitsOf(lease).lanes <= 8 ? GUESSED_SPEED.software : GUESSED_SPEED.hardware;
     const tune = (level > 0 || plan.levels === 1) && workOf(plan, batch) / speed > WORTH_TUNING_SECONDS;
     const check = (bytes: number) =>
