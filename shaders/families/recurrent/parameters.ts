@@ -1,0 +1,120 @@
+// What a sweep may vary in a recurrent network. Data only.
+
+import { connectivities } from '../../../src/core/connectivity/registry.ts';
+import type { Parameter } from '../../../src/core/parameter.ts';
+
+const LIU = 'Liu et al. 2024 (arXiv:2310.08513)';
+
+export const ACTIVATIONS = ['relu', 'tanh', 'softplus'] as const;
+export const LOSSES = ['crossEntropy', 'squared'] as const;
+
+export const recurrentParameters: readonly Parameter[] = [
+  {
+    id: 'width',
+    label: 'units',
+    symbol: 'N',
+    description: 'Recurrent units, dimensionless.',
+    source: LIU,
+    scope: 'shape',
+    kind: 'integer',
+    minimum: 1,
+    maximum: 1024,
+    default: 64,
+  },
+  {
+    id: 'activation',
+    label: 'activation',
+    symbol: 'φ',
+    description: 'Nonlinearity of the units; softplus with sharpness 5.',
+    source: LIU,
+    scope: 'shape',
+    kind: 'choice',
+    choices: ACTIVATIONS,
+    default: 'relu',
+  },
+  {
+    id: 'leakPlacement',
+    label: 'placement of the leak',
+    symbol: '',
+    description:
+      'inside: h_t = φ((1 − α)h_{t−1} + α(Wx x_t + Wh h_{t−1})). outside: u_t = (1 − α)u_{t−1} + α(Wx x_t + Wh φ(u_{t−1})), h = φ(u). ' +
+      'α = dt/τ comes with the task’s time step.',
+    source: LIU,
+    scope: 'shape',
+    kind: 'choice',
+    choices: ['inside', 'outside'],
+    default: 'inside',
+  },
+  {
+    id: 'loss',
+    label: 'loss',
+    symbol: 'ℓ',
+    description: 'Loss per step of a trial; training minimises its mean over trials and the steps that the task weighs.',
+    source: LIU,
+    scope: 'shape',
+    kind: 'choice',
+    choices: LOSSES,
+    default: 'crossEntropy',
+  },
+  {
+    id: 'outputScale',
+    label: 'output scale',
+    symbol: 'α̃',
+    description: 'α̃ in F = α̃ Wo h, dimensionless, > 0; the equation of motion carries no α̃.',
+    source: 'Chizat et al. 2019',
+    scope: 'network',
+    kind: 'number',
+    minimum: 0,
+    exclusiveMinimum: true,
+    maximum: 1e6,
+    default: 1,
+  },
+  {
+    id: 'connectivity',
+    label: 'connectivity',
+    symbol: 'W₀',
+    description: 'Structure from which the initial recurrent weights are drawn.',
+    source: LIU,
+    scope: 'start',
+    kind: 'choice',
+    choices: connectivities.map(({ id }) => id),
+    default: 'gauss',
+  },
+  {
+    id: 'gain',
+    label: 'gain',
+    symbol: 'g',
+    description: 'Factor on the initial recurrent weights, which have Frobenius norm √N without it; dimensionless, ≥ 0.',
+    source: LIU,
+    scope: 'start',
+    kind: 'number',
+    minimum: 0,
+    maximum: 100,
+    default: 1.25,
+  },
+  {
+    id: 'initRank',
+    label: 'initial rank',
+    symbol: 'r',
+    description: 'Rank to which the initial recurrent weights are cut by their singular values, dimensionless; 0 for full rank.',
+    source: LIU,
+    scope: 'start',
+    kind: 'integer',
+    minimum: 0,
+    maximum: 1024,
+    default: 0,
+  },
+  {
+    id: 'rankNorm',
+    label: 'norm kept by the cut',
+    symbol: '',
+    description:
+      'What the cut to a rank keeps: fro, the Frobenius norm, by a common factor; spec, the largest singular value, and none, all ' +
+      'that are kept: both leave them as they are.',
+    source: LIU,
+    scope: 'start',
+    kind: 'choice',
+    choices: ['fro', 'spec', 'none'],
+    default: 'fro',
+  },
+];
