@@ -11,12 +11,17 @@ import { createModel } from './reference.ts';
 export const diagonal: Family = {
   id: 'diagonal',
   label: 'diagonal linear',
-  description: 'Linear regression f = β·x with β = w₊^D − w₋^D, coordinate by coordinate: the smallest model with a kernel and a rich regime.',
+  description:
+    'Linear regression f = β·x with β = w₊^D − w₋^D, coordinate by coordinate: the smallest model with a kernel and a rich regime.',
   source: 'Woodworth et al. 2020 (arXiv:2002.09277), section 2',
   parameters: diagonalParameters,
   checkTraining(training) {
     if (training.method !== 'descent' || training.optimiser !== 'adam') return;
-    throw new InputError('sweep.training.optimiser', 'expected "momentum", got "adam"', 'Family "diagonal" follows gradients only.');
+    throw new InputError(
+      'sweep.training.optimiser',
+      'expected "momentum", got "adam"',
+      'Family "diagonal" follows gradients only.',
+    );
   },
   check() {
     // Every combination of values in range is a network: nothing contradicts.

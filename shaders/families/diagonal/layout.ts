@@ -35,8 +35,8 @@ export function layoutOf({ inputDim }: DiagonalShape): DiagonalLayout {
   return { vectors, stride: 4 * vectors, words: 8 * vectors };
 }
 
-/** Starts above this are stored as differences: below, squares of float32 weights are good to 1e-7 in any case. */
-const LARGE_START = 1;
+/** Starts above this are stored as differences: below, squares of float32 weights are good to 1e-8 in any case. */
+const LARGE_START = 0.3;
 
 /** Origin of each coordinate, (inputDim), float32: the mean of w₊ and w₋ at the start where that is large, else 0. */
 export function originsOf(start: Float64Array): Float64Array {

@@ -5,8 +5,24 @@ import type { Term } from '../../../src/core/observable.ts';
 import type { Pass } from '../../../src/core/program.ts';
 import { f32, u32 } from '../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../fully-connected/buffers.ts';
-import { aloneFrame, type Binding, component, makePass, type ProbeSizes, trianglePairs, unroll } from '../fully-connected/measure/common.ts';
-import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from '../fully-connected/measure/terms.ts';
+import {
+  aloneFrame,
+  type Binding,
+  component,
+  makePass,
+  type ProbeSizes,
+  trianglePairs,
+  unroll,
+} from '../fully-connected/measure/common.ts';
+import {
+  addTerms,
+  type Columns,
+  reductionsOf,
+  SUMS,
+  sumsFrame,
+  termFunctions,
+  validBelow,
+} from '../fully-connected/measure/terms.ts';
 import { diagonalWgsl } from './diagonal.wgsl.ts';
 import { type DiagonalShape, layoutOf } from './layout.ts';
 

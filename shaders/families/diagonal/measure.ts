@@ -111,9 +111,16 @@ export function measureKernels({ shape, data, terms, seeds, loss, lossBeta }: Me
   if (test.length + ensemble.length > 0) addSet('Test', data.test, true);
   if (train.length + test.length + ensemble.length > 0) {
     const counts = [...(train.length > 0 ? [data.train] : []), ...(test.length + ensemble.length > 0 ? [data.test] : [])];
-    buffers.push({ name: 'measureOutputs', scope: 'scratch', words: Math.max(...counts.map(({ count }) => paddedSamples(count))) });
+    buffers.push({
+      name: 'measureOutputs',
+      scope: 'scratch',
+      words: Math.max(...counts.map(({ count }) => paddedSamples(count))),
+    });
   }
-  for (const [name, own] of [['Train', train], ['Test', test]] as const) {
+  for (const [name, own] of [
+    ['Train', train],
+    ['Test', test],
+  ] as const) {
     if (own.length === 0) continue;
     const domain = name === 'Train' ? 'train' : 'test';
     const sums = samplesPass(domain, own, choice, places(name, data[domain]), whole(own));
@@ -161,7 +168,10 @@ export function measureKernels({ shape, data, terms, seeds, loss, lossBeta }: Me
     measurements.push({ terms: oneWord(weights), per: 'network', passes: [weightsPass(shape, weights, whole(weights))] });
   }
   if (map.length > 0) {
-    share('teacher', Float32Array.from({ length: stride }, (_, i) => data.teacher?.[i] ?? 0));
+    share(
+      'teacher',
+      Float32Array.from({ length: stride }, (_, i) => data.teacher?.[i] ?? 0),
+    );
     measurements.push({ terms: oneWord(map), per: 'network', passes: [profiles, mapPass(shape, map, whole(map))] });
   }
   if (measurements.length > 0) {

@@ -13,7 +13,14 @@ import { networkRecords } from '../fully-connected/records.ts';
 import { layoutOf, originsOf, packRows, shapeOf } from './layout.ts';
 import { measureKernels } from './measure.ts';
 import { createModel } from './reference.ts';
-import { type DiagonalGeometry, type DiagonalTraining, trainingBuffers, trainingKernel, trainSetPlaces, workgroupBytes } from './train.wgsl.ts';
+import {
+  type DiagonalGeometry,
+  type DiagonalTraining,
+  trainingBuffers,
+  trainingKernel,
+  trainSetPlaces,
+  workgroupBytes,
+} from './train.wgsl.ts';
 
 /** vec4s of samples whose outputs stand in workgroup memory at most. */
 const MOST_QUADS = 128;
@@ -41,7 +48,7 @@ function geometriesOf(options: DiagonalTraining, limits: DeviceLimits): Diagonal
   const { vectors } = layoutOf(options.shape);
   const quads = Math.min(MOST_QUADS, Math.ceil(options.batchSamples / 4));
   const guess = vectors <= 16 ? 32 : vectors <= 128 ? 64 : 128;
-  const lanes = limits.lanes <= 8 ? [8, 16, 4] : [guess, 2 * guess, guess / 2];
+  const lanes = limits.lanes <= 8 ? (vectors <= 16 ? [4, 8, 16] : [8, 4, 16]) : [guess, 2 * guess, guess / 2];
   const fitting = lanes
     .filter((count) => count <= limits.maxComputeInvocationsPerWorkgroup)
     .map((count): DiagonalGeometry => {
@@ -81,7 +88,13 @@ export function diagonalPrograms(batch: Batch, terms: readonly Term[], limits: D
     const weights = model.draw(start, data);
     const origins = originsOf(weights);
     const both = Float64Array.from(weights, (_, n) => origins[n % shape.inputDim]);
-    return { origins: packRows(both, layout), weights: packRows(weights.map((w, n) => w - both[n]), layout) };
+    return {
+      origins: packRows(both, layout),
+      weights: packRows(
+        weights.map((w, n) => w - both[n]),
+        layout,
+      ),
+    };
   });
   const joined = (rows: readonly Float32Array[]) => {
     const all = new Float32Array(rows.length * layout.words);

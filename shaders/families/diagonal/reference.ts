@@ -83,7 +83,10 @@ export function createModel({ depth, inputDim }: DiagonalShape, outputDim: numbe
     tangentKernel(weights, inputs) {
       // Θ(x, x') = Σ_i x_i x'_i (∂β_i/∂w₊² + ∂β_i/∂w₋²): closed form, no Jacobian.
       const count = inputs.length / inputDim;
-      const factors = Float64Array.from({ length: inputDim }, (_, i) => slope(weights[i]) ** 2 + slope(weights[inputDim + i]) ** 2);
+      const factors = Float64Array.from(
+        { length: inputDim },
+        (_, i) => slope(weights[i]) ** 2 + slope(weights[inputDim + i]) ** 2,
+      );
       const kernel = new Float64Array(count * count);
       for (let p = 0; p < count; p++) {
         for (let q = 0; q < count; q++) {

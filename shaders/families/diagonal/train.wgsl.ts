@@ -5,7 +5,15 @@
 import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../../src/core/program.ts';
 import type { Training } from '../../../src/core/training.ts';
 import { u32, wgsl } from '../../wgsl.ts';
-import { isMiniBatch, needsStart, OUTPUT_SECTIONS, sampleStatements, slopeCount, tableauOf, trainingHead } from '../fully-connected/fused/common.ts';
+import {
+  isMiniBatch,
+  needsStart,
+  OUTPUT_SECTIONS,
+  sampleStatements,
+  slopeCount,
+  tableauOf,
+  trainingHead,
+} from '../fully-connected/fused/common.ts';
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../fully-connected/fused/frames.wgsl.ts';
 import { diagonalWgsl } from './diagonal.wgsl.ts';
 import { type DiagonalLayout, type DiagonalShape, layoutOf } from './layout.ts';
@@ -141,7 +149,8 @@ function block(options: DiagonalTraining, segments: number): string {
             {
               p: 'p',
               f: () => 'sums[q][c]',
-              origin: () => `net.output_scale * net.centred * outputs[output_place(network, ${u32(OUTPUT_SECTIONS.start)}, 0u, ${row})]`,
+              origin: () =>
+                `net.output_scale * net.centred * outputs[output_place(network, ${u32(OUTPUT_SECTIONS.start)}, 0u, ${row})]`,
               goal: () => `train_set[GOALS_AT + ${row} / 4u][${row} % 4u]`,
               ragged: options.batchSamples % 4 !== 0,
             },
@@ -151,14 +160,11 @@ function block(options: DiagonalTraining, segments: number): string {
         }
       }
       workgroupBarrier();
-      ${eachOwn(`
-        var sum = pull[k];
-        for (var q = 0u; q < quads; q++) {
-          let e = sums[q];
-          ${rowsOf('r')}
-          sum += (e.x * train_set[r0 + v] + e.y * train_set[r1 + v]) + (e.z * train_set[r2 + v] + e.w * train_set[r3 + v]);
-        }
-        pull[k] = sum;`)}`;
+      for (var q = 0u; q < quads; q++) {
+        let e = sums[q];
+        ${rowsOf('r')}
+        ${eachOwn('pull[k] += (e.x * train_set[r0 + v] + e.y * train_set[r1 + v]) + (e.z * train_set[r2 + v] + e.w * train_set[r3 + v]);')}
+      }`;
 }
 
 /** The training kernel. Entry point `train`. */
