@@ -2,9 +2,57 @@
 
 import type { Preset } from '../core/preset.ts';
 import { activations } from './activations.ts';
+import { balanceScale } from './balance-scale.ts';
+import { catapult } from './catapult.ts';
+import { continualLearning } from './continual-learning.ts';
+import { deepBalance } from './deep-balance.ts';
 import { depthSlope } from './depth-slope.ts';
+import { diagonalSparsity } from './diagonal-sparsity.ts';
+import { fineTuning } from './fine-tuning.ts';
+import { funnelKernelDistance } from './funnel-kernel-distance.ts';
+import { hierarchyRepresentations } from './hierarchy-representations.ts';
+import { invertedFunnelKernelDistance } from './inverted-funnel-kernel-distance.ts';
+import { lossOverBalance } from './loss-over-balance.ts';
+import { mechanisms } from './mechanisms.ts';
 import { mnistAlphaWidth } from './mnist-alpha-width.ts';
+import { noiseSensitivity } from './noise-sensitivity.ts';
+import { nonlinearAlignment } from './nonlinear-alignment.ts';
+import { nonlinearDisalignment } from './nonlinear-disalignment.ts';
+import { oneDimensionalPhases } from './one-dimensional-phases.ts';
+import { parametrisations } from './parametrisations.ts';
+import { reluRegimes } from './relu-regimes.ts';
+import { reversal } from './reversal.ts';
+import { sigmoidExponential } from './sigmoid-exponential.ts';
+import { squareKernelDistance } from './square-kernel-distance.ts';
 import { stripeAlphaWidth } from './stripe-alpha-width.ts';
+import { transfer } from './transfer.ts';
 import { xorError } from './xor-error.ts';
 
-export const presets: readonly Preset[] = [mnistAlphaWidth, stripeAlphaWidth, depthSlope, activations, xorError];
+export const presets: readonly Preset[] = [
+  mnistAlphaWidth,
+  stripeAlphaWidth,
+  depthSlope,
+  activations,
+  xorError,
+  lossOverBalance,
+  squareKernelDistance,
+  funnelKernelDistance,
+  invertedFunnelKernelDistance,
+  balanceScale,
+  sigmoidExponential,
+  hierarchyRepresentations,
+  reversal,
+  continualLearning,
+  transfer,
+  fineTuning,
+  noiseSensitivity,
+  deepBalance,
+  oneDimensionalPhases,
+  mechanisms,
+  parametrisations,
+  nonlinearAlignment,
+  nonlinearDisalignment,
+  catapult,
+  diagonalSparsity,
+  reluRegimes,
+];

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../src/catalog.ts';
 import { PAGE_CAPS } from '../../../src/core/caps.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
+import { cellValues } from '../../../src/core/sweep.ts';
 import { planSweep } from '../../../src/engine/plan.ts';
 
 describe.each(catalog.presets.map((preset) => [preset.id, preset] as const))('preset %s', (_, preset) => {
@@ -19,7 +20,16 @@ describe.each(catalog.presets.map((preset) => [preset.id, preset] as const))('pr
     expect(sweep.observables).toContain(preset.view.observable);
     const swept = sweep.axes.map(({ parameter }) => parameter);
     expect(swept).toContain(preset.view.x);
-    if (preset.view.y !== undefined) expect(swept).toContain(preset.view.y);
+    if (preset.view.y !== undefined) expect([...swept, 'time']).toContain(preset.view.y);
+  });
+
+  it('names a theory that holds in its first cell', () => {
+    const { theory: id } = preset.view;
+    if (id === undefined) return;
+    const theory = catalog.theories.find((one) => one.id === id);
+    if (theory === undefined) throw new Error(`no theory ${id}`);
+    const setting = { family: sweep.family, task: sweep.task.kind, values: cellValues(sweep, 0), training: sweep.training };
+    expect(theory.refusal(setting)).toBeNull();
   });
 
   it('has one-sentence words and a citation by https', () => {

@@ -1,0 +1,30 @@
+// Preset: error of diagonal networks over initial scale and sample count.
+
+import type { Preset } from '../core/preset.ts';
+import { WOODWORTH } from './citations.ts';
+import { decades, exactFlow } from './linear-networks.ts';
+
+export const diagonalSparsity: Preset = {
+  id: 'diagonal-sparsity',
+  paper: 'Woodworth et al. 2020',
+  title: 'From least squares to sparsity',
+  claim:
+    'A diagonal network started at scale α ends at the least L2 norm for large α, the kernel regime, and at the least L1 norm for small α, which recovers sparse signals from few samples.',
+  citation: WOODWORTH,
+  lookFor: 'At small α the error falls to nothing from some number of samples on; at large α it hardly falls at all.',
+  sweep: {
+    version: 1,
+    title: 'Sparse regression, initial scale × samples',
+    family: 'diagonal',
+    task: { kind: 'sparse', inputDim: 64, sparsity: 3, testSamples: 64, probeSamples: 8 },
+    axes: [
+      { parameter: 'initScale', scale: 'log', from: 1e-3, to: 3, steps: 29 },
+      { parameter: 'samples', values: [8, 12, 16, 20, 24, 32, 40] },
+    ],
+    fixed: { loss: 'squared' },
+    seeds: 1,
+    training: { ...exactFlow(1e5, decades(-1, 5, 3)), stop: { loss: 1e-10 } },
+    observables: ['mapError', 'mapL1', 'mapL2', 'trainingLoss', 'kernelChange'],
+  },
+  view: { observable: 'mapError', x: 'initScale', y: 'samples', theory: 'diagonal-limit' },
+};

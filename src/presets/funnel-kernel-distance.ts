@@ -1,0 +1,35 @@
+// Preset: kernel distance over λ and time in a funnel.
+
+import type { Preset } from '../core/preset.ts';
+import { DOMINE } from './citations.ts';
+import { exactFlow, LINEAR_NETWORK } from './linear-networks.ts';
+
+export const funnelKernelDistance: Preset = {
+  id: 'funnel-kernel-distance',
+  paper: 'Dominé et al. 2025',
+  title: 'Funnels: lazy, or rich with a delay',
+  claim:
+    'With more inputs than outputs, λ ≫ 0 is lazy; λ ≪ 0 fits within its first subspace and then turns, on the time scale |λ|/s².',
+  citation: DOMINE,
+  lookFor: 'On the left the kernel rests, then moves late: the later, the more negative λ. On the right it never moves.',
+  sweep: {
+    version: 1,
+    title: 'Funnel 10-5-5, balance × time',
+    family: 'fully-connected',
+    task: { kind: 'whitened', inputDim: 10, outputDim: 5 },
+    axes: [{ parameter: 'balance', scale: 'linear', from: -10, to: 10, steps: 81 }],
+    fixed: { ...LINEAR_NETWORK, width: 5, initialisation: 'balanced', productScale: 0.01 },
+    seeds: 16,
+    training: exactFlow(100, 41),
+    observables: [
+      'kernelDistance',
+      'trainingLoss',
+      'inputDistance',
+      'outputDistance',
+      'kernelTrace',
+      'balanceDrift',
+      'halvingTime',
+    ],
+  },
+  view: { observable: 'kernelDistance', x: 'balance', y: 'time', theory: 'lambda-balanced' },
+};

@@ -1,0 +1,34 @@
+// Preset: kernel distance over λ and time in a inverted funnel.
+
+import type { Preset } from '../core/preset.ts';
+import { DOMINE } from './citations.ts';
+import { exactFlow, LINEAR_NETWORK } from './linear-networks.ts';
+
+export const invertedFunnelKernelDistance: Preset = {
+  id: 'inverted-funnel-kernel-distance',
+  paper: 'Dominé et al. 2025',
+  title: 'Inverted funnels: the mirror image',
+  claim: 'With more outputs than inputs the sides change places: λ ≪ 0 is lazy and λ ≫ 0 is rich with a delay.',
+  citation: DOMINE,
+  lookFor: 'The funnel’s picture with left and right exchanged.',
+  sweep: {
+    version: 1,
+    title: 'Inverted funnel 5-5-10, balance × time',
+    family: 'fully-connected',
+    task: { kind: 'whitened', inputDim: 5, outputDim: 10 },
+    axes: [{ parameter: 'balance', scale: 'linear', from: -10, to: 10, steps: 81 }],
+    fixed: { ...LINEAR_NETWORK, width: 5, initialisation: 'balanced', productScale: 0.01 },
+    seeds: 16,
+    training: exactFlow(100, 41),
+    observables: [
+      'kernelDistance',
+      'trainingLoss',
+      'inputDistance',
+      'outputDistance',
+      'kernelTrace',
+      'balanceDrift',
+      'halvingTime',
+    ],
+  },
+  view: { observable: 'kernelDistance', x: 'balance', y: 'time', theory: 'lambda-balanced' },
+};

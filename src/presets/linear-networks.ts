@@ -1,0 +1,21 @@
+// What the presets on two-layer linear networks have in common: the network of Dominé et al. and a flow exact enough to stand beside theory.
+
+/** One hidden layer, squared loss and no factors. */
+const TWO_LAYERS = { depth: 1, parametrisation: 'standard', predictor: 'plain', loss: 'squared' } as const;
+
+/** W₂W₁x with squared loss and no factors: training time is the paper's t/τ. Dominé et al. 2025, section 2. */
+export const LINEAR_NETWORK = { ...TWO_LAYERS, activation: 'linear' } as const;
+
+/** f(x) = γ Σ u_i σ(w_i x), all factors powers of the width. Xu and Ziyin 2024, section 2. */
+export const SCALED_NETWORK = { ...TWO_LAYERS, motion: 'plain', scaling: 'unscaled' } as const;
+
+/** Gradient flow by Dormand and Prince, its error far below what a curve shows. */
+export function exactFlow(maxTime: number, checkpoints: number | readonly number[]): Readonly<Record<string, unknown>> {
+  return { method: 'flow', integrator: 'dormand-prince', tolerance: 1e-4, outputTolerance: null, maxTime, checkpoints };
+}
+
+/** Powers of ten from 10^first to 10^last, `perDecade` to a decade. */
+export function decades(first: number, last: number, perDecade: number): number[] {
+  const steps = (last - first) * perDecade;
+  return Array.from({ length: steps + 1 }, (_, step) => Number((10 ** (first + step / perDecade)).toPrecision(6)));
+}

@@ -1,0 +1,39 @@
+// Preset: kernel and feature phase in the plane of scaling exponents.
+
+import type { Preset } from '../core/preset.ts';
+import { XU_ZIYIN } from './citations.ts';
+import { decades, exactFlow, SCALED_NETWORK } from './linear-networks.ts';
+
+export const oneDimensionalPhases: Preset = {
+  id: 'one-dimensional-phases',
+  paper: 'Xu and Ziyin 2024',
+  title: 'The exact phase diagram',
+  claim:
+    'The tangent kernel keeps still as the width grows where γσ² outgrows 1/h, and features are learned where it does not: the boundary is c_γ = −1 − 2c.',
+  citation: XU_ZIYIN,
+  lookFor:
+    'The drawn line is the theory’s, with nothing fitted. Far below it lies the rich phase, where the kernel grows by powers of the width.',
+  sweep: {
+    version: 1,
+    title: 'One-dimensional regression, exponents of start × output scale',
+    family: 'fully-connected',
+    task: { kind: 'line', samples: 4, testSamples: 4, probeSamples: 4 },
+    axes: [
+      { parameter: 'weightExponent', scale: 'linear', from: -1.25, to: 0.25, steps: 31 },
+      { parameter: 'outputScaleExponent', scale: 'linear', from: -1.5, to: 0.5, steps: 33 },
+    ],
+    fixed: { ...SCALED_NETWORK, activation: 'linear', width: 256 },
+    seeds: 2,
+    training: { ...exactFlow(1e4, decades(-6, 4, 2)), stop: { loss: 1e-6 } },
+    observables: [
+      'kernelRatio',
+      'kernelChange',
+      'trainingLoss',
+      'alignmentCosine',
+      'mechanism',
+      'inputWeightNorm',
+      'outputWeightNorm',
+    ],
+  },
+  view: { observable: 'kernelChange', x: 'weightExponent', y: 'outputScaleExponent', theory: 'one-dimensional' },
+};

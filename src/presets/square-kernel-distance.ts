@@ -1,0 +1,34 @@
+// Preset: kernel distance over λ and time in a square network.
+
+import type { Preset } from '../core/preset.ts';
+import { DOMINE } from './citations.ts';
+import { exactFlow, LINEAR_NETWORK } from './linear-networks.ts';
+
+export const squareKernelDistance: Preset = {
+  id: 'square-kernel-distance',
+  paper: 'Dominé et al. 2025',
+  title: 'Square networks: both signs are lazy',
+  claim: 'In a square network the tangent kernel moves less the larger |λ|, whatever its sign: its distance falls as (s/λ)⁴.',
+  citation: DOMINE,
+  lookFor: 'A warm column around λ = 0 that narrows to nothing on both sides.',
+  sweep: {
+    version: 1,
+    title: 'Square network 5-5-5, balance × time',
+    family: 'fully-connected',
+    task: { kind: 'whitened', inputDim: 5, outputDim: 5 },
+    axes: [{ parameter: 'balance', scale: 'linear', from: -10, to: 10, steps: 81 }],
+    fixed: { ...LINEAR_NETWORK, width: 5, initialisation: 'balanced', productScale: 0.01 },
+    seeds: 16,
+    training: exactFlow(100, 41),
+    observables: [
+      'kernelDistance',
+      'trainingLoss',
+      'inputDistance',
+      'outputDistance',
+      'kernelTrace',
+      'balanceDrift',
+      'halvingTime',
+    ],
+  },
+  view: { observable: 'kernelDistance', x: 'balance', y: 'time', theory: 'lambda-balanced' },
+};
