@@ -267,7 +267,7 @@ describe('a sweep of sparse regression over the initial scale', () => {
       ],
       seeds: 1,
       training: { method: 'flow', maxTime: 3, checkpoints: 4, integrator: 'dormand-prince', tolerance: 1e-4 },
-      observables: ['trainingLoss', 'testLoss', 'kernelChange', 'representationAlignment', 'weightChange'],
+      observables: ['mapL1', 'mapL2', 'mapError', 'trainingLoss', 'kernelChange', 'representationAlignment', 'weightChange'],
     },
     catalog,
   );
@@ -280,21 +280,41 @@ describe('a sweep of sparse regression over the initial scale', () => {
     return session;
   }
 
-  it('ends alike on both engines, and the kernel changes less the larger the start', async () => {
+  it('ends alike on both engines; the larger the start, the less the kernel changes and the larger the L1 norm', async () => {
     const [truth, own] = [await finish('reference'), await finish('gpu')];
     for (const [id, values] of Object.entries(truth.film.network)) {
       const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(own.film.network[id][i] - value) / scale), 0);
       expect([id, worst, worst < 1e-3]).toEqual([id, worst, true]);
     }
-    const last = own.film.network.kernelChange.slice(-6);
     // Cells: initial scale, then depth.
-    for (const depth of [0, 1]) {
-      expect(last[depth]).toBeGreaterThan(last[2 + depth]);
-      expect(last[2 + depth]).toBeGreaterThan(last[4 + depth]);
+    const change = own.film.network.kernelChange.slice(-6);
+    const l1 = own.film.network.mapL1.slice(-6);
+    for (const cell of [0, 1, 2, 3]) {
+      expect([cell, change[cell] > change[cell + 2]]).toEqual([cell, true]);
+      expect([cell, l1[cell] < l1[cell + 2]]).toEqual([cell, true]);
     }
     truth.dispose();
     own.dispose();
+  });
+
+  it('is refused where it asks for what a network without nonlinearity has not, or for Adam', () => {
+    const changed = (change: object) => () =>
+      parseSweep(
+        {
+          version: 1,
+          family: 'diagonal',
+          task: { kind: 'sparse' },
+          axes: [{ parameter: 'initScale', values: [1] }],
+          training: { method: 'flow', maxTime: 1 },
+          ...change,
+        },
+        catalog,
+      );
+    expect(changed({ observables: ['gateFlips'] })).toThrow(/family "diagonal" does not have/);
+    expect(changed({ training: { method: 'descent', maxTime: 1, optimiser: 'adam' } })).toThrow(
+      'sweep.training.optimiser: expected "momentum", got "adam". Family "diagonal" follows gradients only.',
+    );
   });
 });
 
