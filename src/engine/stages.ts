@@ -122,7 +122,7 @@ export function stageBatch(
   const starts = before.networks.map(({ start, values }, n) => {
     const { seed, draw } = before.starts[start];
     const own = transform(weights[n], stage, index, from, to, values, seed);
-    return { seed, draw, values: startValues(before.starts[start].values, stage), weights: own };
+    return { seed, draw, values: startValues(values, stage), weights: own };
   });
   const networks: Network[] = before.networks.map((network, n) => {
     return { ...network, start: n, values: { ...network.values, ...stage.task.values } };

@@ -1,13 +1,14 @@
 // What two-layer linear networks do when their task changes: facts of Dominé et al. 2025, appendix D, and the promises of a staged session.
 
 import { describe, expect, test } from 'vitest';
+import { trainingLoss } from '../../../shaders/observables/training-loss.ts';
 import { catalog } from '../../../src/catalog.ts';
-import { type Film, UNKNOWN } from '../../../src/core/film.ts';
 import { reduceFrame } from '../../../src/core/diagram.ts';
+import { type Film, UNKNOWN } from '../../../src/core/film.ts';
 import { outcomeCode } from '../../../src/core/outcome.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
+import type { Flow } from '../../../src/core/training.ts';
 import { openSession } from '../../../src/engine/session.ts';
-import { trainingLoss } from '../../../shaders/observables/training-loss.ts';
 
 const linear = { depth: 1, activation: 'linear', parametrisation: 'standard', predictor: 'plain', loss: 'squared' };
 
@@ -138,6 +139,7 @@ describe('continual learning', () => {
       checkpoints: 2,
       tolerance: 1e-7,
       stages: [{ from, task: { taskSeed }, test: 'first' }],
+      observables: ['trainingLoss', 'testLoss', 'forgetting'],
     });
 
   test('forgets the first task entirely for every λ; starts of the wrong determinant are counted, not averaged', async () => {
@@ -154,7 +156,8 @@ describe('continual learning', () => {
           return;
         }
         kept.push(cell);
-        const forgetting = valueAt(film, 'testLoss', 2 * from, cell, seed) / distance;
+        const forgetting = valueAt(film, 'forgetting', 2 * from, cell, seed);
+        expect(forgetting).toBeCloseTo(valueAt(film, 'testLoss', 2 * from, cell, seed) / distance, 9);
         expect([cell, seed, forgetting, Math.abs(forgetting - 1) < 1e-3]).toEqual([cell, seed, forgetting, true]);
         expect(valueAt(film, 'trainingLoss', 2 * from, cell, seed)).toBeLessThan(1e-6);
       });
@@ -168,6 +171,38 @@ describe('continual learning', () => {
       obstructed,
       4 - obstructed,
     ]);
+  });
+});
+
+describe('determinants of the wrong sign', () => {
+  test('are found where a later task begins too, also after a coarse integrator, and stay what they are', async () => {
+    const request = {
+      task: { kind: 'whitened', inputDim: 3, outputDim: 3, taskSeed: 1 },
+      axes: [{ parameter: 'balance', values: [0, 1] }],
+      fixed: { width: 3, initialisation: 'aligned', productScale: 0.1 },
+      maxTime: 60,
+      checkpoints: 1,
+      // det(−Σ) = −det Σ in three dimensions.
+      stages: [
+        { from: 20, task: { signs: 'reversed' } },
+        { from: 40, task: { signs: 'usual' } },
+      ],
+    };
+    const sweep = sweepOf(request);
+    const coarse = {
+      ...sweep,
+      training: { ...sweep.training, integrator: 'euler', tolerance: 1e-2, outputTolerance: 0.3 } as Flow,
+    };
+    for (const one of [sweep, coarse]) {
+      const session = openSession(one, { catalog, engine: 'reference' });
+      for await (const { progress } of session) expect(progress.phase).not.toBe('cancelled');
+      const outcomes = session.film.times.map((_, frame) => outcomesAt(session.film, frame, 0)[0]);
+      const { running, obstructed } = outcomeCode;
+      expect(outcomes).toEqual([running, running, obstructed, obstructed]);
+      expect((await session.inspect(0, 0)).outcome).toBe('obstructed');
+      expect((await session.inspect(1, 0)).outcome).toBe('converged');
+      session.dispose();
+    }
   });
 });
 
@@ -193,10 +228,11 @@ describe('transfer of a new feature, W₁ frozen', () => {
       checkpoints: 1,
       tolerance: 1e-6,
       stages: [{ from, task: { variant: 'new-feature' }, frozen: ['hidden'], head: 'new' }],
+      observables: ['trainingLoss', 'transfer'],
     });
     const wrong = expected.flatMap((row, b) =>
       row.flatMap((value, r) => {
-        const got = 1 - Math.sqrt(2 * valueAt(film, 'testLoss', from + 60, b * relatives.length + r));
+        const got = valueAt(film, 'transfer', from + 60, b * relatives.length + r);
         return Math.abs(got - value) < 2e-3 ? [] : [`λ = ${balances[b]}, ${relatives[r]}: expected ${value}, got ${got}`];
       }),
     );
@@ -234,5 +270,106 @@ describe('fine-tuning after re-balancing to λ_FT', () => {
     const film = await tuned('colour', [0, 1, 10], times);
     const initial = await halfSquare('hierarchy', {}, { variant: 'colour' });
     for (const [i, time] of times.entries()) expectOnePercent(film, from, time, i, initial);
+  });
+});
+
+describe('a staged session', () => {
+  const small = {
+    task: { kind: 'whitened', inputDim: 2, outputDim: 2 },
+    axes: [{ parameter: 'balance', values: [0.5, 1] }],
+    fixed: { width: 2, initialisation: 'balanced', productScale: 0.5 },
+    maxTime: 3,
+    checkpoints: 2,
+    tolerance: 1e-6,
+  };
+
+  test('measures changes and halving times from the start of the stage', async () => {
+    const observables = ['halvingTime', 'weightChange', 'kernelChange'];
+    const film = await run({
+      ...small,
+      checkpoints: [0.7, 1.001],
+      stages: [{ from: 1, task: { taskSeed: 4 } }],
+      observables,
+    });
+    const change = (time: number) => valueAt(film, 'weightChange', time, 0);
+    expect(change(1)).toBeGreaterThan(change(0.7));
+    expect(change(1.001)).toBeLessThan(0.01 * change(1));
+    const [first, second] = [valueAt(film, 'halvingTime', 1, 1), valueAt(film, 'halvingTime', 3, 1)];
+    expect(first > 0 && first < 1 && second > 0 && second < 2 && second !== first).toBe(true);
+  });
+
+  test('fills every frame of large sweeps too, coarse cells first, and descends as it flows', async () => {
+    const axes = [
+      { parameter: 'balance', from: -1, to: 1, steps: 16 },
+      { parameter: 'learningRate', scale: 'log', from: 0.01, to: 0.04, steps: 16 },
+    ];
+    const training = { method: 'descent', maxTime: 2, checkpoints: 2 };
+    const sweep = parseSweep(
+      {
+        version: 1,
+        family: 'fully-connected',
+        ...{ task: small.task, axes, fixed: { ...linear, ...small.fixed }, training },
+        stages: [{ from: 1, task: { signs: 'reversed' }, frozen: ['output'] }],
+        observables: ['trainingLoss', 'weightChangeLayer1', 'weightChangeLayer2'],
+      },
+      catalog,
+    );
+    const session = openSession(sweep, { catalog, engine: 'reference' });
+    const messages = new Set<string>();
+    let fraction = 0;
+    for await (const { progress } of session) {
+      messages.add(progress.message);
+      fraction = progress.fraction;
+    }
+    const { film } = session;
+    expect([fraction, film.outcomes.includes(UNKNOWN)]).toEqual([1, false]);
+    expect([...messages]).toContain('Training, pass 3 of 3, stage 2 of 2.');
+    const last = (id: string) => [...film.network[id].slice(-film.cells)];
+    expect(last('weightChangeLayer2').every((value) => value === 0)).toBe(true);
+    expect(last('weightChangeLayer1').every((value) => value > 0)).toBe(true);
+    session.dispose();
+  });
+
+  test.each([
+    [{ from: 1, task: { variant: 'new-feature' } }, /stages\[0\]: expected 8 outputs, as the networks have, got 1.*head: "new"/],
+    [
+      { from: 1, task: { variant: 'new-feature' }, head: 'new', test: 'first' },
+      /stages\[0\]\.test: expected "own" for a task of 1 outputs/,
+    ],
+  ])('refuses a task that does not fit before anything is trained: %j', async (stage, words) => {
+    const request = {
+      ...small,
+      task: { kind: 'hierarchy' },
+      fixed: { width: 2 },
+      axes: [{ parameter: 'outputScale', values: [1] }],
+    };
+    const session = openSession(sweepOf({ ...request, stages: [stage] }), { catalog, engine: 'reference' });
+    const whole = async () => {
+      for await (const { progress } of session) expect(progress.phase).not.toBe('training');
+    };
+    await expect(whole()).rejects.toThrow(words);
+    session.dispose();
+  });
+
+  test('keeps a network that diverged out of later stages', async () => {
+    const sweep = parseSweep(
+      {
+        version: 1,
+        family: 'fully-connected',
+        ...{ task: small.task, fixed: { ...linear, ...small.fixed, balance: 1 }, seeds: 2 },
+        axes: [{ parameter: 'learningRate', values: [0.05, 50] }],
+        training: { method: 'descent', maxTime: 20_000, maxSteps: 400, checkpoints: [10, 10_000] },
+        stages: [{ from: 10_000, task: { taskSeed: 1 }, head: 'new' }],
+        observables: ['trainingLoss'],
+      },
+      catalog,
+    );
+    const session = openSession(sweep, { catalog, engine: 'reference' });
+    for await (const { progress } of session) expect(progress.phase).not.toBe('cancelled');
+    const last = session.film.times.length - 1;
+    expect(outcomesAt(session.film, last, 1)).toEqual([outcomeCode.diverged, outcomeCode.diverged]);
+    expect(outcomesAt(session.film, last, 0)).toEqual([outcomeCode['out-of-budget'], outcomeCode['out-of-budget']]);
+    expect(Number.isNaN(session.film.network.trainingLoss[last * 4 + 2])).toBe(true);
+    session.dispose();
   });
 });
