@@ -35,7 +35,11 @@ describe.each([2, 3, 5])('a diagonal network of %i factors', (depth) => {
   const jacobian = Array.from({ length: count }, (_, p) =>
     Float64Array.from(weights, (w, n) => {
       const step = 1e-5;
-      const at = (value: number) => model.outputs(Float64Array.from(weights, (own, k) => (k === n ? value : own)), inputs)[p];
+      const at = (value: number) =>
+        model.outputs(
+          Float64Array.from(weights, (own, k) => (k === n ? value : own)),
+          inputs,
+        )[p];
       return (at(w + step) - at(w - step)) / (2 * step);
     }),
   );
@@ -59,7 +63,11 @@ describe.each([2, 3, 5])('a diagonal network of %i factors', (depth) => {
     expectClose(kernel, expected, 1e-8);
     const hidden = model.representation(weights, inputs);
     const rows = Array.from({ length: count }, (_, p) => hidden.subarray(p * 2 * inputDim, (p + 1) * 2 * inputDim));
-    expectClose(rows.flatMap((row) => rows.map((other) => depth ** 2 * dot(row, other))), kernel, 1e-13);
+    expectClose(
+      rows.flatMap((row) => rows.map((other) => depth ** 2 * dot(row, other))),
+      kernel,
+      1e-13,
+    );
   });
 });
 
@@ -102,7 +110,14 @@ async function flow(data: TaskData, starts: readonly Values[], maxTime: number, 
 
 describe('gradient flow of a diagonal network on sparse regression', () => {
   const scales = [0.1, 0.3, 1, 3, 10];
-  const trained = problem().then(async (data) => ({ data, weights: await flow(data, scales.map((initScale) => ({ initScale })), 1e4) }));
+  const trained = problem().then(async (data) => ({
+    data,
+    weights: await flow(
+      data,
+      scales.map((initScale) => ({ initScale })),
+      1e4,
+    ),
+  }));
 
   test('moves as ẇ± = ∓2 w± ∘ Xᵀr/N', async () => {
     const data = await problem();
@@ -110,7 +125,11 @@ describe('gradient flow of a diagonal network on sparse regression', () => {
     const model = diagonal.model(defaults, data.inputDim, 1);
     const weights = model.draw({ seed: 0, draw: 0, values: { ...defaults, initScale: 0.7, initSpread: 0.2 } }, data);
     const residuals = model.outputs(weights, inputs).map((f, p) => f - targets[p]);
-    const motion = model.pullback(weights, inputs, residuals.map((r) => (-model.gain * r) / count));
+    const motion = model.pullback(
+      weights,
+      inputs,
+      residuals.map((r) => (-model.gain * r) / count),
+    );
     const expected = weights.map((w, n) => {
       const correlation = residuals.reduce((sum, r, p) => sum + r * inputs[p * data.inputDim + (n % data.inputDim)], 0);
       return ((n < data.inputDim ? -2 : 2) * w * correlation) / count;
@@ -122,7 +141,11 @@ describe('gradient flow of a diagonal network on sparse regression', () => {
     const { weights } = await trained;
     weights.forEach((own, n) => {
       const products = Array.from({ length: 32 }, (_, i) => own[i] * own[32 + i]);
-      expectClose(products, products.map(() => scales[n] ** 2), 1e-7);
+      expectClose(
+        products,
+        products.map(() => scales[n] ** 2),
+        1e-7,
+      );
     });
   });
 
@@ -167,7 +190,11 @@ describe('sparse regression', () => {
   test('has a teacher of unit norm with k entries of one size, which its noise-free labels obey', async () => {
     const { teacher = new Float64Array(), test: samples, inputDim } = await problem({ noiseVariance: 0.25 });
     const entries = teacher.filter((value) => value !== 0);
-    expectClose(entries.map(Math.abs), [1, 1, 1].map((value) => value / Math.sqrt(3)), 1e-15);
+    expectClose(
+      entries.map(Math.abs),
+      [1, 1, 1].map((value) => value / Math.sqrt(3)),
+      1e-15,
+    );
     const labels = samples.targets.map((_, p) => teacher.reduce((sum, b, i) => sum + b * samples.inputs[p * inputDim + i], 0));
     expectClose(samples.targets, labels, 1e-13);
   });
