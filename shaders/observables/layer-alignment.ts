@@ -19,8 +19,7 @@ export const alignmentCosine: Observable = {
   role: 'quantity',
   per: 'network',
   terms: [unitProducts.product, unitProducts.outgoing, unitProducts.incoming],
-  finish: (sums) =>
-    cosineOf(sums.of(unitProducts.product), sums.of(unitProducts.outgoing), sums.of(unitProducts.incoming)),
+  finish: (sums) => cosineOf(sums.of(unitProducts.product), sums.of(unitProducts.outgoing), sums.of(unitProducts.incoming)),
 };
 
 export const kernelRatio: Observable = {

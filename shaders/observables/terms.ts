@@ -35,7 +35,7 @@ export function squaredChange(domain: Domain): Term {
 }
 
 /** What the distance of two matrices is made of. */
-export interface DistanceTerms extends Pick<Products, 'nowNow' | 'startStart'> {
+export interface DistanceTerms extends Products {
   /** Σ (now − start)². */
   readonly change: Term;
   /** Σ (now² − start²) as Σ (now − start)(now + start). */
@@ -43,24 +43,26 @@ export interface DistanceTerms extends Pick<Products, 'nowNow' | 'startStart'> {
 }
 
 export function distanceTerms(domain: Domain): DistanceTerms {
-  const { nowNow, startStart } = productsOf(domain);
   const growth: Term = {
     id: `${domain}Growth`,
     domain,
     wgsl: '(now - start) * (now + start)',
     measure: ({ now, start }) => (now - start) * (now + start),
   };
-  return { nowNow, startStart, change: squaredChange(domain), growth };
+  return { ...productsOf(domain), change: squaredChange(domain), growth };
 }
 
 /**
  * S = 1 − cos(K, K₀) = [‖K − K₀‖² − (‖K‖ − ‖K₀‖)²]/(2‖K‖‖K₀‖), with ‖K‖ − ‖K₀‖ = (‖K‖² − ‖K₀‖²)/(‖K‖ + ‖K₀‖): half the squared chord
- * between the normalised matrices. Entries good to a relative ε resolve it down to about ε²; 1 − cos itself stops at ε.
+ * between the normalised matrices. Entries and sums good to a relative ε give it an error of about ε² + ε√S while the norms stay alike,
+ * and of ε‖K − K₀‖²/(2‖K‖‖K₀‖) at most; where that is more than ε, 1 − cos itself is taken, whose error is ε.
  */
-export function distanceOf(sums: Sums, { nowNow, startStart, change, growth }: DistanceTerms): number {
+export function distanceOf(sums: Sums, { nowNow, nowStart, startStart, change, growth }: DistanceTerms): number {
   const [now, start] = [Math.sqrt(sums.of(nowNow)), Math.sqrt(sums.of(startStart))];
+  const moved = sums.of(change);
+  if (moved > 2 * now * start) return 1 - sums.of(nowStart) / (now * start);
   const longer = sums.of(growth) / (now + start);
-  return Math.max(0, sums.of(change) - longer * longer) / (2 * now * start);
+  return Math.max(0, moved - longer * longer) / (2 * now * start);
 }
 
 /** Sums of row sums: the sums over all pairs. */

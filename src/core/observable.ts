@@ -50,7 +50,10 @@ export type Domain =
   | 'map';
 
 /** Domains whose elements only the family can name: see `Model.elements`. */
-export type StructureDomain = Extract<Domain, 'kernelAll' | 'kernelDecision' | 'spectrum' | 'outputGram' | 'balance' | 'hiddenUnits' | 'map'>;
+export type StructureDomain = Extract<
+  Domain,
+  'kernelAll' | 'kernelDecision' | 'spectrum' | 'outputGram' | 'balance' | 'hiddenUnits' | 'map'
+>;
 
 /** The variables of every domain. */
 export const DOMAIN_VARIABLES = {

@@ -178,14 +178,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
     const terms = termsOf(wanted);
     const totals = new Map(terms.map((term) => [term.id, combined(term, elements)]));
     const unknown = { time: Number.NaN, loss: Number.NaN, unmet: Number.NaN, halvingTime: Number.NaN };
-    const sums = sumsOf(
-      totals,
-      new Map(),
-      new Map([['ensemble', elements.length]]),
-      members[0].network,
-      data,
-      unknown,
-    );
+    const sums = sumsOf(totals, new Map(), new Map([['ensemble', elements.length]]), members[0].network, data, unknown);
     return Object.fromEntries(
       wanted.map((observable) => [observable.id, outputs.length === 0 ? Number.NaN : observable.finish(sums)]),
     );

@@ -6,7 +6,16 @@ import { domainCount, domainsOf } from '../../shaders/families/fully-connected/m
 import type { Term } from '../../src/core/observable.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { testDevice } from './device.ts';
-import { compareSums, elementsOf, loadCase, makeCase, measureCase, type Request, STRUCTURE, termsOfDomain } from './measure-fixture.ts';
+import {
+  compareSums,
+  elementsOf,
+  loadCase,
+  makeCase,
+  measureCase,
+  type Request,
+  STRUCTURE,
+  termsOfDomain,
+} from './measure-fixture.ts';
 
 let lease: DeviceLease;
 beforeAll(async () => {

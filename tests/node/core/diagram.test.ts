@@ -61,6 +61,13 @@ describe('phase diagrams', () => {
     expect(reduceFrame(film, 1, linear).mean[2]).toBe(37);
   });
 
+  test('a cell has the class of most of its seeds', () => {
+    const film = emptyFilm();
+    put(film, 1, 2, [4, 1, 4]);
+    const { mean, std, count } = reduceFrame(film, 1, observable('kernelChange', { scale: 'class' }));
+    expect([mean[2], std[2], count[2]]).toEqual([4, 1 - 2 / 3, 3]);
+  });
+
   test('diverged networks are counted, and not averaged', () => {
     const film = emptyFilm();
     put(film, 1, 0, [1, 2, 1e30], 'converged');

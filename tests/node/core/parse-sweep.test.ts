@@ -5,9 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { checkCaps, EMBED_CAPS, lowerCaps, PAGE_CAPS } from '../../../src/core/caps.ts';
 import { parametersOf } from '../../../src/core/catalog.ts';
 import { InputError } from '../../../src/core/errors.ts';
+import type { Domain, Term } from '../../../src/core/observable.ts';
+import type { Values } from '../../../src/core/parameter.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
 import { canonicalJson, hashText, sweepHash, sweepToJson } from '../../../src/core/sweep-json.ts';
-import { catalog, sweepJson } from './fixtures.ts';
+import { catalog, observable, sweepJson } from './fixtures.ts';
 
 const parse = (rest: Record<string, unknown> = {}) => parseSweep(sweepJson(rest), catalog);
 const axis = (rest: Record<string, unknown>) => ({ axes: [{ parameter: 'outputScale', ...rest }] });
@@ -255,6 +257,28 @@ describe('bad input is refused in one voice', () => {
 
   test.each([null, undefined, 3, 'text', [], true])('%s instead of a sweep', (json) => {
     expect(() => parseSweep(json, catalog)).toThrow(/^sweep: expected/);
+  });
+});
+
+describe('an observable that a network cannot have', () => {
+  const mapSize: Term = { id: 'mapSize', domain: 'map', wgsl: 'now', measure: ({ now }) => now };
+  const known = { ...catalog, observables: [...catalog.observables, observable('mapSize', { terms: [mapSize] })] };
+  const linearOnly = {
+    ...known,
+    families: known.families.map((family) => ({
+      ...family,
+      domains: ({ activation }: Values): Domain[] => (activation === 'linear' ? ['map'] : ['train']),
+    })),
+  };
+  const over = (activations: readonly string[]) =>
+    sweepJson({ axes: [{ parameter: 'activation', values: activations }], fixed: {}, observables: ['testError', 'mapSize'] });
+
+  test('is refused with its need and the first cell that lacks it', () => {
+    expect(() => parseSweep(over(['linear', 'relu']), linearOnly)).toThrow(
+      'sweep.observables[1]: expected what every cell can be measured by, got "mapSize". ' +
+        'It needs a network that is linear in its input, which family "fully-connected" does not have in the cell activation = relu.',
+    );
+    expect(parseSweep(over(['linear']), linearOnly).observables).toEqual(['testError', 'mapSize']);
   });
 });
 

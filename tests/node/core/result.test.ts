@@ -8,7 +8,7 @@ import { parseSweep } from '../../../src/core/parse-sweep.ts';
 import { randomSource } from '../../../src/core/random.ts';
 import { isComplete, parseResult, resultOf } from '../../../src/core/result.ts';
 import { hashOfSweepJson, sweepHash } from '../../../src/core/sweep-json.ts';
-import { catalog, sweepJson } from './fixtures.ts';
+import { catalog, observable, sweepJson } from './fixtures.ts';
 
 const provenance = {
   version: '0.1.0',
@@ -65,6 +65,22 @@ describe('results', () => {
     expect(file.observables.kernelChange.quantiles['0.5'][0]).toBe(10);
     expect(file.observables.kernelChange.count[0]).toBe(3);
     expect(file.provenance.sweepHash).toBe(sweepHash(film.sweep));
+  });
+
+  test('name their classes, and hold a reader to them', () => {
+    const classes = [{ label: 'kernel' }, { label: 'alignment' }];
+    const withClasses = (own: readonly { label: string }[]) => ({
+      ...catalog,
+      observables: [observable('mechanism', { scale: 'class', classes: own })],
+    });
+    const sweep = parseSweep(sweepJson({ observables: ['mechanism'], seeds: 3 }), withClasses(classes));
+    const film = createFilm(sweep, () => false);
+    film.network.mechanism.set([1, 0, 1]);
+    film.outcomes.fill(0, 0, 3);
+    const file: unknown = JSON.parse(JSON.stringify(resultOf(film, withClasses(classes).observables, provenance)));
+    expect(file).toMatchObject({ observables: { mechanism: { scale: 'class', classes: ['kernel', 'alignment'] } } });
+    expect(parseResult(file, withClasses(classes)).film).toEqual(film);
+    expect(() => parseResult(file, withClasses([{ label: 'kernel' }, { label: 'static' }]))).toThrow(/classes/);
   });
 
   test('know whether the run came to its end', () => {
@@ -141,7 +157,7 @@ describe('results', () => {
         file.outcomes.codes[3] = 9;
         return file;
       },
-      'result.outcomes.codes[3]: expected null or 0 to 4, got 9.',
+      'result.outcomes.codes[3]: expected null or 0 to 5, got 9.',
     ],
     [
       'other outcomes',

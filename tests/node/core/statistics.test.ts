@@ -33,6 +33,13 @@ describe('statistics over seeds', () => {
     expect(summarise([], 'linear')).toMatchObject({ mean: Number.NaN, std: Number.NaN, count: 0 });
   });
 
+  test('classes have a mode, the lower of equals, and a share of others', () => {
+    expect(summarise([3, 1, 3, 2, 3, 0], 'class')).toMatchObject({ mean: 3, std: 0.5, count: 6 });
+    expect(summarise([4, 2, 4, 2], 'class')).toMatchObject({ mean: 2, std: 0.5 });
+    expect(summarise([1], 'class')).toMatchObject({ mean: 1, std: 0, quantiles: [Number.NaN, Number.NaN, Number.NaN] });
+    expect(summarise([0.5, -1, Number.NaN], 'class')).toMatchObject({ mean: Number.NaN, std: Number.NaN, count: 0 });
+  });
+
   test('a zero makes a geometric mean zero', () => {
     expect(summarise([0, 1], 'log')).toMatchObject({ mean: 0, std: Number.NaN, count: 2 });
     expect(summarise([0, 0], 'log')).toMatchObject({ mean: 0, std: 0, count: 2 });

@@ -63,11 +63,29 @@ describe('λ-balanced networks', () => {
     const got = (id: string) => found.map((measured) => measured[id]);
     expectClose(got('kernelDistance'), own.ntk_distance, 1e-9, 1e-2);
     expectClose(got('kernelTrace'), own.ntk_trace_over_P, 1e-12);
-    expectClose(got('mapError'), own.loss.map((loss) => 2 * loss), 1e-12);
+    expectClose(
+      got('mapError'),
+      own.loss.map((loss) => 2 * loss),
+      1e-12,
+    );
     expectClose(got('trainingLoss'), own.loss, 1e-12);
-    expectClose(got('mapL2'), own.W2W1.map((map) => Math.hypot(...map.flat())), 1e-12);
-    expectClose(got('inputDistance'), own.W1tW1.map((gram) => chord(gram, own.W1tW1[0])), 1e-9, 1e-2);
-    expectClose(got('outputDistance'), own.W2W2t.map((gram) => chord(gram, own.W2W2t[0])), 1e-9, 1e-2);
+    expectClose(
+      got('mapL2'),
+      own.W2W1.map((map) => Math.hypot(...map.flat())),
+      1e-12,
+    );
+    expectClose(
+      got('inputDistance'),
+      own.W1tW1.map((gram) => chord(gram, own.W1tW1[0])),
+      1e-9,
+      1e-2,
+    );
+    expectClose(
+      got('outputDistance'),
+      own.W2W2t.map((gram) => chord(gram, own.W2W2t[0])),
+      1e-9,
+      1e-2,
+    );
     const size = Math.max(...own.W2W2t.flat(2).map(Math.abs), ...own.W1tW1.flat(2).map(Math.abs));
     expect(Math.max(...got('balanceDrift'))).toBeLessThan(2 * own.check_balance_drift + 1e-14 * size);
   });

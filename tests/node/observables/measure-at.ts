@@ -38,7 +38,10 @@ export function dataOf(inputs: readonly number[][], targets: readonly number[][]
 }
 
 /** Values of the observables `ids` by id. */
-export async function measureAt({ values, data, start, now, frozen }: Point, ids: readonly string[]): Promise<Record<string, number>> {
+export async function measureAt(
+  { values, data, start, now, frozen }: Point,
+  ids: readonly string[],
+): Promise<Record<string, number>> {
   const defaults = Object.fromEntries([...fullyConnectedParameters, ...trainingParameters].map((p) => [p.id, p.default]));
   const shape: Values = { ...defaults, ...values };
   const wanted = ids.map((id) => {

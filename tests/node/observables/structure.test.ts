@@ -71,10 +71,7 @@ describe('two units, one input, one output', () => {
     ));
 
   test('what the task does not say is unknown, not zero', () =>
-    expectMeasured(
-      { ...point, data: dataOf([[1]], [[1]]) },
-      { mapError: Number.NaN, forgetting: Number.NaN, mapL1: 8 },
-    ));
+    expectMeasured({ ...point, data: dataOf([[1]], [[1]]) }, { mapError: Number.NaN, forgetting: Number.NaN, mapL1: 8 }));
 });
 
 test('the task’s direction is that of Σ y x, and nothing across it counts', () =>
@@ -134,13 +131,16 @@ describe('the balance of layers', () => {
   const flow = { integrator: 'dormand-prince', tolerance: 1e-7 } as const;
   const values = { width: 5, activation: 'linear', loss: 'squared', bias: 0.3, predictor: 'plain' };
 
-  test.each(['standard', 'ntk', 'mean-field'])('is conserved by gradient flow of linear networks: %s', async (parametrisation) => {
-    for (const depth of [1, 3]) {
-      const rates = { hiddenRate: 0.3, learningRateRatio: 2 };
-      const drift = await driftOf({ values: { ...values, ...rates, depth, parametrisation }, flow, outputDim: 2 }, 2);
-      expect(drift, `depth ${depth}`).toBeLessThan(1e-6);
-    }
-  });
+  test.each(['standard', 'ntk', 'mean-field'])(
+    'is conserved by gradient flow of linear networks: %s',
+    async (parametrisation) => {
+      for (const depth of [1, 3]) {
+        const rates = { hiddenRate: 0.3, learningRateRatio: 2 };
+        const drift = await driftOf({ values: { ...values, ...rates, depth, parametrisation }, flow, outputDim: 2 }, 2);
+        expect(drift, `depth ${depth}`).toBeLessThan(1e-6);
+      }
+    },
+  );
 
   test('is not conserved by nonlinear networks, nor by steps of finite length', async () => {
     expect(await driftOf({ values: { ...values, depth: 1, activation: 'tanh' }, flow }, 2)).toBeGreaterThan(1e-3);
@@ -157,5 +157,9 @@ test('kernel distance and 1 − alignment are one number', async () => {
   while ((await trainer.advance(3)).unfinished > 0);
   const { kernelDistance, kernelAlignment } = (await trainer.measure()).values;
   expect(Math.min(...kernelDistance)).toBeGreaterThan(1e-6);
-  expectClose(kernelDistance, kernelAlignment.map((cosine) => 1 - cosine), 1e-9);
+  expectClose(
+    kernelDistance,
+    kernelAlignment.map((cosine) => 1 - cosine),
+    1e-9,
+  );
 });
