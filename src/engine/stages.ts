@@ -76,13 +76,13 @@ function startValues(values: Values, stage: Stage): Values {
   return stage.rebalance ? { ...changed, initialisation: 'balanced', balance: numberOf(values, 'laterBalance') } : changed;
 }
 
-function isFinite(weights: Float64Array): boolean {
+function allFinite(weights: Float64Array): boolean {
   return weights.every(Number.isFinite);
 }
 
 /** The weights with which a network enters a stage. Those of a diverged network are left as they are: it diverges again at once. */
 function transform(weights: Float64Array, stage: Stage, index: number, from: Model, to: Model, values: Values, seed: number) {
-  if (!isFinite(weights) && stage.head === 'keep') return weights;
+  if (!allFinite(weights) && stage.head === 'keep') return weights;
   const output = from.layers[from.layers.length - 1];
   if (stage.head === 'new') {
     const renewed = new Float64Array(to.parameterCount);
