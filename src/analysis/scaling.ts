@@ -7,6 +7,17 @@ import type { Sweep } from '../core/sweep.ts';
 /** Growing like a power of their input, so that scaling all weights by λ scales f by λ^(L+1). */
 const HOMOGENEOUS: readonly Value[] = ['linear', 'relu', 'leakyRelu', 'softplus', 'gelu', 'silu'];
 const KINKED: readonly Value[] = ['relu', 'leakyRelu'];
+/** Parameters that change the units, with the values at which they do not. */
+const NEUTRAL: readonly (readonly [string, Value])[] = [
+  ['learningRateRatio', 1],
+  ['hiddenRate', 1],
+  ['outputScaleExponent', 0],
+  ['weightExponent', 0],
+  ['weightImbalanceExponent', 0],
+  ['rateExponent', 0],
+  ['rateImbalanceExponent', 0],
+  ['weightCorrelation', 0],
+];
 
 export interface Scaling {
   /** Hidden layers L. */
@@ -30,9 +41,17 @@ export interface Scaling {
  * for which the units below have not been derived.
  */
 export function scalingOf(sweep: Pick<Sweep, 'family' | 'training'>, values: Values): Scaling | null {
-  const { parametrisation, depth, activation, predictor = 'centred', learningRateRatio = 1 } = values;
+  const {
+    parametrisation,
+    depth,
+    activation,
+    predictor = 'centred',
+    motion = 'per-output-scale',
+    initialisation = 'gaussian',
+  } = values;
   if (sweep.family !== 'fully-connected' || sweep.training.method !== 'flow' || typeof depth !== 'number') return null;
-  if (predictor !== 'centred' || learningRateRatio !== 1) return null;
+  if (predictor !== 'centred' || motion !== 'per-output-scale' || initialisation !== 'gaussian') return null;
+  if (!NEUTRAL.every(([id, neutral]) => (values[id] ?? neutral) === neutral)) return null;
   if (parametrisation !== 'mean-field' && parametrisation !== 'ntk') return null;
   const power = parametrisation === 'mean-field' ? 0 : 0.5;
   const homogeneous = HOMOGENEOUS.includes(activation);

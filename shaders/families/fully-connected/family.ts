@@ -1,5 +1,6 @@
 // Fully connected networks of one to six hidden layers: the record. The float64 definition is reference.ts, the GPU's is programs.ts.
 
+import { InputError } from '../../../src/core/errors.ts';
 import type { Family } from '../../../src/core/family.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
 import { activationFactor, activationOf } from '../../lib/activations.ts';
@@ -46,6 +47,11 @@ export const fullyConnected: Family = {
   description: 'Fully connected network with L hidden layers of equal width; with linear activation a deep linear network.',
   source: 'Geiger et al. 2020, eq. 1',
   parameters: fullyConnectedParameters,
+  checkTraining(training) {
+    if (training.method !== 'descent' || training.optimiser !== 'adam') return;
+    const hint = 'Family "fully-connected" follows gradients only.';
+    throw new InputError('sweep.training.optimiser', 'expected "momentum", got "adam"', hint);
+  },
   check: checkValues,
   stageOptions: ['frozen', 'head', 'rebalance'],
   model: (shape, inputDim, outputDim) => createModel(shapeOf(shape, inputDim, outputDim)),

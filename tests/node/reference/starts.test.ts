@@ -58,11 +58,12 @@ function draw(values: Given, data: TaskData, seed = 1): Drawn {
   const model = fullyConnected.model(shape, data.inputDim, data.outputDim);
   const weights = model.draw({ seed, draw: 0, values: shape }, data);
   const width = shape.width as number;
-  const matrices = model.layers.map(({ offset, length }, index) => {
+  const matrices = model.layers.map(({ offset, length }, index): Matrix => {
     const columns = index === 0 ? data.inputDim : width;
     return { rows: length / columns, columns, at: weights.slice(offset, offset + length) };
   });
-  return { matrices, product: matrices.slice(1).reduce((product, matrix) => multiply(matrix, product), matrices[0]), weights };
+  const [first, ...others] = matrices;
+  return { matrices, product: others.reduce((product, matrix) => multiply(matrix, product), first), weights };
 }
 
 /** W_{l+1}ᵀW_{l+1} − W_l W_lᵀ at interface l. */
@@ -200,7 +201,7 @@ describe('a balanced start', () => {
   test('keeps its balance under the flow, also with rates: W₂ᵀW₂/r₂ − W₁W₁ᵀ/r₁', async () => {
     const data = regression(4, 4);
     const values = { ...linear, depth: 1, width: 4, initialisation: 'balanced', balance: 0.8, productScale: 0.1 };
-    for (const rates of [{}, { hiddenRate: 2, learningRateRatio: 0.5 }]) {
+    for (const rates of [{}, { hiddenRate: 2, learningRateRatio: 0.5 }] as readonly Given[]) {
       const batch = makeBatch({
         values: { ...values, ...rates },
         seeds: 1,
