@@ -21,7 +21,7 @@ export type { Observable } from './core/observable.ts';
 export type { Outcome } from './core/outcome.ts';
 export type { Preset } from './core/preset.ts';
 export type { Provenance, Result, ResultJson } from './core/result.ts';
-export type { Axis, Sweep } from './core/sweep.ts';
+export type { Axis, Stage, Sweep } from './core/sweep.ts';
 export type { Task } from './core/task.ts';
 export type { Session } from './engine/session.ts';
 export type { Progress, Snapshot, Timings } from './engine/snapshot.ts';
