@@ -3,5 +3,6 @@
 import type { Family } from '../../src/core/family.ts';
 import { diagonal } from './diagonal/family.ts';
 import { fullyConnected } from './fully-connected/family.ts';
+import { recurrent } from './recurrent/family.ts';
 
-export const families: readonly Family[] = [fullyConnected, diagonal];
+export const families: readonly Family[] = [fullyConnected, diagonal, recurrent];

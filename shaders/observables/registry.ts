@@ -13,6 +13,7 @@ import { alignmentCosine, kernelRatio } from './layer-alignment.ts';
 import { mapError, mapL1, mapL2 } from './linear-map.ts';
 import { mechanism } from './mechanism.ts';
 import { outputNorm } from './output-norm.ts';
+import { recurrentObservables } from './recurrent.ts';
 import { centredRepresentationAlignment, inputDistance, outputDistance, representationAlignment } from './representation-alignment.ts';
 import { forgetting, transfer } from './test-answers.ts';
 import { testError } from './test-error.ts';
@@ -63,4 +64,5 @@ export const observables: readonly Observable[] = [
   mapError,
   mapL1,
   mapL2,
+  ...recurrentObservables,
 ];

@@ -2,7 +2,14 @@
 // the module. Stores nothing: kernels place the numbers.
 
 import { STREAMS } from '../../src/core/random.ts';
-import { QUANTILE_CENTRE, QUANTILE_TAIL, TRIAL_NOISE, TRIAL_PERIODS, TRIAL_PURPOSES, trialKindOf } from '../../src/core/trials.ts';
+import {
+  QUANTILE_CENTRE,
+  QUANTILE_TAIL,
+  TRIAL_NOISE,
+  TRIAL_PERIODS,
+  TRIAL_PURPOSES,
+  trialKindOf,
+} from '../../src/core/trials.ts';
 import { f32, u32, wgsl } from '../wgsl.ts';
 
 /** `trial_answer(w)`, `trial_mean(w, period, channel)`, `trial_noisy(period, channel)` of each kind. */

@@ -4,7 +4,7 @@ import type { Domain, StructureDomain, Term } from './observable.ts';
 import type { Parameter, Values } from './parameter.ts';
 import type { Program } from './program.ts';
 import type { Sequence, TaskData } from './task.ts';
-import type { Training } from './training.ts';
+import type { Optimiser, Training } from './training.ts';
 
 /** Initial weights that several networks may share. */
 export interface Start {
@@ -115,6 +115,8 @@ export interface Family {
   readonly sequential?: boolean;
   /** A training loss above this counts as diverged, dimensionless. Left out: only a loss that is not finite does. */
   readonly mostLoss?: number;
+  /** Optimisers of descent that its kernels have. Left out: momentum alone. */
+  readonly optimisers?: readonly Optimiser[];
   /** Throws InputError where the family cannot be trained in this way. Left out: every way is fine. */
   checkTraining?(training: Training): void;
   /** Losses this family can be trained with are the shared ones of shaders/lib/losses. Throws InputError where values contradict each other. */

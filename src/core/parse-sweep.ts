@@ -170,6 +170,17 @@ function checkDomains(sweep: Sweep, family: Family, values: Values, { observable
   });
 }
 
+/** Refuses an optimiser that the family's kernels do not have. */
+function checkOptimiser({ training }: Sweep, { id, optimisers = ['momentum'] }: Family): void {
+  const optimiser = training.method === 'descent' ? (training.optimiser ?? 'momentum') : 'momentum';
+  if (optimisers.includes(optimiser)) return;
+  throw new InputError(
+    'sweep.training.optimiser',
+    `expected ${optimisers.join(' or ')} for family "${id}", got "${optimiser}"`,
+    'Its kernels do not have others yet.',
+  );
+}
+
 /** Lets the family look for contradictions in every cell, or, in large sweeps, at the corners of numeric axes. */
 function checkCells(sweep: Sweep, family: Family, catalog: Catalog): void {
   const whole = cellCount(sweep) <= MAX_CHECKED_CELLS;
@@ -270,6 +281,7 @@ export function parseSweep(json: unknown, catalog: Catalog): Sweep {
     observables: parseObservables(root.observables, catalog),
   };
   checkCells(sweep, family, catalog);
+  checkOptimiser(sweep, family);
   family.checkTraining?.(sweep.training);
   return sweep;
 }

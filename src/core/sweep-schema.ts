@@ -5,6 +5,7 @@ import { type Catalog, parametersOf, scalarOptionsOf, suits } from './catalog.ts
 import type { Parameter } from './parameter.ts';
 import { AXIS_SCALES, MAX_AXIS_VALUES } from './parse-axis.ts';
 import { initialisationSchema } from './parse-initialisation.ts';
+import { FROZEN_LAYERS, HEADS, MAX_STAGES, TEST_SETS } from './parse-stages.ts';
 import { MAX_AXES, MAX_SEED, MAX_SEEDS, MAX_TITLE } from './parse-sweep.ts';
 import {
   DEFAULT_ADAM,
@@ -16,7 +17,6 @@ import {
   MAX_STEPS,
   MAX_TIME,
 } from './parse-training.ts';
-import { FROZEN_LAYERS, HEADS, MAX_STAGES, TEST_SETS } from './parse-stages.ts';
 import type { JsonObject } from './plain-json.ts';
 import type { Task } from './task.ts';
 import { OPTIMISERS, trainingParameters } from './training.ts';

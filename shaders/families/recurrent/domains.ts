@@ -8,7 +8,6 @@ import type { RecurrentShape } from './layout.ts';
 export const recurrentDomains = [
   'train',
   'test',
-  'ensemble',
   'kernel',
   'kernelRows',
   'kernelAll',
@@ -32,7 +31,6 @@ export function domainCount(domain: Domain, shape: RecurrentShape, { train, test
     case 'train':
       return train.count;
     case 'test':
-    case 'ensemble':
       return test.count;
     case 'kernel':
     case 'kernelAll':

@@ -12,11 +12,13 @@ import { createModel } from './reference.ts';
 export const recurrent: Family = {
   id: 'recurrent',
   label: 'recurrent',
-  description: 'Rate network of one recurrent layer, trained on sequences by backpropagation through time; Wx, Wh and Wo are trained.',
+  description:
+    'Rate network of one recurrent layer, trained on sequences by backpropagation through time; Wx, Wh and Wo are trained.',
   source: 'Liu et al. 2024 (arXiv:2310.08513)',
   parameters: recurrentParameters,
   sequential: true,
   mostLoss: MOST_LOSS,
+  optimisers: ['momentum', 'adam'],
   check(values) {
     const [rank, width] = [numberOf(values, 'initRank'), numberOf(values, 'width')];
     if (rank > width) {

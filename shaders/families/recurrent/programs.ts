@@ -25,9 +25,15 @@ function startWeightsOf(batch: Batch, { shape, layout, sequence }: RecurrentOpti
 }
 
 /** A training kernel with everything that must stand around it. */
-export function completeProgram(batch: Batch, options: RecurrentOptions, kernel: TrainingKernel, terms: readonly Term[]): Program {
+export function completeProgram(
+  batch: Batch,
+  options: RecurrentOptions,
+  kernel: TrainingKernel,
+  terms: readonly Term[],
+  limits: Pick<DeviceLimits, 'maxStorageBufferBindingSize'>,
+): Program {
   const { layout } = options;
-  const measure = measureKernels(batch, options, terms);
+  const measure = measureKernels(batch, options, terms, limits);
   const moments = momentWords(options);
   const buffers: readonly BufferSpec[] = [
     { name: 'networks', scope: 'network', words: NETWORK_WORDS, data: networkRecords(batch) },
@@ -50,6 +56,6 @@ export function completeProgram(batch: Batch, options: RecurrentOptions, kernel:
 export function recurrentPrograms(batch: Batch, terms: readonly Term[], limits: DeviceLimits): readonly Program[] {
   const options = optionsOf(batch);
   return trainingKernels(options, batch.data.train, limits, MOST_LOSS).map((kernel) =>
-    completeProgram(batch, options, kernel, terms),
+    completeProgram(batch, options, kernel, terms, limits),
   );
 }

@@ -105,8 +105,7 @@ export function kernelElements(
       return pairs(at(now), at(start));
     }
     case 'kernelDecision': {
-      const at = (weights: Float64Array) =>
-        tangentKernel(shape, sequence, weights, inputs, 'recurrent', [sequence.decisionStep]);
+      const at = (weights: Float64Array) => tangentKernel(shape, sequence, weights, inputs, 'recurrent', [sequence.decisionStep]);
       return pairs(at(now), at(start));
     }
     case 'spectrum': {

@@ -28,7 +28,8 @@ export function adjointSteps(
   const slope = slopeFromRate(shape)
     ? `act_slope4(${at(tape.rates, `(t + 1u) * ${u32(units)} + row`, 'q')})`
     : `act_slope4(${at(tape.arguments, `t * ${u32(units)} + row`, 'q')})`;
-  const later = leak === 1 ? '' : `if (t + 1u < ${u32(steps)}) { later = ${f32(1 - leak)} * ${adjoint('(t + 1u)', 'row', 'q')}; }`;
+  const later =
+    leak === 1 ? '' : `if (t + 1u < ${u32(steps)}) { later = ${f32(1 - leak)} * ${adjoint('(t + 1u)', 'row', 'q')}; }`;
   const product = `for (var j = 0u; j < ${u32(units)}; j++) {
       ${unroll(rows / 4, (v) => `let w${v} = ${recurrent('j', `(row0 / 4u + ${u32(v)})`)};`)}
       ${unroll(vectors, (b) => `let x${b} = ${adjoint('(t + 1u)', 'j', `(q0 + ${u32(b)})`)};`)}
@@ -98,12 +99,12 @@ interface Gradient {
   right(t: string, column: string, q: string): string;
   readonly rate: string;
   /** What follows a finished vec4 of weights; sees index (in vec4s), row, column (in vec4s). */
-  readonly then?: string;
+  readonly after?: string;
 }
 
 /** One gradient: tiles of `tileRows` by 8 or 4 weights, dot products over trials and steps. */
 function gradientTiles(gradient: Gradient, { steps, lanes, quads }: { steps: number; lanes: number; quads: number }): string {
-  const { matrix, rows, factor, from, left, right, rate, then = '' } = gradient;
+  const { matrix, rows, factor, from, left, right, rate, after = '' } = gradient;
   const tileRows = rows >= 8 ? 8 : rows > 4 ? 4 : rows;
   const vectors = matrix.stride % 8 === 0 ? 2 : 1;
   const across = matrix.stride / (4 * vectors);
@@ -133,7 +134,7 @@ function gradientTiles(gradient: Gradient, { steps, lanes, quads }: { steps: num
       let column = column0 + s % ${u32(vectors)};
       let index = ${u32(matrix.offset / 4)} + row * ${u32(matrix.stride / 4)} + column;
       descend(index, ${factor === 1 ? 'sums[s]' : `${f32(factor)} * sums[s]`}, ${rate});
-      ${then}
+      ${after}
     }
   }`;
 }
@@ -158,7 +159,7 @@ export function gradientSteps(
     left: adjoint,
     right: (t, column, q) => at(tape.rates, `${t} * ${u32(units)} + ${column}`, q),
     rate: 'hidden_rate',
-    then: recurrentStored,
+    after: recurrentStored,
   };
   const input: Gradient = {
     matrix: matrices[0],
