@@ -1,11 +1,11 @@
 // Drives training kernels on the test device and compares them with the float64 reference. No expectations here.
 
-import { beginPass } from '../../shaders/families/fully-connected/begin.wgsl.ts';
-import { NETWORK_WORDS } from '../../shaders/families/fully-connected/buffers.ts';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
 import type { TrainingKernel } from '../../shaders/families/fully-connected/fused/fused.ts';
-import { networkRecords, packWeights, unpackWeights } from '../../shaders/families/fully-connected/records.ts';
+import { packWeights, unpackWeights } from '../../shaders/families/fully-connected/records.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
+import { beginPass } from '../../shaders/lib/training/begin.wgsl.ts';
+import { NETWORK_WORDS, networkRecords } from '../../shaders/lib/training/network-record.ts';
 import type { Batch } from '../../src/core/family.ts';
 import { OUTCOMES, type Outcome } from '../../src/core/outcome.ts';
 import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.ts';

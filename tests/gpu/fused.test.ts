@@ -1,12 +1,12 @@
 // The fused kernels against the float64 reference: same steps, same weights.
 
 import { describe, expect, it } from 'vitest';
-import { beginPass } from '../../shaders/families/fully-connected/begin.wgsl.ts';
-import { NETWORK_WORDS } from '../../shaders/families/fully-connected/buffers.ts';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
 import { fusedTraining } from '../../shaders/families/fully-connected/fused/fused.ts';
-import { networkRecords, packWeights, unpackWeights } from '../../shaders/families/fully-connected/records.ts';
+import { packWeights, unpackWeights } from '../../shaders/families/fully-connected/records.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
+import { beginPass } from '../../shaders/lib/training/begin.wgsl.ts';
+import { NETWORK_WORDS, networkRecords } from '../../shaders/lib/training/network-record.ts';
 import type { Batch } from '../../src/core/family.ts';
 import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.ts';
 import { loadProgram } from '../../src/engine/loaded-program.ts';

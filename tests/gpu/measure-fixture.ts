@@ -1,7 +1,6 @@
 // What tests of the measuring kernels share: a batch at weights of its own, measured on the GPU by the engine's loader and in
 // plain float64. Trains nothing.
 
-import { NETWORK, NETWORK_WORDS } from '../../shaders/families/fully-connected/buffers.ts';
 import { type FullyConnectedShape, layoutOf } from '../../shaders/families/fully-connected/layout.ts';
 import { DOMAINS } from '../../shaders/families/fully-connected/measure/domains.ts';
 import { measureKernels, rowWords } from '../../shaders/families/fully-connected/measure/measure.ts';
@@ -9,13 +8,14 @@ import { packWeights } from '../../shaders/families/fully-connected/records.ts';
 import { createModel } from '../../shaders/families/fully-connected/reference.ts';
 import { activationFactor } from '../../shaders/lib/activations.ts';
 import { lossOf, marginOf } from '../../shaders/lib/losses.ts';
+import { NETWORK, NETWORK_WORDS } from '../../shaders/lib/training/network-record.ts';
 import type { Batch, Network } from '../../src/core/family.ts';
 import { DOMAIN_VARIABLES, type Domain, type StructureDomain, type Term } from '../../src/core/observable.ts';
 import { outcomeCode } from '../../src/core/outcome.ts';
 import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.ts';
 import { randomSource, STREAMS } from '../../src/core/random.ts';
-import { combine } from '../../src/engine/sums.ts';
 import { type LoadedProgram, loadProgram } from '../../src/engine/loaded-program.ts';
+import { combine } from '../../src/engine/sums.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { randomSamples } from './make-batch.ts';
 
@@ -145,9 +145,9 @@ export function termsOfDomain(domain: Domain): readonly Term[] {
 export const STRUCTURE = ['outputGram', 'balance', 'hiddenUnits', 'map'] as const satisfies readonly StructureDomain[];
 
 /** Terms of all other domains. */
-export const allTerms: readonly Term[] = DOMAINS.filter(
-  (domain) => !(STRUCTURE as readonly Domain[]).includes(domain),
-).flatMap(termsOfDomain);
+export const allTerms: readonly Term[] = DOMAINS.filter((domain) => !(STRUCTURE as readonly Domain[]).includes(domain)).flatMap(
+  termsOfDomain,
+);
 
 /** Sums by term id, unit by unit; `weights` terms layer by layer. */
 export type SumsByTerm = Readonly<Record<string, readonly (readonly number[])[]>>;

@@ -3,8 +3,8 @@
 
 import type { Term } from '../../../src/core/observable.ts';
 import type { Pass } from '../../../src/core/program.ts';
+import { NETWORK, NETWORK_WORDS } from '../../lib/training/network-record.ts';
 import { f32, u32 } from '../../wgsl.ts';
-import { NETWORK, NETWORK_WORDS } from '../fully-connected/buffers.ts';
 import {
   aloneFrame,
   type Binding,

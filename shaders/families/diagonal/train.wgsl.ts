@@ -4,7 +4,7 @@
 
 import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../../src/core/program.ts';
 import type { Training } from '../../../src/core/training.ts';
-import { u32, wgsl } from '../../wgsl.ts';
+import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../../lib/training/frames.wgsl.ts';
 import {
   isMiniBatch,
   needsStart,
@@ -13,8 +13,8 @@ import {
   slopeCount,
   tableauOf,
   trainingHead,
-} from '../fully-connected/fused/common.ts';
-import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../fully-connected/fused/frames.wgsl.ts';
+} from '../../lib/training/head.ts';
+import { u32, wgsl } from '../../wgsl.ts';
 import { diagonalWgsl } from './diagonal.wgsl.ts';
 import { type DiagonalLayout, type DiagonalShape, layoutOf } from './layout.ts';
 
@@ -145,7 +145,7 @@ function block(options: DiagonalTraining, segments: number): string {
           let p = 4u * (first + q) + c;
           ${miniBatch ? 'let row = picks[4u * q + c];' : ''}
           ${sampleStatements(
-            { training: options.training, shape: { outputDim: 1 } },
+            { training: options.training, outputDim: 1 },
             {
               p: 'p',
               f: () => 'sums[q][c]',

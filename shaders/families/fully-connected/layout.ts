@@ -1,5 +1,13 @@
 // Where weights stand in GPU buffers: one flat vector per network, every row padded with zeros so that vec4 loads fit.
 // Pure arithmetic, shared by the fused, tiled and measuring kernels.
+//
+// name                scope    content
+// startWeights        start    initial weights, Layout
+// weights             network  accepted weights, Layout
+// networks            network  NETWORK_WORDS numbers, see lib/training/network-record
+// progress            network  PROGRESS_WORDS numbers, see core/program
+// startTrainOutputs   start    f(w₀) on training samples, (outputDim, paddedSamples)
+// startTestOutputs    start    the same on test samples
 
 export interface FullyConnectedShape {
   /** Hidden layers L, 1 … 6. */

@@ -3,13 +3,13 @@
 import type { Batch, DeviceLimits } from '../../../src/core/family.ts';
 import type { Term } from '../../../src/core/observable.ts';
 import { type BufferSpec, PROGRESS_WORDS, type Program } from '../../../src/core/program.ts';
-import { beginPass } from './begin.wgsl.ts';
-import { NETWORK_WORDS } from './buffers.ts';
+import { beginPass } from '../../lib/training/begin.wgsl.ts';
+import { NETWORK_WORDS, networkRecords } from '../../lib/training/network-record.ts';
 import { outputWords } from './fused/common.ts';
 import { fusedTraining, type TrainingKernel } from './fused/fused.ts';
 import type { Layout } from './layout.ts';
 import { measureKernels } from './measure/measure.ts';
-import { networkRecords, packWeights } from './records.ts';
+import { packWeights } from './records.ts';
 import { createModel } from './reference.ts';
 import { tiledCandidates } from './tiled/tiled.ts';
 import { type TrainingOptions, trainingOptionsOf } from './training-options.ts';

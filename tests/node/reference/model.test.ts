@@ -1,10 +1,11 @@
 // The float64 model of fully connected networks: gradients, kernels and starts.
 
 import { describe, expect, test } from 'vitest';
-import { NETWORK } from '../../../shaders/families/fully-connected/buffers.ts';
+import { NETWORK } from '../../../shaders/lib/training/network-record.ts';
 import { fullyConnected, shapeOf } from '../../../shaders/families/fully-connected/family.ts';
 import { layoutOf } from '../../../shaders/families/fully-connected/layout.ts';
-import { networkRecord, packWeights, unpackWeights } from '../../../shaders/families/fully-connected/records.ts';
+import { networkRecord } from '../../../shaders/lib/training/network-record.ts';
+import { packWeights, unpackWeights } from '../../../shaders/families/fully-connected/records.ts';
 import { activationIds, activationOf } from '../../../shaders/lib/activations.ts';
 import { losses } from '../../../shaders/lib/losses.ts';
 import type { Model } from '../../../src/core/family.ts';

@@ -1,7 +1,7 @@
 // Geometry of the deep fused kernel and where its regions stand in a network's scratch. Pure arithmetic: see deep.wgsl.ts.
 
+import { isMiniBatch } from '../../../lib/training/head.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { isMiniBatch } from './common.ts';
 
 export interface DeepGeometry {
   readonly lanes: number;

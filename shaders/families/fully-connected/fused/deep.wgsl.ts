@@ -3,11 +3,12 @@
 // Then the threads share out the weight gradients in register tiles. Hidden matrices are kept transposed as well, so that one
 // loop serves both directions. One hidden layer of few inputs is faster in shallow.wgsl.ts, very wide layers in ../tiled.
 
+import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../../../lib/training/frames.wgsl.ts';
+import { each, isMiniBatch, tableauOf } from '../../../lib/training/head.ts';
 import { f32, u32, wgsl } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { each, isMiniBatch, preamble, tableauOf } from './common.ts';
+import { preamble } from './common.ts';
 import { type DeepGeometry, deepCounts, deepSetQuads } from './deep-counts.ts';
-import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from './frames.wgsl.ts';
 import { quadStatements } from './quads.ts';
 import { residentProduct } from './resident-product.ts';
 

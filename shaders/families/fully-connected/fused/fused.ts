@@ -3,8 +3,9 @@
 import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import type { Samples } from '../../../../src/core/task.ts';
+import { isMiniBatch, slopeCount } from '../../../lib/training/head.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { bufferNames, isMiniBatch, slopeCount } from './common.ts';
+import { bufferNames } from './common.ts';
 import { deepKernel } from './deep.wgsl.ts';
 import { type DeepGeometry, deepCounts, deepSetQuads } from './deep-counts.ts';
 import { shallowKernel } from './shallow.wgsl.ts';

@@ -1,8 +1,8 @@
 // The loss of four samples at once, for the deep kernel: the vec4 twin of `sampleStatements` in common.ts.
 
+import { each, OUTPUT_SECTIONS } from '../../../lib/training/head.ts';
 import { u32 } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { each, OUTPUT_SECTIONS } from './common.ts';
 
 /**
  * Statements that turn raw outputs `f(c)` (vec4f) of quad `quad` into bookkeeping in `part` and cotangents.

@@ -1,7 +1,7 @@
 // Geometry of the shallow fused kernel, how its work divides, and what it takes of workgroup memory. Pure arithmetic: see shallow.wgsl.ts.
 
+import { isMiniBatch } from '../../../lib/training/head.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { isMiniBatch } from './common.ts';
 
 export interface ShallowGeometry {
   /** Invocations of the workgroup. */

@@ -3,10 +3,11 @@
 // threads but the bookkeeping. For positively homogeneous activations one gate bit per (sample, unit) replaces the stored activation:
 // Σ_p e·act(z) = w·Σ_p e·act'(z)·x. Deeper networks: deep.wgsl.ts.
 
+import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../../../lib/training/frames.wgsl.ts';
+import { each, isMiniBatch, OUTPUT_SECTIONS, sampleStatements, tableauOf } from '../../../lib/training/head.ts';
 import { f32, u32, wgsl } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { each, isMiniBatch, OUTPUT_SECTIONS, preamble, sampleStatements, sharedVectors, tableauOf } from './common.ts';
-import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from './frames.wgsl.ts';
+import { preamble, sharedVectors } from './common.ts';
 import { type Backward, backwardOf, countsOf, type ShallowCounts, type ShallowGeometry } from './shallow-counts.ts';
 import { gradient, gradientBySubgroup, laneSum } from './shallow-gradient.ts';
 
@@ -66,7 +67,7 @@ function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Sh
       let p = first_sample + q;
       ${miniBatch ? 'let row = min(picks[p], ROWS - 1u);' : ''}
       ${sampleStatements(
-        options,
+        { training: options.training, outputDim: outputs },
         {
           p: 'p',
           f: (k) => `errors[${u32(k)} * PADDED_SAMPLES + p]`,

@@ -5,8 +5,8 @@
 import type { Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import { accumulate } from '../../../lib/reduce.wgsl.ts';
+import { NETWORK } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';
-import { NETWORK } from '../buffers.ts';
 import { makePass, type Sizes, trianglePairs, unroll } from './common.ts';
 import { recordNumber, startOf } from './kernel-sums.wgsl.ts';
 import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';

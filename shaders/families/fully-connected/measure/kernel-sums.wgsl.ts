@@ -3,8 +3,8 @@
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
+import { NETWORK, NETWORK_WORDS } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';
-import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import { type Binding, makePass, type ProbeSizes, trianglePairs, unroll } from './common.ts';
 import { addTerms, type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 

@@ -4,8 +4,8 @@
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import type { TaskData } from '../../../../src/core/task.ts';
+import { NETWORK } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';
-import { NETWORK } from '../buffers.ts';
 import { type FullyConnectedShape, layoutOf, paddedSamples } from '../layout.ts';
 import { type Binding, makePass, type Sizes, unroll } from './common.ts';
 import { recordNumber, startOf } from './kernel-sums.wgsl.ts';
@@ -46,7 +46,8 @@ export function outputGramPass(terms: readonly Term[], { shape, layout }: Sizes,
     shape.biasScale > 0 && width % 4 > 0
       ? `select(vec4f(1.0), vec4f(${unroll(4, (c) => (c < width % 4 ? '1.0' : '0.0'), ', ')}), k == ${u32(vectors - 1)}) * `
       : '';
-  const row = (name: string, at: string, output: string) => `${name}[${at} + ${u32(offset / 4)} + ${output} * ${u32(stride / 4)} + k]`;
+  const row = (name: string, at: string, output: string) =>
+    `${name}[${at} + ${u32(offset / 4)} + ${output} * ${u32(stride / 4)} + k]`;
   const other = (b: number) => `min(4u * q + ${u32(b)}, ${u32(outputDim - 1)})`;
   const gram = (variable: string, name: string, at: string) =>
     blockedSum(

@@ -1,7 +1,15 @@
 // Terms of observables inside kernels: one WGSL function per term, and the statements that add it up. Knows no domain's data.
 
 import { DOMAIN_VARIABLES, type Domain, type Term } from '../../../../src/core/observable.ts';
-import { accumulate, lanesFor, neutral, type Reduction, reduceLanes, reduceMemory, stridedSums } from '../../../lib/reduce.wgsl.ts';
+import {
+  accumulate,
+  lanesFor,
+  neutral,
+  type Reduction,
+  reduceLanes,
+  reduceMemory,
+  stridedSums,
+} from '../../../lib/reduce.wgsl.ts';
 import { u32 } from '../../../wgsl.ts';
 import { type Binding, type PassText, unroll } from './common.ts';
 

@@ -3,8 +3,8 @@
 
 import { type Pass, PROGRESS_WORDS } from '../../../../src/core/program.ts';
 import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
+import { needsStart, tableauOf } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { needsStart, tableauOf } from '../fused/common.ts';
 import { MODE, NETWORKS_BINDING, networkNumber, TURN, tiledPass } from './pass.ts';
 import { partsStart, readoutGroups } from './readout.wgsl.ts';
 import { TILED, type TiledSizes } from './sizes.ts';

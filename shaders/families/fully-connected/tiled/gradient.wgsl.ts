@@ -2,8 +2,8 @@
 // stage (step.wgsl.ts measures those). Where samples take turns in blocks, the blocks' gradients are summed in their order.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
+import { slopeCount } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { slopeCount } from '../fused/common.ts';
 import { layerInput, presentBlock } from './layers.wgsl.ts';
 import { type Binding, matrixBinding, NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from './pass.ts';
 import { product } from './product.wgsl.ts';

@@ -3,8 +3,8 @@
 import { outcomeCode } from '../../../../src/core/outcome.ts';
 import { GROUP_INDEX_WGSL, type Pass, PROGRESS, PROGRESS_WORDS, SPAN_WGSL } from '../../../../src/core/program.ts';
 import { HORIZON_SLACK } from '../../../../src/core/stepping.ts';
+import { NETWORK, NETWORK_WORDS } from '../../../lib/training/network-record.ts';
 import { f32, u32, wgsl } from '../../../wgsl.ts';
-import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import { TILED } from './sizes.ts';
 
 /** Words of the progress record that the tiled passes keep beside those of lib/stepping. */

@@ -4,8 +4,9 @@
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
+import { OUTPUT_SECTIONS } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { OUTPUT_SECTIONS, outputWords } from '../fused/common.ts';
+import { outputWords } from '../fused/common.ts';
 import { timeGain } from '../layout.ts';
 import { evaluatedWeights, presentBlock } from './layers.wgsl.ts';
 import { NETWORKS_BINDING, networkNumber, networkWord, progressWord, tiledPass, unroll } from './pass.ts';

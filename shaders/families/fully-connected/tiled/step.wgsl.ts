@@ -4,8 +4,9 @@
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
+import { needsStart, OUTPUT_SECTIONS, slopeCount, tableauOf } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { needsStart, OUTPUT_SECTIONS, outputWords, slopeCount, tableauOf } from '../fused/common.ts';
+import { outputWords } from '../fused/common.ts';
 import { presentSlope } from './gradient.wgsl.ts';
 import { presentBlock } from './layers.wgsl.ts';
 import { MODE, NETWORKS_BINDING, networkWord, progressWord, TURN, tiledPass, unroll } from './pass.ts';

@@ -4,7 +4,7 @@
 import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import type { Samples } from '../../../../src/core/task.ts';
-import { slopeCount } from '../fused/common.ts';
+import { slopeCount } from '../../../lib/training/head.ts';
 import type { TrainingKernel } from '../fused/fused.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { decidePass } from './decide.wgsl.ts';

@@ -2,10 +2,9 @@
 // Rules and names are those of src/core/stepping.ts; all lanes repeat the same bookkeeping on the same numbers in the same order,
 // so that nothing has to be broadcast but the end of the loop.
 
-import type { Tableau } from '../../../../src/core/training.ts';
-import { f32, u32 } from '../../../wgsl.ts';
-import type { TrainingOptions } from '../training-options.ts';
-import { needsStart, slopeCount, tableauOf } from './common.ts';
+import type { Tableau, Training } from '../../../src/core/training.ts';
+import { f32, u32 } from '../../wgsl.ts';
+import { needsStart, slopeCount, tableauOf } from './head.ts';
 
 /** A trained vec4 or scalar and where it stands. */
 export interface Element {
@@ -61,7 +60,7 @@ const STORE_PROGRESS = `
   if (lane == 0u) { store_progress(network, state); }`;
 
 /** Descent: evaluate, judge, step. */
-export function descentFrame(options: Pick<TrainingOptions, 'training'>, structure: Structure): string {
+export function descentFrame(options: { readonly training: Training }, structure: Structure): string {
   const { training } = options;
   if (training.method !== 'descent') throw new Error('descentFrame needs descent');
   const momentum = training.momentum;
@@ -105,7 +104,7 @@ const ERROR = array<f32, ${stages + 1}>(${tableau.error.map(f32).join(', ')});`;
 }
 
 /** Flow: form the trial of the present stage, evaluate, and after the last stage take it or shrink the step. */
-export function flowFrame(options: Pick<TrainingOptions, 'training'>, structure: Structure): string {
+export function flowFrame(options: { readonly training: Training }, structure: Structure): string {
   const { training } = options;
   const tableau = tableauOf(training);
   if (tableau === null) throw new Error('flowFrame needs a flow');

@@ -2,7 +2,7 @@
 
 import { GROUP_INDEX_WGSL, type Pass, PROGRESS, PROGRESS_WORDS, SPAN_WGSL } from '../../../src/core/program.ts';
 import { u32, wgsl } from '../../wgsl.ts';
-import { NETWORK, NETWORK_WORDS } from './buffers.ts';
+import { NETWORK, NETWORK_WORDS } from './network-record.ts';
 
 /**
  * @param weightWords Words of one network's weights.
@@ -10,7 +10,7 @@ import { NETWORK, NETWORK_WORDS } from './buffers.ts';
  */
 export function beginPass(weightWords: number, outputWords: number): Pass {
   return {
-    label: 'fully connected: begin',
+    label: 'begin',
     entryPoint: 'begin',
     buffers: ['networks', 'startWeights', 'startTrainOutputs', 'weights', 'outputs', 'progress'],
     workgroups: (count) => count,
