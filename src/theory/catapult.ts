@@ -19,6 +19,8 @@ export interface CatapultEnd {
   /** Largest loss f²/2 on the way. */
   readonly mostLoss: number;
   readonly steps: number;
+  /** True where the numbers left the range of float64. */
+  readonly diverged: boolean;
 }
 
 /** λ below which f²/n no longer moves it: a share of λ. */
@@ -31,16 +33,15 @@ const SETTLED = 1e-16;
 export function catapult(width: number, output: number, curvature: number, learningRate: number, maxSteps = 1_000_000): CatapultEnd {
   const eta = learningRate;
   let [f, lambda, mostLoss, steps] = [output, curvature, (output * output) / 2, 0];
-  while (steps < maxSteps) {
+  while (steps < maxSteps && Number.isFinite(f * f * lambda)) {
     const square = (f * f) / width;
-    if (!Number.isFinite(square)) break;
     if (eta * square * 4 < SETTLED * lambda && Math.abs(1 - eta * lambda) < 1) break;
     f *= 1 - eta * lambda + eta * eta * square;
     lambda += eta * square * (eta * lambda - 4);
     mostLoss = Math.max(mostLoss, (f * f) / 2);
     steps += 1;
   }
-  return { curvature: lambda, output: f, mostLoss, steps };
+  return { curvature: lambda, output: f, mostLoss, steps, diverged: !Number.isFinite(f * f * lambda) };
 }
 
 /**
