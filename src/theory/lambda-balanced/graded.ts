@@ -15,6 +15,11 @@ import { type EigenSystem, fromEigen } from './eigen-system.ts';
 const EARLY = 1;
 /** Exponents beyond this go by logarithms, which costs one per row and pivot. */
 const PLAIN_EXPONENT = 300;
+/**
+ * Share of the largest entry of q, times size and rounding, below which an entry is rounding: on a saddle (λ = 0) no growth may make
+ * something of it.
+ */
+const ROUNDING = 16;
 /** Products of rate and time below this are zero: growth is linear. */
 const NO_GROWTH = 1e-200;
 
@@ -204,7 +209,8 @@ function eliminate(q: Float64Array, zero: number, plain: boolean, work: Workspac
     const inverse = 1 / rows[base + rank];
     for (let a = 0; a < left; a++) {
       const other = alive[a] * columns;
-      const factor = rows[other + rank] * inverse;
+      // What is left of a row without entries is rounding, which no growth may make into something.
+      const factor = mostColumn[alive[a]] < 0 ? 0 : rows[other + rank] * inverse;
       rows[other + rank] = factor;
       let own = zero;
       let at = -1;
@@ -284,8 +290,9 @@ function gradeMultipliers(rank: number, plain: boolean, work: Workspace): void {
     const end = step[i];
     const own = scale[i];
     for (let k = 0; k < end; k++) {
+      const factor = rows[base + k] * small[k];
       const other = scale[pivotRow[k]];
-      graded[base + k] = rows[base + k] * small[k] * (plain ? own / other : Math.exp(own - other));
+      graded[base + k] = factor === 0 ? 0 : factor * (plain ? own / other : Math.exp(own - other));
     }
     if (end < rank) graded[base + end] = small[end];
     for (let k = end + 1; k < rank; k++) graded[base + k] = 0;
@@ -325,7 +332,7 @@ export function factorAt(system: EigenSystem, q: Float64Array, largest: number, 
   let rank = columns;
   if (system.modes > 0 && system.omega[0] * time <= EARLY) factorEarly(system, q, time, work);
   else {
-    rank = eliminate(q, 4 * size * Number.EPSILON * largest, plain, work);
+    rank = eliminate(q, ROUNDING * size * Number.EPSILON * largest, plain, work);
     normalise(system, time, plain, rank, work);
     const lower = invertUpper(rank, work);
     gradeMultipliers(rank, plain, work);

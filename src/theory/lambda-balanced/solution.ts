@@ -50,6 +50,8 @@ export interface BalancedSolution {
   measure(time: number, into: Float64Array): void;
   /** In the frames of the data. */
   matrices(time: number): Matrices;
+  /** W₁ and W₂ up to a rotation of hidden space, of which only the directions in use are kept: where a later task may go on from. */
+  weights(time: number): BalancedNetwork;
   /** Singular values of W₁ and W₂, min(width, inputDim) and min(width, outputDim) of them, descending. */
   spectrum(time: number): readonly [Float64Array, Float64Array];
 }
@@ -61,6 +63,19 @@ export interface BalancedNetwork {
   readonly width: number;
   /** λ where it is known; taken for the measured one, which has rounding, where the two agree to SAME_BALANCE of the weights. */
   readonly balance?: number;
+}
+
+/** frame · side, the first `rank` columns of a side: (rows, rank). */
+function unframed(frame: Float64Array, side: Float64Array, columns: number, rank: number): Float64Array {
+  const rows = side.length / columns;
+  const product = new Float64Array(rows * rank);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < rows; k++) {
+      const own = frame[i * rows + k];
+      for (let j = 0; j < rank; j++) product[i * rank + j] += own * side[k * columns + j];
+    }
+  }
+  return product;
 }
 
 /** left · matrix · rightᵀ for square frames, (rows, columns) row-major. */
@@ -140,6 +155,16 @@ export function solveBalanced(shared: SharedTask, network: BalancedNetwork): Bal
         product: turned(left, outer(b, a, columns, rank), right, outputDim, inputDim),
         inputGram: turned(right, outer(a, a, columns, rank), right, inputDim, inputDim),
         outputGram: turned(left, outer(b, b, columns, rank), left, outputDim, outputDim),
+      };
+    },
+    weights(time) {
+      const { factor, rank } = sidesAt(time);
+      const input = unframed(frames.right, factor.input, columns, rank);
+      return {
+        width: rank,
+        input: Float64Array.from(input, (_, at) => input[(at % inputDim) * rank + Math.floor(at / inputDim)]),
+        output: unframed(frames.left, factor.output, columns, rank),
+        balance: system.balance,
       };
     },
     spectrum(time) {
