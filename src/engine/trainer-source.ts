@@ -56,6 +56,8 @@ export async function openGpuTrainer(
     readonly acquire: () => Promise<DeviceLease>;
     readonly clock: Clock;
     readonly tune: boolean;
+    /** Count the memory of a start for every network, as later stages will need it. */
+    readonly ownStarts?: boolean;
     check?(bytes: number): void;
   },
 ): Promise<Trainer> {
@@ -66,7 +68,9 @@ export async function openGpuTrainer(
     const key = tuningKey(family, batch, lease);
     const index = options.tune ? await tuneProgram(key, family, batch, lease, limits, clock) : await knownProgram(key);
     const program = family.programs(batch, termsOf(observables), limits)[index];
-    const bytes = programBytes(program, batch, spanCapacityOf(program, batch, limits.maxStorageBufferBindingSize));
+    const counted =
+      options.ownStarts === true ? { ...batch, starts: batch.networks.map(({ start }) => batch.starts[start]) } : batch;
+    const bytes = programBytes(program, counted, spanCapacityOf(program, counted, limits.maxStorageBufferBindingSize));
     options.check?.(bytes);
     const { width } = batch.shape;
     const label = width === undefined ? family.id : `${family.id}, width ${width}`;
@@ -114,7 +118,13 @@ export async function openTrainer(
         open.reduce((sum, { trainer }) => sum + (bytesInUse.get(trainer) ?? 0), bytes),
         caps,
       );
-    return await openGpuTrainer(family, batch, observables, { acquire, clock, tune, check });
+    return await openGpuTrainer(family, batch, observables, {
+      acquire,
+      clock,
+      tune,
+      check,
+      ownStarts: plan.sweep.stages.length > 0,
+    });
   } finally {
     lease.release();
   }

@@ -216,3 +216,22 @@ it('comes through the loss of its device in a later stage', async () => {
   calm.dispose();
   shaken.dispose();
 });
+
+it('counts the memory of all stages before the first', async () => {
+  // Twenty-four scales share one start at first; later each network has its own.
+  const axes = [{ parameter: 'outputScale', from: 1, to: 2, steps: 24 }];
+  const fixed = { ...json.fixed, width: 64 };
+  const observables = ['trainingLoss', 'kernelChange'];
+  const shared = { ...json, task: { ...json.task, samples: 200 }, axes, fixed, observables };
+  const caps = { cells: 100, networks: 1000, bytes: 60 * 2 ** 20, seconds: 1000 };
+  const first = async (sweepJson: unknown) => {
+    const session = openSession(parseSweep(sweepJson, catalog), { catalog, engine: 'gpu', gpu, caps });
+    try {
+      for await (const { frame } of session) if (frame >= 0) break;
+    } finally {
+      session.dispose();
+    }
+  };
+  await first({ ...shared, stages: [] });
+  await expect(first(shared)).rejects.toThrow(/expected at most 60 MiB of memory/);
+});
