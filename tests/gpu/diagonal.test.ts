@@ -313,7 +313,7 @@ describe('a sweep of sparse regression over the initial scale', () => {
       );
     expect(changed({ observables: ['gateFlips'] })).toThrow(/family "diagonal" does not have/);
     expect(changed({ training: { method: 'descent', maxTime: 1, optimiser: 'adam' } })).toThrow(
-      'sweep.training.optimiser: expected "momentum", got "adam". Family "diagonal" follows gradients only.',
+      /sweep.training.optimiser: expected momentum/,
     );
   });
 });

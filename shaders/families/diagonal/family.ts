@@ -1,6 +1,5 @@
 // Diagonal linear networks: the record. The float64 definition is reference.ts, the GPU's is programs.ts.
 
-import { InputError } from '../../../src/core/errors.ts';
 import type { Family } from '../../../src/core/family.ts';
 import { shapeOf } from './layout.ts';
 import { DIAGONAL_DOMAINS, domainCount } from './measure.ts';
@@ -15,14 +14,6 @@ export const diagonal: Family = {
     'Linear regression f = β·x with β = w₊^D − w₋^D, coordinate by coordinate: the smallest model with a kernel and a rich regime.',
   source: 'Woodworth et al. 2020 (arXiv:2002.09277), section 2',
   parameters: diagonalParameters,
-  checkTraining(training) {
-    if (training.method !== 'descent' || training.optimiser !== 'adam') return;
-    throw new InputError(
-      'sweep.training.optimiser',
-      'expected "momentum", got "adam"',
-      'Family "diagonal" follows gradients only.',
-    );
-  },
   check() {
     // Every combination of values in range is a network: nothing contradicts.
   },
