@@ -23,6 +23,9 @@ beforeAll(async () => {
  */
 const tolerance = (exact: number) => 1e-4 * exact + 2e-7 * Math.sqrt(exact) + 1e-13;
 
+/** Relative error of S after training in float32: twice that of an angle of 1e-4, which weights good to 1e-7 make. */
+const TRAINED_TOLERANCE = 5e-3;
+
 describe('at given weights', () => {
   test.each([1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6])('weights that moved by %d of themselves', async (share) => {
     const usual = makeCase({ depth: 1, width: 33, inputDim: 5, outputDim: 3, activation: 'linear', loss: 'squared' });
@@ -93,7 +96,7 @@ describe('after training in float32', () => {
     const wrong = (['kernelDistance', 'inputDistance', 'outputDistance', 'kernelTrace'] as const).flatMap((id) => {
       const found = last(gpu.network[id]);
       return last(reference.network[id]).flatMap((exact, n) => {
-        const off = Math.abs(found[n] - exact) / (2e-3 * exact);
+        const off = Math.abs(found[n] - exact) / (TRAINED_TOLERANCE * exact);
         return off <= 1 ? [] : [`${id} of network ${n}: expected ${exact}, got ${found[n]}, ${off} of the tolerance`];
       });
     });

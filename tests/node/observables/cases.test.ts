@@ -56,7 +56,7 @@ describe('λ-balanced networks', () => {
       'balanceDrift',
       'trainingLoss',
     ];
-    const found = [];
+    const found: Record<string, number>[] = [];
     for (const [t, W1] of own.W1.entries()) {
       found.push(await measureAt({ values: { ...LINEAR, width: own.Nh }, data, start, now: flat(W1, own.W2[t]) }, ids));
     }
