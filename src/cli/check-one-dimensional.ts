@@ -3,11 +3,12 @@
 import { fullyConnectedParameters } from '../../shaders/families/fully-connected/parameters.ts';
 import { trainingLoss } from '../../shaders/observables/training-loss.ts';
 import type { Batch } from '../core/family.ts';
+import { MECHANISMS } from '../core/mechanism.ts';
 import type { Values } from '../core/parameter.ts';
 import type { TaskData } from '../core/task.ts';
 import { trainingParameters } from '../core/training.ts';
 import { type OneDimensionalFlow, solveFlow, stateAt } from '../theory/one-dimensional/flow.ts';
-import { mechanismOf, mechanisms } from '../theory/one-dimensional/mechanism.ts';
+import { mechanismOf } from '../theory/one-dimensional/mechanism.ts';
 import type { OneDimensionalState } from '../theory/one-dimensional/network.ts';
 import { isObject, itemsOf, memberOf } from './case-json.ts';
 import { type Candidate, type CaseSchema, type CheckRow, compare, type Unchecked } from './check-rows.ts';
@@ -39,7 +40,11 @@ const FIELDS = {
 } as const satisfies Record<Track, keyof OneDimensionalState>;
 
 /** Compares numbers of any size each relative to itself; where 0 is expected, 0 it must be. */
-function compareRelative(where: Pick<CheckRow, 'case' | 'quantity' | 'trainer'>, expected: ArrayLike<number>, got: number[]): CheckRow {
+function compareRelative(
+  where: Pick<CheckRow, 'case' | 'quantity' | 'trainer'>,
+  expected: ArrayLike<number>,
+  got: number[],
+): CheckRow {
   let worst = { index: 0, expected: expected[0], got: got[0] };
   let error = -1;
   got.forEach((value, index) => {
@@ -72,7 +77,7 @@ function checkTheory(own: OneDimensionalCase): CheckRow[] {
   });
   const found = mechanismOf(flowBetween(own), last - own.times[0]);
   // Class numbers: 0 static, 1 kernel, 2 alignment, 3 disalignment, 4 rescaling.
-  rows.push(compare(where('mechanism_end'), [mechanisms.indexOf(own.mechanism)], [mechanisms.indexOf(found.label)], 1));
+  rows.push(compare(where('mechanism_end'), [MECHANISMS.indexOf(own.mechanism)], [MECHANISMS.indexOf(found.label)], 1));
   const ends = {
     cos_start_used: found.cosineStart,
     delta_cos: found.cosineChange,
@@ -187,7 +192,9 @@ async function checkTrainer(own: OneDimensionalCase, { name, open }: Candidate, 
   } finally {
     trainer.dispose();
   }
-  return TRACKS.map((quantity) => compare({ case: own.name, quantity, trainer: name, tolerance }, own.expected[quantity], got[quantity]));
+  return TRACKS.map((quantity) =>
+    compare({ case: own.name, quantity, trainer: name, tolerance }, own.expected[quantity], got[quantity]),
+  );
 }
 
 function tooNear(name: Candidate['name'], factor: number): string {

@@ -1,7 +1,7 @@
 // Reads the cases of one-dimensional files: networks, data, times and what is expected of them. Compares nothing.
 
 import { InputError } from '../core/errors.ts';
-import { type Mechanism, mechanisms } from '../theory/one-dimensional/mechanism.ts';
+import { MECHANISMS, type MechanismLabel } from '../core/mechanism.ts';
 import { type Moments, momentsFrom, momentsOf } from '../theory/one-dimensional/moments.ts';
 import type { OneDimensionalNetwork } from '../theory/one-dimensional/network.ts';
 import { integerOf, isObject, memberOf, numberOf, numbersOf, objectOf, type Place, stringOf, vectorOf } from './case-json.ts';
@@ -34,7 +34,7 @@ export interface OneDimensionalCase {
   readonly times: Float64Array;
   readonly expected: Tracks;
   readonly ends: Readonly<Record<(typeof ENDS)[number], number | null>>;
-  readonly mechanism: Mechanism['label'];
+  readonly mechanism: MechanismLabel;
   /** u and w at the last time, where the case gives them. */
   readonly output: Float64Array | null;
   readonly input: Float64Array | null;
@@ -76,7 +76,8 @@ function dataOf(place: Place): CaseData {
   const given = ['mean_xx', 'mean_xy', 'mean_yy'];
   const sampled = has('x') || has('y');
   const stated = given.some(has);
-  if (!sampled && !stated) throw new InputError(place.where, `expected samples x, y or the means ${given.join(', ')}, got neither`);
+  if (!sampled && !stated)
+    throw new InputError(place.where, `expected samples x, y or the means ${given.join(', ')}, got neither`);
   const inputs = sampled ? numbersOf(memberOf(place, 'x')) : new Float64Array();
   const targets = sampled ? vectorOf(memberOf(place, 'y'), inputs.length) : inputs;
   const ofSamples = sampled ? at(place.where, () => momentsOf(inputs, targets)) : null;
@@ -105,10 +106,10 @@ function timesOf(place: Place): Float64Array {
   return times;
 }
 
-function mechanismOf(place: Place): Mechanism['label'] {
+function mechanismOf(place: Place): MechanismLabel {
   const name = stringOf(place);
-  const label = mechanisms.find((own) => own === name);
-  if (label === undefined) throw new InputError(place.where, `expected one of ${mechanisms.join(', ')}, got ${name}`);
+  const label = MECHANISMS.find((own) => own === name);
+  if (label === undefined) throw new InputError(place.where, `expected one of ${MECHANISMS.join(', ')}, got ${name}`);
   return label;
 }
 

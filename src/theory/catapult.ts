@@ -30,7 +30,13 @@ const SETTLED = 1e-16;
  * Runs the map from output f₀ and curvature λ₀ with step η at width n until the curvature stands still, the numbers leave float64 or
  * `maxSteps` are done. Lewkowycz et al. 2020 (arXiv:2003.02218), eqs. 4 and 5.
  */
-export function catapult(width: number, output: number, curvature: number, learningRate: number, maxSteps = 1_000_000): CatapultEnd {
+export function catapult(
+  width: number,
+  output: number,
+  curvature: number,
+  learningRate: number,
+  maxSteps = 1_000_000,
+): CatapultEnd {
   const eta = learningRate;
   let [f, lambda, mostLoss, steps] = [output, curvature, (output * output) / 2, 0];
   while (steps < maxSteps && Number.isFinite(f * f * lambda)) {

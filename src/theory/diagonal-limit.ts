@@ -180,7 +180,8 @@ function problemOf({ train }: TaskData, scale: number, offset: Float64Array): In
 export const diagonalLimitTheory: Theory = {
   id: 'diagonal-limit',
   label: 'end of training of diagonal networks',
-  description: 'The interpolating solution that gradient flow of β = w₊² − w₋² ends at, between least L2 (large start) and least L1 norm.',
+  description:
+    'The interpolating solution that gradient flow of β = w₊² − w₋² ends at, between least L2 (large start) and least L1 norm.',
   source: 'Woodworth et al. 2020 (arXiv:2002.09277), Theorem 1',
   observables: ['mapL1', 'mapL2', 'mapError'],
   reach: 'limit',

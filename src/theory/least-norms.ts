@@ -49,7 +49,8 @@ export function leastL1(problem: Interpolation): Float64Array {
   let active = penalty > 0 ? [correlations.findIndex((c) => Math.abs(c) === penalty)] : [];
   let dropped = -1;
   for (let event = 0; penalty > end; event++) {
-    if (event > 50 * (count + 1)) throw new InputError(WHERE, 'expected inputs in general position, got a path that does not end');
+    if (event > 50 * (count + 1))
+      throw new InputError(WHERE, 'expected inputs in general position, got a path that does not end');
     const size = active.length;
     const gram = Float64Array.from({ length: size * size }, (_, n) =>
       dot(columns[active[Math.floor(n / size)]], columns[active[n % size]]),

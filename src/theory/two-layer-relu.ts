@@ -51,7 +51,8 @@ export function movementSlope({ scale, imbalance }: ReluExponents): number {
 export const twoLayerRelu: Theory = {
   id: 'two-layer-relu',
   label: 'regimes of wide two-layer ReLU networks',
-  description: 'Where the input weights of wide two-layer ReLU networks stand still (linear regime) or condense, under gradient flow.',
+  description:
+    'Where the input weights of wide two-layer ReLU networks stand still (linear regime) or condense, under gradient flow.',
   source: 'Luo et al. 2021 (arXiv:2007.07497)',
   observables: [],
   reach: 'limit',

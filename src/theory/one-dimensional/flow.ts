@@ -8,7 +8,14 @@
 
 import { InputError } from '../../core/errors.ts';
 import { preciseRootOfRatio, productError } from './compensated.ts';
-import { emptyState, type OneDimensionalNetwork, type OneDimensionalState, type OpenedNetwork, openNetwork, writeState } from './network.ts';
+import {
+  emptyState,
+  type OneDimensionalNetwork,
+  type OneDimensionalState,
+  type OpenedNetwork,
+  openNetwork,
+  writeState,
+} from './network.ts';
 
 /** Stands for infinite time where nothing relaxes exponentially: F = ∫e^{−rt} is then t itself, and A·F must stay finite. */
 const FOREVER = 1e150;

@@ -1,19 +1,9 @@
 // Names how the output of a one-dimensional two-layer network changed: by turning the layers, by growing them, or in the kernel regime.
-// The three mechanisms are those of Xu and Ziyin 2024 (arXiv:2401.07085); the thresholds of the rule are ours.
+// The rule is core/mechanism's; mechanisms are those of Xu and Ziyin 2024 (arXiv:2401.07085).
 
+import { COSINE_CHANGE, MECHANISMS, type MechanismLabel, mechanismClass, RATIO_CHANGE } from '../../core/mechanism.ts';
 import type { OneDimensionalFlow } from './flow.ts';
 import { emptyState, type OneDimensionalState, type OpenedNetwork } from './network.ts';
-
-/** In the order of their class numbers. */
-export const mechanisms = ['static', 'kernel', 'alignment', 'disalignment', 'rescaling'] as const;
-export type MechanismLabel = (typeof mechanisms)[number];
-
-/** Smallest change of φ that counts, as a share of max(|φ₀|, |φ*|). */
-const STATIC_SHARE = 1e-3;
-/** |ln| of a ratio of kernels or norms that counts as change. */
-const RATIO_CHANGE = Math.log(1.1);
-/** Change of |cos| that counts. */
-const COSINE_CHANGE = 0.1;
 
 export interface Mechanism {
   readonly label: MechanismLabel;
@@ -43,23 +33,20 @@ export function startCosine({ frozen, product, area, outputSquare, inputSquare, 
 }
 
 /** Class number of the mechanism between the start and `state`. Allocates nothing. */
-export function mechanismClass(opened: OpenedNetwork, cosineStart: number, state: OneDimensionalState): number {
-  const { coupling, target, network, frozen } = opened;
-  const phiStart = coupling * opened.product;
-  const phiEnd = target / network.moments.inputSquare;
-  if (Math.abs(state.change) <= STATIC_SHARE * Math.max(Math.abs(phiStart), Math.abs(phiEnd)) || frozen === 'both') return 0;
-  const squares = coupling * coupling;
-  const rateStart = 0.5 * squares * (opened.sumSquare + opened.differenceSquare);
-  const logRatio = frozen === 'none' ? Math.log(state.rateKernel / rateStart) : 0;
-  // Θ depends on φ² alone and is least where φ = 0: on the way if the sign of φ changed.
-  const crossed = frozen === 'none' && phiStart * state.product < 0;
-  const logLeast = crossed
-    ? Math.log((squares * Math.sqrt(opened.sumSquare) * Math.sqrt(opened.differenceSquare)) / rateStart)
-    : logRatio;
-  if (Math.max(Math.abs(logRatio), Math.abs(logLeast)) <= RATIO_CHANGE) return 1;
-  const growth = Math.abs(state.cosine) - Math.abs(cosineStart);
-  if (cosineStart * state.cosine < 0) return growth > -COSINE_CHANGE ? 2 : 3;
-  return growth >= COSINE_CHANGE ? 2 : growth <= -COSINE_CHANGE ? 3 : 4;
+export function mechanismAt(opened: OpenedNetwork, cosineStart: number, state: OneDimensionalState): number {
+  const { coupling: k, target, network, frozen, sumSquare, differenceSquare } = opened;
+  const start = k * opened.product;
+  let logKernel = 0;
+  if (frozen === 'none') {
+    const rateStart = 0.5 * k * k * (sumSquare + differenceSquare);
+    logKernel = Math.abs(Math.log(state.rateKernel / rateStart));
+    // Θ depends on φ² alone and is least, k²√(PQ), where φ = 0: on the way if the sign of φ changed.
+    if (start * state.product < 0) {
+      const least = k * k * Math.sqrt(sumSquare) * Math.sqrt(differenceSquare);
+      logKernel = Math.max(logKernel, Math.abs(Math.log(least / rateStart)));
+    }
+  }
+  return mechanismClass(state.change, start, target / network.moments.inputSquare, logKernel, cosineStart, state.cosine);
 }
 
 /** The mechanism of a flow between the start and time `time` > 0. */
@@ -74,7 +61,7 @@ export function mechanismOf(flow: OneDimensionalFlow, time: number): Mechanism {
   const rotation = area * Math.atan2(area * moved, start * (start + moved) + area * area);
   const normRatio = (last.outputNorm * last.inputNorm) / (first.outputNorm * first.inputNorm);
   return {
-    label: mechanisms[mechanismClass(opened, cosineStart, last)],
+    label: MECHANISMS[mechanismAt(opened, cosineStart, last)],
     cosineStart,
     cosineChange: last.cosine - cosineStart,
     signFlip: cosineStart * last.cosine < 0,

@@ -221,8 +221,7 @@ export function writeState(
   into.lossExcess = (residual * residual) / (2 * M);
   into.loss = moments.leastLoss + into.lossExcess;
   into.kernel = gamma * gamma * (outputSquare + inputSquare);
-  into.kernelChange =
-    (0.5 * gamma * gamma * ((etaU + etaW) * growth - (etaU - etaW) * opened.imbalance * lost)) / opened.kernel;
+  into.kernelChange = (0.5 * gamma * gamma * ((etaU + etaW) * growth - (etaU - etaW) * opened.imbalance * lost)) / opened.kernel;
   into.rateKernel = k * k * T;
   into.cosine = product > 0 && small > 0 ? G / product : 0;
   into.outputNorm = Math.sqrt(outputSquare);

@@ -72,6 +72,12 @@ export function phaseOf(exponents: ScalingExponents): WidthPhase {
  * χ = k²PQ/(4 max(φ*², φ₀²)): the coordinate of one network of finite width, kernel regime where χ ≫ 1. With φ₀ = 0 the kernel grows
  * by √(1 + 1/χ).
  */
-export function kernelCoordinate(coupling: number, sumSquare: number, differenceSquare: number, slope: number, start: number): number {
+export function kernelCoordinate(
+  coupling: number,
+  sumSquare: number,
+  differenceSquare: number,
+  slope: number,
+  start: number,
+): number {
   return (coupling ** 2 * sumSquare * differenceSquare) / (4 * Math.max(slope ** 2, start ** 2));
 }

@@ -8,7 +8,7 @@ import { oneDimensionalBoundaries } from './boundaries.ts';
 import { type LineData, lineOf } from './data.ts';
 import { openDescent } from './descent.ts';
 import { type OneDimensionalFlow, solveFlow } from './flow.ts';
-import { mechanismClass, startCosine } from './mechanism.ts';
+import { mechanismAt, startCosine } from './mechanism.ts';
 import { emptyState, type OneDimensionalNetwork, type OneDimensionalState, type OpenedNetwork } from './network.ts';
 
 const OBSERVABLES = [
@@ -92,7 +92,7 @@ function solve(setting: TheoryNetwork): Solution {
       into[4] = state.cosine;
       into[5] = state.inputNorm;
       into[6] = state.outputNorm;
-      into[7] = mechanismClass(opened, cosineStart, state);
+      into[7] = mechanismAt(opened, cosineStart, state);
     },
     exception: null,
     ...(setting.data.inputDim === 1 && {
@@ -123,7 +123,8 @@ export const oneDimensional: Theory = {
     const outputDim = numberAmong(values, 'outputDim', 1);
     if (outputDim !== 1) return `It holds for one output, and this task has ${outputDim}.`;
     const rates = [numberAmong(values, 'hiddenRate', 1), numberAmong(values, 'learningRateRatio', 1)];
-    if (training.method === 'descent' && rates.includes(0)) return 'With a frozen layer it holds for gradient flow, not for descent.';
+    if (training.method === 'descent' && rates.includes(0))
+      return 'With a frozen layer it holds for gradient flow, not for descent.';
     return null;
   },
   solve,

@@ -27,7 +27,7 @@ describe('check', () => {
 
   test('a file of unknown kind is refused with the kinds that are known', async () => {
     await expect(checkFile({ kind: 'weather' }, { where: 'a.json' })).rejects.toThrow(
-      'a.json: expected a case file of kind flow-trajectories or metrics, got kind "weather".',
+      'a.json: expected a case file of kind flow-trajectories or one-dimensional or metrics, got kind "weather".',
     );
     await expect(checkFile(3)).rejects.toThrow('case file: expected a case file');
   });
