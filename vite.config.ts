@@ -24,15 +24,16 @@ const clean = (...folders: string[]): Plugin => ({
   },
 });
 
-/** Kernels are text to a minifier: without this their comments and indentation would be sent to readers. */
-const leanShaders = (): Plugin => ({
-  name: 'lean-shaders',
+/** Kernels, styles and markup are text to a minifier: without this their comments and indentation would be sent to readers. */
+const leanTexts = (): Plugin => ({
+  name: 'lean-texts',
   apply: 'build',
   enforce: 'pre',
   transform(code, id) {
-    if (!/\/shaders\/.*\.ts$/.test(id)) return null;
-    const lean = code
-      .replace(/^[ \t]+/gm, '')
+    if (!/\/(shaders|components)\/.*\.ts$/.test(id)) return null;
+    const flush = code.replace(/^[ \t]+/gm, '');
+    if (!id.includes('/shaders/')) return { code: flush, map: null };
+    const lean = flush
       .replace(/^\/\/.*\n/gm, '')
       .replace(/[ \t]+\/\/ [^`'"\n]*$/gm, '')
       .replace(/\n{2,}/g, '\n');
@@ -55,12 +56,16 @@ const preloadTrainer = (): Plugin => ({
   },
 });
 
+/** Workers load what they need on demand, which the default format cannot. */
+const worker = (): NonNullable<UserConfig['worker']> => ({ format: 'es', plugins: () => [leanTexts()] });
+
 /** Data files stay files: never inlined as base64, found through import.meta.url in browsers and Node alike. */
 const shared = { assetsInlineLimit: 0, target: 'es2022', chunkSizeWarningLimit: 1024 } as const;
 
 const page: UserConfig = {
   base: './',
-  plugins: [leanShaders(), preloadTrainer()],
+  worker: worker(),
+  plugins: [leanTexts(), preloadTrainer()],
   build: { ...shared, outDir: 'dist/page', emptyOutDir: true },
 };
 
@@ -69,6 +74,7 @@ const library: UserConfig = {
   define: { 'process.env': 'process.env', 'process.env.NODE_ENV': 'process.env.NODE_ENV' },
   base: './',
   publicDir: false,
+  worker: worker(),
   plugins: [clean('dist/chunks', 'dist/assets')],
   build: {
     ...shared,
@@ -93,7 +99,8 @@ const library: UserConfig = {
 const scriptTag: UserConfig = {
   base: './',
   publicDir: false,
-  plugins: [clean('dist/phase-atlas'), leanShaders()],
+  worker: worker(),
+  plugins: [clean('dist/phase-atlas'), leanTexts()],
   build: {
     ...shared,
     outDir: 'dist',

@@ -8,12 +8,14 @@ import { PhaseCurves } from './components/phase-curves.ts';
 import { PhaseFilm } from './components/phase-film.ts';
 import { PhaseHeatmap } from './components/phase-heatmap.ts';
 import { PhaseProgress } from './components/phase-progress.ts';
+import { PhaseSpectrum } from './components/phase-spectrum.ts';
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'phase-heatmap': PhaseHeatmap,
   'phase-colour-bar': PhaseColourBar,
   'phase-film': PhaseFilm,
   'phase-curves': PhaseCurves,
+  'phase-spectrum': PhaseSpectrum,
   'phase-cell': PhaseCell,
   'phase-progress': PhaseProgress,
   'phase-controls': PhaseControls,
@@ -31,4 +33,14 @@ export function defineElements(registry: CustomElementRegistry = customElements)
 if (typeof customElements !== 'undefined') defineElements();
 
 export type { PhaseEvents, PhaseStateChange } from './components/events.ts';
-export { PhaseAtlas, PhaseCell, PhaseColourBar, PhaseControls, PhaseCurves, PhaseFilm, PhaseHeatmap, PhaseProgress };
+export {
+  PhaseAtlas,
+  PhaseCell,
+  PhaseColourBar,
+  PhaseControls,
+  PhaseCurves,
+  PhaseFilm,
+  PhaseHeatmap,
+  PhaseProgress,
+  PhaseSpectrum,
+};

@@ -24,7 +24,8 @@ async function sizeOf(root, entries) {
   const virtual = '\0budget-entry';
   const { output } = await build({
     root,
-    configFile: false,
+    // What ships is what counts: built as the page is.
+    configFile: join(root, 'vite.config.ts'),
     logLevel: 'error',
     publicDir: false,
     plugins: [

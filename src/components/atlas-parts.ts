@@ -3,10 +3,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
-import type { DiagramView, Slice } from './diagram-view.ts';
+import { type DiagramView, type Slice, TIME } from './diagram-view.ts';
 import { textureOf } from './paint.ts';
 import type { AxisView } from './scale.ts';
 import type { Science } from './science.ts';
+import { swatch } from './swatch.ts';
+import type { Texture } from './textures.ts';
 
 /** Presets under their papers, in order. */
 export function byPaper(presets: readonly Preset[]): Map<string, Preset[]> {
@@ -78,6 +80,28 @@ export function atlasWaiting(load: (() => void) | null): TemplateResult {
   </div>`;
 }
 
+/** What stands upwards: another axis of the sweep, or training time. */
+export function atlasVertical(
+  sweep: Sweep,
+  slice: Slice,
+  axisView: (parameter: string) => AxisView | null,
+  choose: (slice: Slice) => void,
+): TemplateResult | typeof nothing {
+  if (sweep.training.checkpoints.length < 2) return nothing;
+  const others = sweep.axes.map(({ parameter }) => parameter).filter((parameter) => parameter !== slice.x);
+  const options: readonly (readonly [string, string])[] = [
+    ...(others.length === 0
+      ? [['', 'nothing'] as const]
+      : others.map((parameter) => [parameter, axisView(parameter)?.label ?? parameter] as const)),
+    [TIME, 'training time'],
+  ];
+  const pick = (event: Event) => choose({ ...slice, y: (event.target as HTMLSelectElement).value || null });
+  return html`<label class="cut"><span>upwards</span>
+    <select data-vertical @change=${pick}>${options.map(
+      ([value, label]) => html`<option value=${value} ?selected=${value === (slice.y ?? '')}>${label}</option>`,
+    )}</select></label>`;
+}
+
 /** Sliders through the axes that are not drawn. */
 export function atlasCuts(
   sweep: Sweep,
@@ -103,16 +127,20 @@ export function sweepName(sweep: Sweep | null, axisView: (sweep: Sweep, paramete
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-const TEXTURES = [
-  ['out-of-budget', 'dotted: stopped before it had converged'],
-  ['stalled', 'hatched: stalled'],
-  ['diverged', 'crossed: diverged'],
-] as const;
+/** What the outcomes' textures mean, in the order in which a legend names them. */
+const TEXTURE_WORDS: readonly (readonly [Texture, string])[] = [
+  ['out-of-budget', 'stopped before it had converged'],
+  ['stalled', 'stalled'],
+  ['obstructed', 'kept from the task by their start'],
+  ['diverged', 'diverged'],
+  ['refused', 'the theory does not hold'],
+];
 
 /** What the textures that are shown mean; nothing where there are none. */
 export function textureKey(view: DiagramView | null): TemplateResult | typeof nothing {
   if (view === null) return nothing;
   const shown = new Set(Array.from(view.values, (_, index) => textureOf(view, index)));
-  const words = TEXTURES.filter(([texture]) => shown.has(texture)).map(([, meaning]) => meaning);
-  return words.length === 0 ? nothing : html`<p class="key">${words.join(' · ')}</p>`;
+  const words = TEXTURE_WORDS.filter(([texture]) => shown.has(texture));
+  if (words.length === 0) return nothing;
+  return html`<ul class="key">${words.map(([texture, meaning]) => html`<li>${swatch(`key-${texture}`, texture)} ${meaning}</li>`)}</ul>`;
 }

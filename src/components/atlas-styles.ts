@@ -157,12 +157,80 @@ export const atlasStyles = css`
     cursor: pointer;
     field-sizing: content;
   }
+  .beside {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0.15rem 1.5rem;
+    margin: 0 0 0.6rem;
+  }
+  .beside p {
+    margin: 0;
+    text-wrap: pretty;
+  }
+  .beside .remark {
+    flex-basis: 100%;
+    color: var(--_muted);
+  }
+  .readout .theory {
+    margin-right: 0.75em;
+    color: var(--_muted);
+  }
+  .readout .theory::after {
+    content: ':';
+  }
+  .readout button.plain {
+    color: inherit;
+  }
+  .layers {
+    display: flex;
+    gap: 1rem;
+  }
+  .layers label {
+    position: relative;
+    color: var(--_muted);
+    cursor: pointer;
+  }
+  .layers input {
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    opacity: 0;
+    cursor: pointer;
+  }
+  .layers span {
+    padding-bottom: 0.1rem;
+    border-bottom: 2px solid transparent;
+  }
+  .layers label:hover span {
+    color: var(--_ink);
+    border-color: var(--_hairline);
+  }
+  .layers input:checked + span {
+    color: var(--_ink);
+    font-weight: 600;
+    border-color: var(--_ink);
+  }
+  .layers input:focus-visible + span {
+    outline: 2px solid var(--_focus);
+    outline-offset: 3px;
+  }
   .stage {
     position: relative;
   }
   .key {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.2rem 1.25rem;
     margin: 0;
+    padding: 0;
+    list-style: none;
     color: var(--_muted);
+  }
+  .key li {
+    display: flex;
+    align-items: center;
+    gap: 0.45rem;
   }
   .waiting {
     display: grid;

@@ -1,6 +1,7 @@
 // From a value to a place in a colour table, one rule for diagram, colour bar and curves. Tables are in colour.ts.
 
-import { type ColourTable, diverging, sequential } from './colour.ts';
+import type { ObservableClass } from '../core/observable.ts';
+import { type ColourTable, classTable, diverging, sequential } from './colour.ts';
 import type { ObservableView } from './diagram-view.ts';
 import { logTicks, plainTicks, type Tick } from './ticks.ts';
 
@@ -13,6 +14,8 @@ export interface ColourScale {
   readonly ends: readonly [number, number];
   /** The boundary between lazy and rich; undefined for errors and quantities. */
   readonly threshold: number | undefined;
+  /** What the values 0, 1, … mean, for observables of classes; then a legend stands for the ticks. */
+  readonly classes?: readonly ObservableClass[];
   /** Values beyond the ends exist and share the last colour. */
   readonly clipped: readonly [boolean, boolean];
   /** 0 … 1, not clipped; NaN for NaN. Zero on a logarithmic scale lies at −∞. */
@@ -26,7 +29,7 @@ function mapped(
   table: ColourTable,
   log: boolean,
   ends: readonly [number, number],
-  rest: Pick<ColourScale, 'threshold' | 'clipped'>,
+  rest: Pick<ColourScale, 'threshold' | 'clipped' | 'classes'>,
 ): ColourScale {
   const forward = log ? Math.log10 : (value: number) => value;
   const [first, last] = [forward(ends[0]), forward(ends[1])];
@@ -66,11 +69,16 @@ export function colourScale(
   extent: readonly [number, number] | null,
   threshold = observable.threshold,
 ): ColourScale {
+  const clipped: [boolean, boolean] = [false, false];
+  if (observable.scale === 'class') {
+    const { classes = [] } = observable;
+    const count = Math.max(1, classes.length);
+    return mapped(classTable(count), false, [-0.5, count - 0.5], { threshold: undefined, clipped, classes });
+  }
   const log = observable.scale === 'log';
   if (observable.role === 'order' && threshold !== undefined && (!log || threshold > 0)) {
     return order(observable, extent ?? (log ? [threshold / 1e3, threshold * 1e3] : [threshold, threshold]), threshold);
   }
-  const clipped: [boolean, boolean] = [false, false];
   if (log) {
     const [low, high] = extent ?? [0.1, 1];
     const top = 10 ** Math.ceil(Math.log10(high) - 1e-9);

@@ -1,5 +1,6 @@
 // Colour tables, built in OKLab (Ottosson 2020) so that equal steps look equal. Knows no data: see colour-scale.ts.
-// Lazy is cool blue, rich is warm orange, the crossover between them is light; errors and quantities run from pale to deep green.
+// Lazy is cool blue, rich is warm orange, the crossover between them is light; errors and quantities run from pale to deep green;
+// classes have colours of their own.
 
 /** Red, green, blue, each 0 … 1 in the sRGB encoding; may leave the range where a colour is out of gamut. */
 export type Rgb = readonly [number, number, number];
@@ -101,6 +102,28 @@ export function sequentialPoints(): OkLab[] {
 export const diverging: ColourTable = tableOf(divergingPoints());
 export const sequential: ColourTable = tableOf(sequentialPoints());
 
+/**
+ * Colours of classes, told apart with any colour vision: pale grey, the blue of lazy, the orange of rich, plum, sea green, yellow, slate.
+ * Textures repeat what they say: see paint.ts.
+ */
+export function classPoints(): OkLab[] {
+  return [
+    lch(0.88, 0.006, 90),
+    lch(0.6, 0.13, 255),
+    lch(0.74, 0.14, 62),
+    lch(0.5, 0.13, 350),
+    lch(0.7, 0.1, 168),
+    lch(0.9, 0.12, 102),
+    lch(0.3, 0.02, 260),
+  ];
+}
+
+/** A table of `count` equally wide fields, one per class; beyond seven the colours begin anew. */
+export function classTable(count: number): ColourTable {
+  const points = classPoints();
+  return tableOf(Array.from({ length: TABLE_SIZE }, (_, i) => points[Math.floor((i * count) / TABLE_SIZE) % points.length]));
+}
+
 /** Index of a position 0 … 1 in a table; positions outside are clipped. */
 export function tableIndex(position: number): number {
   return Math.min(TABLE_SIZE - 1, Math.max(0, Math.floor(position * TABLE_SIZE)));
@@ -112,8 +135,8 @@ export function cssColour(table: ColourTable, position: number): string {
   return `rgb(${table[i]} ${table[i + 1]} ${table[i + 2]})`;
 }
 
-/** True where dark text reads better than light on the colour at a position. */
+/** True where dark text reads better than light on the colour at a position: by its luma (Rec. 709). */
 export function wantsDarkText(table: ColourTable, position: number): boolean {
   const i = 3 * tableIndex(position);
-  return labOf([table[i] / 255, table[i + 1] / 255, table[i + 2] / 255])[0] > 0.66;
+  return 0.2126 * table[i] + 0.7152 * table[i + 1] + 0.0722 * table[i + 2] > 145;
 }

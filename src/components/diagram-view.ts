@@ -10,8 +10,14 @@ import type { Axis, Sweep } from '../core/sweep.ts';
 /** What drawing needs to know of an observable. */
 export type ObservableView = Pick<
   Observable,
-  'id' | 'label' | 'symbol' | 'description' | 'range' | 'scale' | 'role' | 'threshold' | 'richSide' | 'per'
+  'id' | 'label' | 'symbol' | 'description' | 'range' | 'scale' | 'role' | 'threshold' | 'richSide' | 'per' | 'classes'
 >;
+
+/** The vertical axis of a plane over training time. */
+export const TIME = 'time';
+
+/** In `DiagramView.outcomes`: a theory does not hold here. */
+export const REFUSED = 254;
 
 /** All arrays are (rows, columns), row-major, row 0 at the bottom. */
 export interface DiagramView {
@@ -19,15 +25,17 @@ export interface DiagramView {
   readonly rows: number;
   /** Index of the sweep's cell behind each place. */
   readonly cells: Int32Array;
-  /** Mean over seeds, geometric for logarithmic observables; NaN where nothing is known or nothing was finite. */
+  /** In planes over training time the film's frame behind each place; left out where all places show one frame. */
+  readonly frames?: Int32Array;
+  /** Mean over seeds, geometric for logarithmic observables, the class of most seeds; NaN where nothing is known or finite. */
   readonly values: Float64Array;
-  /** Standard deviation over seeds; of the natural logarithm for logarithmic observables. NaN below two values. */
+  /** Standard deviation over seeds; of ln for logarithmic observables, share of other classes for classes. NaN below two values. */
   readonly spread: Float64Array;
   /** Finite values behind each mean. */
   readonly counts: Uint16Array;
   /** Networks measured, finite or not; 0 marks an unknown cell. */
   readonly measured: Uint16Array;
-  /** Code of the outcome that marks the cell: the worst that at least half of its networks share. UNKNOWN where unknown. */
+  /** Code of the outcome that marks the cell: the worst that at least half of its networks share. UNKNOWN where unknown, REFUSED. */
   readonly outcomes: Uint8Array;
 }
 
@@ -35,7 +43,7 @@ export interface DiagramView {
 export interface Slice {
   /** Parameter on the horizontal axis. */
   readonly x: string;
-  /** Parameter on the vertical axis; null draws one row. */
+  /** Parameter on the vertical axis, or TIME; null draws one row. */
   readonly y: string | null;
   /** Index along every axis that is not drawn, by parameter; 0 where left out. */
   readonly at: Readonly<Record<string, number>>;
@@ -46,7 +54,7 @@ export function fittingSlice(sweep: Pick<Sweep, 'axes'>, wish: Partial<Slice>): 
   const names = sweep.axes.map((axis) => axis.parameter);
   const x = wish.x !== undefined && names.includes(wish.x) ? wish.x : names[0];
   const rest = names.filter((name) => name !== x);
-  const y = wish.y != null && rest.includes(wish.y) ? wish.y : (rest[0] ?? null);
+  const y = wish.y != null && (wish.y === TIME || rest.includes(wish.y)) ? wish.y : (rest[0] ?? null);
   return { x, y, at: wish.at ?? {} };
 }
 
@@ -56,7 +64,7 @@ export function axisOf(sweep: Pick<Sweep, 'axes'>, parameter: string): Axis {
   return axis;
 }
 
-/** Cells of a slice, (rows, columns), row-major. */
+/** Cells of a slice, (rows, columns), row-major; one row over training time, which is no axis of the sweep. */
 export function sliceCells(sweep: Pick<Sweep, 'axes'>, slice: Slice): { columns: number; rows: number; cells: Int32Array } {
   const strides = new Map<string, number>();
   let stride = 1;
@@ -64,21 +72,22 @@ export function sliceCells(sweep: Pick<Sweep, 'axes'>, slice: Slice): { columns:
     strides.set(sweep.axes[a].parameter, stride);
     stride *= sweep.axes[a].values.length;
   }
+  const y = slice.y === TIME ? null : slice.y;
   const columns = axisOf(sweep, slice.x).values.length;
-  const rows = slice.y === null ? 1 : axisOf(sweep, slice.y).values.length;
+  const rows = y === null ? 1 : axisOf(sweep, y).values.length;
   let origin = 0;
   for (const axis of sweep.axes) {
-    if (axis.parameter === slice.x || axis.parameter === slice.y) continue;
+    if (axis.parameter === slice.x || axis.parameter === y) continue;
     origin += Math.min(axis.values.length - 1, slice.at[axis.parameter] ?? 0) * (strides.get(axis.parameter) ?? 0);
   }
-  const [dx, dy] = [strides.get(slice.x) ?? 0, slice.y === null ? 0 : (strides.get(slice.y) ?? 0)];
+  const [dx, dy] = [strides.get(slice.x) ?? 0, y === null ? 0 : (strides.get(y) ?? 0)];
   const cells = new Int32Array(columns * rows);
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) cells[r * columns + c] = origin + r * dy + c * dx;
   return { columns, rows, cells };
 }
 
 /** Outcomes that mark a cell, worst first. */
-const MARKS: readonly Outcome[] = ['diverged', 'stalled', 'out-of-budget', 'running', 'converged'];
+const MARKS: readonly Outcome[] = ['diverged', 'stalled', 'obstructed', 'out-of-budget', 'running', 'converged'];
 
 function markOf(tally: ArrayLike<number>, measured: number): number {
   if (measured === 0) return UNKNOWN;
@@ -130,6 +139,36 @@ export function diagramView(
   return { columns, rows, cells, values, spread, counts, measured, outcomes };
 }
 
+/** Rows of a plane over training time, one picture of one row per frame from frame 1 on, the earliest at the bottom. */
+export function timeView(rows: readonly DiagramView[]): DiagramView {
+  const columns = rows[0].columns;
+  const size = rows.length * columns;
+  const plane = {
+    columns,
+    rows: rows.length,
+    cells: new Int32Array(size),
+    frames: new Int32Array(size),
+    values: new Float64Array(size),
+    spread: new Float64Array(size),
+    counts: new Uint16Array(size),
+    measured: new Uint16Array(size),
+    outcomes: new Uint8Array(size),
+  };
+  rows.forEach((row, r) => {
+    for (const part of ['cells', 'values', 'spread', 'counts', 'measured', 'outcomes'] as const)
+      plane[part].set(row[part], r * columns);
+    plane.frames.fill(r + 1, r * columns, (r + 1) * columns);
+  });
+  return plane;
+}
+
+/** The place of a cell (in planes over training time, at a frame); −1 where it is not shown. */
+export function placeOf(view: Pick<DiagramView, 'cells' | 'frames'>, cell: number, frame: number): number {
+  const { frames } = view;
+  if (frames === undefined) return view.cells.indexOf(cell);
+  return view.cells.findIndex((one, place) => one === cell && frames[place] === frame);
+}
+
 /** Values of an observable over the seeds of one cell at one frame; NaN where unknown. */
 export function seedValues(film: Film, frame: number, cell: number, observable: string): number[] {
   const perCell = film.cell[observable];
@@ -148,72 +187,12 @@ export function measuredAt(film: Film, frame: number): number {
   return count;
 }
 
-/** Reductions of a film, kept per frame and made again only where the film has grown. */
-export class DiagramCache {
-  readonly #film: Film;
-  readonly #observable: Pick<ObservableView, 'id' | 'scale'>;
-  readonly #slice: Slice;
-  readonly #views: (DiagramView | undefined)[] = [];
-  readonly #measured: number[] = [];
-  readonly #extents: { measured: number; low: number; high: number }[] = [];
-
-  constructor(film: Film, observable: Pick<ObservableView, 'id' | 'scale'>, slice: Slice) {
-    this.#film = film;
-    this.#observable = observable;
-    this.#slice = slice;
-  }
-
-  /** True where this cache belongs to the given picture. */
-  fits(film: Film, observable: string, slice: Slice): boolean {
-    return film === this.#film && observable === this.#observable.id && JSON.stringify(slice) === JSON.stringify(this.#slice);
-  }
-
-  /** The frame's picture; the same object until networks have been measured at that frame. */
-  view(frame: number): DiagramView {
-    const measured = measuredAt(this.#film, frame);
-    const kept = this.#views[frame];
-    if (kept !== undefined && this.#measured[frame] === measured) return kept;
-    this.#measured[frame] = measured;
-    const view = diagramView(this.#film, frame, this.#observable, this.#slice);
-    this.#views[frame] = view;
-    return view;
-  }
-
-  /**
-   * Smallest and largest finite value of all networks from frame `from` on; for logarithmic observables only positive ones. Null before
-   * any. Frames are scanned again only where the film has grown.
-   */
-  extent(from = 0): readonly [number, number] | null {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let frame = Math.max(0, from); frame < this.#film.times.length; frame++) {
-      const measured = measuredAt(this.#film, frame);
-      let kept = this.#extents[frame];
-      if (kept === undefined || kept.measured !== measured) {
-        kept = { measured, ...this.#scan(frame) };
-        this.#extents[frame] = kept;
-      }
-      low = Math.min(low, kept.low);
-      high = Math.max(high, kept.high);
-    }
-    return low <= high ? [low, high] : null;
-  }
-
-  #scan(frame: number): { low: number; high: number } {
-    const values = this.#film.network[this.#observable.id] ?? this.#film.cell[this.#observable.id];
-    const size = values.length / this.#film.times.length;
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let i = frame * size; i < (frame + 1) * size; i++) {
-      const value = values[i];
-      if (!Number.isFinite(value) || (this.#observable.scale === 'log' && value <= 0)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    return { low, high };
-  }
-}
-
 /** The picture of a sweep of which nothing is known yet. */
-export function emptyView(sweep: Pick<Sweep, 'axes'>, slice: Slice): DiagramView {
+export function emptyView(sweep: Pick<Sweep, 'axes' | 'training'>, slice: Slice): DiagramView {
+  if (slice.y === TIME) {
+    const row = emptyView(sweep, { ...slice, y: null });
+    return timeView(sweep.training.checkpoints.map(() => row));
+  }
   const { columns, rows, cells } = sliceCells(sweep, slice);
   const size = cells.length;
   return {

@@ -21,6 +21,8 @@ export interface PhaseStateChange {
   readonly threshold?: number;
   readonly frame?: number;
   readonly playing?: boolean;
+  /** What the diagram shows: networks as trained, as a theory says, or how far the two are apart. */
+  readonly layer?: 'simulation' | 'theory' | 'residual';
   readonly theme?: 'light' | 'dark';
   /** A sweep in JSON that the reader asks to run. */
   readonly sweep?: Readonly<Record<string, unknown>>;

@@ -17,6 +17,13 @@ export interface PlotBox {
   readonly height: number;
 }
 
+/** Something that others draw over the cells. */
+export interface Overlay {
+  marks(x: AxisScale, y: AxisScale, box: PlotBox): readonly SVGTemplateResult[];
+  /** What it shows, one sentence. */
+  readonly words: string;
+}
+
 /** A number with its power of ten raised. */
 export function numberMark({ mantissa, exponent }: NumberParts): SVGTemplateResult {
   if (exponent === undefined) return svg`${mantissa}`;
@@ -99,4 +106,10 @@ export function outlineMark(
 /** The boundary between lazy and rich, or where it would lie one standard deviation away (`doubt`). */
 export function boundaryMark(path: string, kind: string, box: PlotBox): SVGTemplateResult {
   return svg`<path class=${kind} part="boundary" transform="translate(${box.left} ${box.top})" d=${path} />`;
+}
+
+/** Line of the frame that a plane over training time stands at. */
+export function playheadMark(position: number, box: PlotBox): SVGTemplateResult {
+  const path = `M${box.left} ${(box.top + (1 - position) * box.height).toFixed(1)}h${box.width}`;
+  return svg`<g class="playhead" aria-hidden="true"><path class="halo" d=${path} /><path d=${path} /></g>`;
 }

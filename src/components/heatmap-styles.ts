@@ -59,7 +59,10 @@ export const heatmapStyles = css`
   text .symbol {
     font-size: 15px;
   }
-  .boundary {
+  .boundary,
+  .doubt,
+  .playhead,
+  rect {
     fill: none;
     stroke: #14161a;
     stroke-width: 1.5;
@@ -70,11 +73,17 @@ export const heatmapStyles = css`
     stroke-dasharray: 5 3;
   }
   .doubt {
-    fill: none;
-    stroke: #14161a;
     stroke-width: 0.75;
     stroke-opacity: 0.4;
+  }
+  .words text {
+    font-size: 12px;
+    font-style: italic;
+    fill: #14161a;
+    stroke: #fff;
+    stroke-width: 3;
     stroke-linejoin: round;
+    paint-order: stroke;
   }
   text.region {
     font-size: 16px;
@@ -82,24 +91,16 @@ export const heatmapStyles = css`
     letter-spacing: 0.02em;
   }
   text.on-light {
-    fill: #17191d;
+    fill: #14161a;
     fill-opacity: 0.78;
   }
   text.on-deep {
     fill: #fff;
   }
-  rect {
-    fill: none;
-  }
-  rect.cursor {
-    stroke: #14161a;
-    stroke-width: 1.5;
-  }
   rect.selected {
-    stroke: #14161a;
     stroke-width: 2.5;
   }
-  rect.halo {
+  .halo.halo {
     stroke: #fff;
     stroke-width: 4;
   }

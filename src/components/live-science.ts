@@ -10,6 +10,7 @@ import type { Science } from './science.ts';
 export const liveScience: Science = {
   catalog,
   presets: catalog.presets,
+  theories: catalog.theories,
   parseSweep: (json) => parseSweep(json, catalog),
   openSession: (sweep, options) => {
     const session = openSession(sweep, { ...options, catalog });
@@ -21,6 +22,10 @@ export const liveScience: Science = {
         lease?.release();
       },
     });
+  },
+  openTheory: async (sweep, theory) => {
+    const { openTheory } = await import('../engine/theory-client.ts');
+    return openTheory(sweep, theory, catalog);
   },
   gpuAvailable: keepDevice,
 };

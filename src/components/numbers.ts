@@ -1,18 +1,6 @@
 // Numbers as people read them: three significant digits, true minus signs, powers of ten where zeros would pile up.
 
-const SUPERSCRIPTS: Readonly<Record<string, string>> = {
-  '−': '⁻',
-  '0': '⁰',
-  '1': '¹',
-  '2': '²',
-  '3': '³',
-  '4': '⁴',
-  '5': '⁵',
-  '6': '⁶',
-  '7': '⁷',
-  '8': '⁸',
-  '9': '⁹',
-};
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** A number in two parts: `mantissa` is written before `10` and a superscript; without `exponent` it stands alone. */
 export interface NumberParts {
@@ -47,7 +35,7 @@ export function numberParts(value: number, digits = 3): NumberParts {
 
 /** Superscript form of digits and minus. */
 export function superscript(text: string): string {
-  return [...text].map((character) => SUPERSCRIPTS[character] ?? character).join('');
+  return text.replace('−', '⁻').replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]);
 }
 
 /** One line of plain text: `2.5×10⁻⁴`. */

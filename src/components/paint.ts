@@ -5,7 +5,8 @@ import { UNKNOWN } from '../core/film.ts';
 import { outcomeCode } from '../core/outcome.ts';
 import { tableIndex } from './colour.ts';
 import type { ColourScale } from './colour-scale.ts';
-import type { DiagramView } from './diagram-view.ts';
+import { type DiagramView, REFUSED } from './diagram-view.ts';
+import { classTexture, TEXTURES, type Texture, texturePattern } from './textures.ts';
 
 /** Colours of the page around the diagram, as CSS colours. */
 export interface PaintTheme {
@@ -15,13 +16,12 @@ export interface PaintTheme {
   readonly hairline: string;
 }
 
-/** Textures, one per outcome that is not plain. */
-export type Texture = 'unknown' | 'diverged' | 'stalled' | 'out-of-budget';
-
 /** Texture of a cell; null for a plain colour. */
 export function textureOf(view: DiagramView, index: number): Texture | null {
   const code = view.outcomes[index];
   if (code === UNKNOWN) return 'unknown';
+  if (code === REFUSED) return 'refused';
+  if (code === outcomeCode.obstructed) return 'obstructed';
   if (code === outcomeCode.diverged) return 'diverged';
   if (code === outcomeCode.stalled) return 'stalled';
   if (code === outcomeCode['out-of-budget']) return 'out-of-budget';
@@ -29,17 +29,18 @@ export function textureOf(view: DiagramView, index: number): Texture | null {
 }
 
 /**
- * For every place the nearest place with a finite value, counted in cells: itself where known; −1 where nothing is known.
+ * For every place the nearest place with a finite value, counted in cells: itself where known; −1 where nothing is known. Over
+ * training time only places of the same time count: what has not been trained yet is not guessed.
  * Nearest places are handed from neighbour to neighbour, forth and back (Danielsson 1980).
  */
-export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'values'>): Int32Array {
-  const { columns, rows, values } = view;
+export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'values' | 'frames'>): Int32Array {
+  const { columns, rows, values, frames } = view;
   const nearest = Int32Array.from(values, (value, i) => (Number.isNaN(value) ? -1 : i));
   const squared = (i: number, source: number) =>
     ((i % columns) - (source % columns)) ** 2 + (Math.floor(i / columns) - Math.floor(source / columns)) ** 2;
   const take = (i: number, dr: number, dc: number) => {
     const [r, c] = [Math.floor(i / columns) + dr, (i % columns) + dc];
-    if (r < 0 || c < 0 || r >= rows || c >= columns) return;
+    if (r < 0 || c < 0 || r >= rows || c >= columns || (frames !== undefined && dr !== 0)) return;
     const source = nearest[r * columns + c];
     if (source >= 0 && (nearest[i] < 0 || squared(i, source) < squared(i, nearest[i]))) nearest[i] = source;
   };
@@ -56,40 +57,6 @@ export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'value
     }
   }
   return nearest;
-}
-
-/** Draws one tile of a texture, `unit` device pixels to a CSS pixel. */
-export function drawTexture(context: CanvasRenderingContext2D, texture: Texture, size: number, unit: number, ink: string): void {
-  context.strokeStyle = ink;
-  context.fillStyle = ink;
-  context.lineWidth = 1.2 * unit;
-  const line = (x0: number, y0: number, x1: number, y1: number) => {
-    context.beginPath();
-    context.moveTo(x0, y0);
-    context.lineTo(x1, y1);
-    context.stroke();
-  };
-  if (texture === 'unknown') context.fillRect(size / 2, size / 2, Math.ceil(unit), Math.ceil(unit));
-  if (texture === 'out-of-budget') {
-    context.beginPath();
-    context.arc(size / 2, size / 2, 1.1 * unit, 0, 7);
-    context.fill();
-  }
-  if (texture === 'stalled' || texture === 'diverged') {
-    for (const shift of [-size, 0, size]) line(shift, size, shift + size, 0);
-    if (texture === 'diverged') for (const shift of [-size, 0, size]) line(shift, 0, shift + size, size);
-  }
-}
-
-function pattern(context: CanvasRenderingContext2D, texture: Texture, unit: number, ink: string): CanvasPattern | null {
-  const size = Math.round((texture === 'unknown' ? 9 : 7) * unit);
-  const tile = context.canvas.ownerDocument.createElement('canvas');
-  tile.width = size;
-  tile.height = size;
-  const inner = tile.getContext('2d');
-  if (inner === null) return null;
-  drawTexture(inner, texture, size, unit, ink);
-  return context.createPattern(tile, 'repeat');
 }
 
 /** Fills the canvas. `x` and `y` are cell edges in 0 … 1, `unit` is the device pixel ratio. */
@@ -110,30 +77,38 @@ export function paintCells(
   const top = Array.from(y, (edge) => Math.round((1 - edge) * height));
   const nearest = nearestKnown(view);
   const textures = new Map<Texture, number[]>();
+  const lay = (texture: Texture, place: number) => {
+    const places = textures.get(texture);
+    if (places === undefined) textures.set(texture, [place]);
+    else places.push(place);
+  };
   for (let i = 0; i < nearest.length; i++) {
     const [r, c] = [Math.floor(i / view.columns), i % view.columns];
     const texture = textureOf(view, i);
-    if (texture !== null && !(texture === 'unknown' && nearest[i] >= 0))
-      textures.set(texture, [...(textures.get(texture) ?? []), i]);
+    if (texture !== null && !(texture === 'unknown' && nearest[i] >= 0)) lay(texture, i);
     const source = texture === 'unknown' ? nearest[i] : i;
     if (source < 0 || texture === 'diverged') continue;
     const position = scale.position(view.values[source]);
     if (Number.isNaN(position)) continue;
+    const pattern = scale.classes === undefined ? null : classTexture(view.values[source]);
+    if (pattern !== null) lay(pattern, i);
     const entry = 3 * tableIndex(position);
     context.globalAlpha = source === i ? 1 : 0.72;
     context.fillStyle = `rgb(${scale.table[entry]} ${scale.table[entry + 1]} ${scale.table[entry + 2]})`;
     context.fillRect(left[c], top[r + 1], left[c + 1] - left[c], top[r] - top[r + 1]);
   }
   for (const [texture, places] of textures) {
-    context.globalAlpha = 1;
-    if (texture === 'diverged') {
+    // Without a colour of its own a cell lies on wash, and what is drawn there follows light and dark.
+    for (const bare of [true, false]) {
+      const part = places.filter((i) => (texture === 'diverged' || Number.isNaN(view.values[i])) === bare);
+      context.globalAlpha = 1;
       context.fillStyle = theme.wash;
-      fill(context, places, view.columns, left, top);
+      if (bare && texture !== 'unknown') fill(context, part, view.columns, left, top);
+      const ink = texture === 'unknown' ? theme.hairline : bare ? theme.ink : '#14161a';
+      context.globalAlpha = TEXTURES[texture].opacity;
+      context.fillStyle = texturePattern(context, texture, unit, ink) ?? theme.wash;
+      fill(context, part, view.columns, left, top);
     }
-    const ink = texture === 'unknown' ? theme.hairline : texture === 'diverged' ? theme.ink : '#16181c';
-    context.globalAlpha = texture === 'unknown' ? 1 : texture === 'diverged' ? 0.55 : 0.32;
-    context.fillStyle = pattern(context, texture, unit, ink) ?? theme.wash;
-    fill(context, places, view.columns, left, top);
   }
   context.globalAlpha = 1;
 }

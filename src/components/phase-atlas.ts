@@ -4,11 +4,12 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
 import type { Preset } from '../core/preset.ts';
-import type { Sweep } from '../core/sweep.ts';
+import { cellIndices, type Sweep } from '../core/sweep.ts';
 import { atlasDiagram } from './atlas-diagram.ts';
 import { atlasFoot, atlasHead, atlasRail, atlasWaiting, sweepName } from './atlas-parts.ts';
 import { AtlasPictures, middleCell } from './atlas-pictures.ts';
 import { atlasStyles } from './atlas-styles.ts';
+import type { Layer } from './atlas-theory.ts';
 import { fittingSlice, lastKnownFrame, type ObservableView, type Slice } from './diagram-view.ts';
 import { draftOf, draftParameters } from './draft.ts';
 import { announce, type PhaseStateChange } from './events.ts';
@@ -16,10 +17,11 @@ import type { PhaseCurves } from './phase-curves.ts';
 import type { PhaseFilm } from './phase-film.ts';
 import type { PhaseHeatmap } from './phase-heatmap.ts';
 import { Presence } from './presence.ts';
-import type { AxisView } from './scale.ts';
+import { type AxisView, axisViewOf } from './scale.ts';
 import type { Science } from './science.ts';
 import { type RunState, SessionController } from './session-controller.ts';
 import { controls, theme } from './theme.ts';
+import { TheorySide } from './theory-side.ts';
 
 export class PhaseAtlas extends LitElement {
   static override styles = [theme, controls, atlasStyles];
@@ -38,6 +40,7 @@ export class PhaseAtlas extends LitElement {
     following: { state: true },
     cell: { state: true },
     threshold: { state: true },
+    layer: { state: true },
     playing: { state: true },
     adjusting: { state: true },
     version: { state: true },
@@ -63,10 +66,15 @@ export class PhaseAtlas extends LitElement {
   declare private following: boolean;
   declare private cell: number;
   declare private threshold: number | undefined;
+  declare private layer: Layer;
   declare private playing: boolean;
   declare private adjusting: boolean;
   declare private version: number;
   #controller: SessionController | null = null;
+  readonly #theory = new TheorySide(() => {
+    this.version++;
+    this.#look();
+  });
   readonly #presence = new Presence(this, (present) => this.#onPresence(present));
   /** True while a run waits for the reader to come back. */
   #away = false;
@@ -96,6 +104,7 @@ export class PhaseAtlas extends LitElement {
     this.following = true;
     this.cell = -1;
     this.threshold = undefined;
+    this.layer = 'simulation';
     this.playing = false;
     this.adjusting = false;
     this.version = 0;
@@ -113,6 +122,7 @@ export class PhaseAtlas extends LitElement {
     this.#presence.disconnect();
     this.#controller?.dispose();
     this.#controller = null;
+    this.#theory.dispose();
   }
 
   /** Loads everything of this build, once, unless a science was given. */
@@ -140,11 +150,20 @@ export class PhaseAtlas extends LitElement {
       this.#controller?.dispose();
       this.#controller = new SessionController(this.science);
       this.#controller.subscribe((state) => this.#onRun(state));
+      this.#theory.take(this.science, () => this.#compare()).catch((cause: unknown) => this.#fail(cause));
       this.#open(this.#presetOf(this.preset) ?? this.science.presets[0]);
     } else if (changed.has('sweep') && this.sweep !== null && this.science !== null) this.#startOwn(this.sweep);
     else if (changed.has('preset') && changed.get('preset') !== undefined && this.preset !== this.#opened) {
       this.#open(this.#presetOf(this.preset));
     }
+  }
+
+  #compare(): void {
+    if (this.run?.sweep != null) this.#theory.controller?.begin(this.run.sweep, this.#presetOf(this.preset)?.view.theory);
+  }
+
+  #look(): void {
+    this.#theory.look(this.run, this.#controller, this.cell);
   }
 
   #presetOf(id: string): Preset | undefined {
@@ -195,18 +214,20 @@ export class PhaseAtlas extends LitElement {
   }
 
   #onRun(state: RunState): void {
-    const before = this.run?.phase;
+    const before = this.run;
     this.run = state;
     this.version++;
     const { sweep, film } = state;
+    if (sweep !== before?.sweep) this.#compare();
     if (sweep !== null) {
       this.slice = fittingSlice(sweep, this.slice ?? {});
       if (!sweep.observables.includes(this.observable)) this.observable = sweep.observables[0];
     }
     if (film !== null && this.following) this.frame = Math.max(0, lastKnownFrame(film));
     if (film !== null && !this.#chosen) this.cell = this.#middle(film);
+    this.#look();
     if (state.progress !== null) announce(this, 'phase-progress', state.progress);
-    if (state.phase !== before) {
+    if (state.phase !== before?.phase) {
       if (state.phase === 'failed') announce(this, 'phase-error', { message: state.message });
       void this.updateComplete.then(() => this.#say(state));
     }
@@ -236,10 +257,7 @@ export class PhaseAtlas extends LitElement {
   }
 
   #axisView(sweep: Sweep, parameter: string): AxisView | null {
-    const axis = sweep.axes.find((candidate) => candidate.parameter === parameter);
-    if (axis === undefined) return null;
-    const record = this.#parameters().find(({ id }) => id === parameter);
-    return { axis, label: record?.label ?? parameter, symbol: record?.symbol ?? '' };
+    return axisViewOf(sweep, parameter, this.#parameters());
   }
 
   #parameters() {
@@ -285,6 +303,28 @@ export class PhaseAtlas extends LitElement {
     announce(this, 'phase-state-change', { observable: id });
   };
 
+  readonly #chooseLayer = (layer: Layer): void => {
+    this.layer = layer;
+    announce(this, 'phase-state-change', { layer });
+  };
+
+  /** Shows one cell at one frame, wherever it lies. */
+  readonly #jump = (cell: number, frame: number): void => {
+    const sweep = this.run?.sweep;
+    if (sweep == null) return;
+    const indices = cellIndices(sweep, cell);
+    const at = Object.fromEntries(sweep.axes.map(({ parameter }, a) => [parameter, indices[a]]));
+    if (this.slice !== null) this.slice = { ...this.slice, at };
+    this.playing = false;
+    this.#chosen = true;
+    this.cell = cell;
+    this.frame = frame;
+    this.following = false;
+    this.#look();
+    announce(this, 'phase-cell-select', { cell });
+    announce(this, 'phase-state-change', { frame });
+  };
+
   protected override render(): TemplateResult {
     const { science, run } = this;
     const preset = this.#presetOf(this.preset) ?? null;
@@ -292,6 +332,7 @@ export class PhaseAtlas extends LitElement {
       <div class="page" @phase-state-change=${this.#onState} @phase-cell-select=${(event: CustomEvent<{ cell: number }>) => {
         this.#chosen = true;
         this.cell = event.detail.cell;
+        this.#look();
       }}>
         ${this.gallery ? atlasRail(science?.presets ?? this.presets, preset?.id ?? '', this.choosePreset, this.#toggleTheme) : nothing}
         <main part="main">${atlasHead(preset, this.#changed ? sweepName(run?.sweep ?? null, (sweep, id) => this.#axisView(sweep, id)) : '')} ${run === null ? atlasWaiting(this.loading === 'click' && !this.#loading ? this.#load : null) : this.#diagram(run, preset)}</main>
@@ -313,6 +354,17 @@ export class PhaseAtlas extends LitElement {
     const { slice, frame, cell, threshold, playing, version } = this;
     const observables = this.#observables(sweep);
     const observable = observables.find(({ id }) => id === this.observable) ?? null;
+    const axisView = (parameter: string) => (sweep === null ? null : this.#axisView(sweep, parameter));
+    const { note, picture, overlay } = this.#theory.beside(
+      film,
+      observable,
+      slice,
+      this.#pictures,
+      this.layer,
+      axisView,
+      this.#chooseLayer,
+      this.#jump,
+    );
     return atlasDiagram({
       run,
       preset: this.#changed ? null : preset,
@@ -320,6 +372,9 @@ export class PhaseAtlas extends LitElement {
       observable,
       slice,
       picture: film === null || slice === null || observable === null ? null : this.#pictures.of(film, observable, slice),
+      beside: picture,
+      note,
+      overlay,
       empty: sweep === null || slice === null ? null : this.#pictures.emptyOf(sweep, slice),
       emptyViews: this.#pictures.emptyViews,
       frame,
@@ -327,7 +382,7 @@ export class PhaseAtlas extends LitElement {
       threshold,
       playing,
       version,
-      axisView: (parameter) => (sweep === null ? null : this.#axisView(sweep, parameter)),
+      axisView,
       chooseObservable: this.#chooseObservable,
       chooseSlice: (next) => {
         this.slice = next;
@@ -339,6 +394,6 @@ export class PhaseAtlas extends LitElement {
     const observables = this.#observables(run.sweep);
     return html`<phase-cell .film=${run.film} .cell=${this.cell} .frame=${this.frame} .version=${this.version}
       .observable=${observables.find(({ id }) => id === this.observable) ?? null} .observables=${observables}
-      .parameters=${this.#parameters()} .threshold=${this.threshold}></phase-cell>`;
+      .parameters=${this.#parameters()} .threshold=${this.threshold} .detail=${this.#theory.controller?.detail ?? null} .points=${this.#theory.controller?.points ?? []}></phase-cell>`;
   }
 }

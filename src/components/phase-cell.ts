@@ -5,11 +5,13 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Film } from '../core/film.ts';
 import type { Parameter, Value } from '../core/parameter.ts';
 import { cellIndices } from '../core/sweep.ts';
+import type { TheoryDetail } from '../engine/theory-solver.ts';
 import { sideOf } from './colour-scale.ts';
-import { diagramView, fittingSlice, type ObservableView } from './diagram-view.ts';
+import { diagramView, type ObservableView } from './diagram-view.ts';
 import { numberParts } from './numbers.ts';
 import { cellReport } from './summary.ts';
 import { theme } from './theme.ts';
+import type { SpectrumPoint } from './theory-controller.ts';
 
 /** A number with its power of ten raised, as HTML. */
 export function numberHtml(value: number, digits = 3): TemplateResult {
@@ -28,6 +30,8 @@ export class PhaseCell extends LitElement {
     observables: { attribute: false },
     parameters: { attribute: false },
     threshold: { type: Number },
+    detail: { attribute: false },
+    points: { attribute: false },
   };
   declare film: Film | null;
   declare cell: number;
@@ -41,6 +45,10 @@ export class PhaseCell extends LitElement {
   /** Records of the swept parameters, for symbols. */
   declare parameters: readonly Pick<Parameter, 'id' | 'label' | 'symbol'>[];
   declare threshold: number | undefined;
+  /** What a theory says about this cell; null without one. */
+  declare detail: TheoryDetail | null;
+  /** Singular values of the first network's weights as simulated. */
+  declare points: readonly SpectrumPoint[];
 
   constructor() {
     super();
@@ -52,6 +60,8 @@ export class PhaseCell extends LitElement {
     this.observables = [];
     this.parameters = [];
     this.threshold = undefined;
+    this.detail = null;
+    this.points = [];
   }
 
   #coordinates(film: Film): { parameter: Pick<Parameter, 'label' | 'symbol'>; value: Value }[] {
@@ -65,7 +75,7 @@ export class PhaseCell extends LitElement {
   #report(film: Film, observable: ObservableView) {
     const indices = cellIndices(film.sweep, this.cell);
     const at = Object.fromEntries(film.sweep.axes.map((axis, a) => [axis.parameter, indices[a]]));
-    const slice = fittingSlice(film.sweep, { at });
+    const slice = { x: film.sweep.axes[0].parameter, y: null, at };
     const view = diagramView(film, this.frame, observable, slice);
     const index = view.cells.indexOf(this.cell);
     return {
@@ -74,12 +84,21 @@ export class PhaseCell extends LitElement {
     };
   }
 
+  #hint(film: Film, detail: TheoryDetail | null): TemplateResult | typeof nothing {
+    if (detail !== null) {
+      return html`<p class="hint">Dots: simulated${film.seeds === 1 ? '' : `, small each of ${film.seeds} seeds, large their mean`}. Lines: theory.</p>`;
+    }
+    if (film.seeds === 1) return nothing;
+    return html`<p class="hint">Thin: each of ${film.seeds} seeds. Bold: their mean, geometric on log scales.</p>`;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { film, observable } = this;
     if (film === null || observable === null || this.cell < 0 || this.cell >= film.cells) {
       return html`<p class="hint">Choose a cell of the diagram to see its networks learn.</p>`;
     }
     const main = this.#report(film, observable);
+    const detail = this.detail?.cell === this.cell ? this.detail : null;
     const side = sideOf(observable, main.mean, this.threshold);
     const curves = [observable, ...this.observables.filter(({ id }) => id !== observable.id)].slice(0, 3);
     return html`
@@ -92,18 +111,21 @@ export class PhaseCell extends LitElement {
         <caption class="unseen">Observables of the chosen cell at the time shown</caption>
         <tbody>${this.observables.map((one) => {
           const report = one.id === observable.id ? main : this.#report(film, one);
-          return html`<tr><th scope="row">${one.label}</th><td>${numberHtml(report.mean)}<small>${report.spread}</small></td></tr>`;
+          const value = one.scale === 'class' ? report.value : numberHtml(report.mean);
+          return html`<tr><th scope="row">${one.label}</th><td>${value}<small>${report.spread}</small></td></tr>`;
         })}</tbody>
       </table>
       ${keyed(
         film,
         html`<phase-curves .film=${film} .cell=${this.cell} .frame=${this.frame} .version=${this.version} .observables=${curves}
-          .threshold=${this.threshold}></phase-curves>`,
+          .threshold=${this.threshold} .detail=${detail}></phase-curves>`,
       )}
+      ${this.#hint(film, detail)}
       ${
-        film.seeds === 1
+        detail?.spectrum == null
           ? nothing
-          : html`<p class="hint">Thin: each of ${film.seeds} seeds. Bold: their mean, geometric on log scales.</p>`
+          : html`<phase-spectrum .detail=${detail} .points=${this.points} .time=${film.times[this.frame] ?? 0}></phase-spectrum>
+              <p class="hint">Singular values of ${film.seeds === 1 ? 'the' : 'the first'} network: lines exact, dots simulated.</p>`
       }
     `;
   }

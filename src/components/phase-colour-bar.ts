@@ -1,4 +1,5 @@
 // <phase-colour-bar>: what the colours of a diagram mean. The mark of the threshold is a slider: dragging it moves the boundary.
+// For observables of classes it shows what its host puts inside: see `classLegend` in swatch.ts.
 
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { cssColour } from './colour.ts';
@@ -91,7 +92,7 @@ export class PhaseColourBar extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { colours, observable, width } = this;
+    const { colours, observable } = this;
     if (colours === null || observable === null) return nothing;
     const order = colours.threshold !== undefined;
     return html`
@@ -99,11 +100,15 @@ export class PhaseColourBar extends LitElement {
         <slot name="name"><span>${observable.label} <span class="symbol">${observable.symbol}</span></span></slot>
         ${order ? html`<span class="sides"><span class="lazy">lazy</span><span class="rich">rich</span></span>` : nothing}
       </div>
-      <div class="bar">
-        <svg viewBox="0 0 ${Math.max(1, width)} 36" aria-hidden="true">${this.#marks(colours, width)}</svg>
-        ${order && this.threshold !== undefined ? this.#slider(observable, this.threshold) : nothing}
-      </div>
+      ${colours.classes === undefined ? this.#bar(colours, observable, order) : html`<slot></slot>`}
     `;
+  }
+
+  #bar(colours: ColourScale, observable: ObservableView, order: boolean): TemplateResult {
+    return html`<div class="bar">
+        <svg viewBox="0 0 ${Math.max(1, this.width)} 36" aria-hidden="true">${this.#marks(colours, this.width)}</svg>
+        ${order && this.threshold !== undefined ? this.#slider(observable, this.threshold) : nothing}
+      </div>`;
   }
 
   #marks(colours: ColourScale, width: number): unknown {

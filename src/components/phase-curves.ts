@@ -1,53 +1,28 @@
-// <phase-curves>: observables of one cell over training time, every seed thin and their mean bold. uPlot is loaded on demand.
+// <phase-curves>: observables of one cell over training time, every seed thin and their mean bold; beside a theory the simulation is
+// dots and the theory lines. uPlot is loaded on demand.
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type uPlot from 'uplot';
 import type { Film } from '../core/film.ts';
+import type { TheoryDetail } from '../engine/theory-solver.ts';
 import { sideOf } from './colour-scale.ts';
-import { type ObservableView, seedValues } from './diagram-view.ts';
-import { formatNumber, spokenNumber } from './numbers.ts';
+import { type Curves, curvesOf, onTimes, theoryCurvesOf } from './curve-data.ts';
+import {
+  type Column,
+  dotSeries,
+  drawTime,
+  inkOf,
+  lineSeries,
+  loadPlots,
+  type PlotInk,
+  plotOptions,
+  rangeOf,
+} from './curve-plot.ts';
+import type { ObservableView } from './diagram-view.ts';
+import { spokenNumber } from './numbers.ts';
 import { theme } from './theme.ts';
 
 type Plot = { readonly uplot: uPlot; readonly observable: ObservableView };
-type Column = (number | null)[];
-
-/** Curves of one cell: times after 0, mean over seeds, then each seed. Numbers that the scale cannot show are null. */
-export function curvesOf(
-  film: Film,
-  cell: number,
-  observable: Pick<ObservableView, 'id' | 'scale'>,
-): { times: number[]; mean: Column; seeds: Column[] } {
-  const log = observable.scale === 'log';
-  const shown = (value: number) => Number.isFinite(value) && (!log || value > 0);
-  const times: number[] = [];
-  const mean: Column = [];
-  const seeds: Column[] = [];
-  for (let frame = 1; frame < film.times.length; frame++) {
-    const values = seedValues(film, frame, cell, observable.id);
-    times.push(film.times[frame]);
-    const good = values.filter(shown).map((value) => (log ? Math.log(value) : value));
-    const average = good.reduce((sum, value) => sum + value, 0) / good.length;
-    mean.push(good.length === 0 ? null : log ? Math.exp(average) : average);
-    values.forEach((value, s) => {
-      seeds[s] ??= [];
-      seeds[s].push(shown(value) ? value : null);
-    });
-  }
-  return { times, mean, seeds: seeds.length > 1 ? seeds : [] };
-}
-
-/** Ends of an axis that holds all values, whole decades on a logarithmic one. */
-export function rangeOf(values: readonly (number | null)[], log: boolean): [number, number] {
-  const known = values.filter((value): value is number => value !== null);
-  if (known.length === 0) return log ? [0.1, 10] : [0, 1];
-  const [low, high] = [Math.min(...known), Math.max(...known)];
-  if (log) {
-    const [bottom, top] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
-    return [10 ** bottom, 10 ** Math.max(top, bottom + 1)];
-  }
-  const pad = (high - low || Math.abs(high) || 1) * 0.08;
-  return [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
-}
 
 export class PhaseCurves extends LitElement {
   static override properties = {
@@ -57,6 +32,7 @@ export class PhaseCurves extends LitElement {
     frame: { type: Number },
     version: { type: Number },
     threshold: { type: Number },
+    detail: { attribute: false },
     failed: { state: true },
   };
   declare film: Film | null;
@@ -70,6 +46,8 @@ export class PhaseCurves extends LitElement {
   declare version: number;
   /** Boundary of the first observable that has one; undefined takes its own. */
   declare threshold: number | undefined;
+  /** What a theory says about this cell; null without one. */
+  declare detail: TheoryDetail | null;
   declare private failed: boolean;
 
   #plots: Plot[] = [];
@@ -86,6 +64,7 @@ export class PhaseCurves extends LitElement {
     this.frame = 0;
     this.version = 0;
     this.threshold = undefined;
+    this.detail = null;
     this.failed = false;
   }
 
@@ -122,23 +101,14 @@ export class PhaseCurves extends LitElement {
     void this.#build();
   };
 
-  async #load(): Promise<typeof uPlot> {
-    const [{ default: library }, { default: looks }] = await Promise.all([
-      import('uplot'),
-      import('uplot/dist/uPlot.min.css?inline'),
-    ]);
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(looks);
-    this.shadowRoot?.adoptedStyleSheets.unshift(sheet);
-    return library;
-  }
-
   protected override updated(changed: PropertyValues): void {
-    const shape = `${this.film?.seeds}:${this.observables.map(({ id }) => id).join()}:${this.cell < 0}`;
+    const compared = this.observables.map(({ id }) => this.detail?.curves[id] !== undefined);
+    const shape = `${this.film?.seeds}:${this.observables.map(({ id }) => id).join()}:${this.cell < 0}:${compared.join()}`;
     if (shape !== this.#shape) {
       this.#shape = shape;
       this.rebuild();
-    } else if (changed.has('cell') || changed.has('version') || changed.has('film') || changed.has('threshold')) this.#fill();
+    } else if (changed.has('cell') || changed.has('version') || changed.has('film') || changed.has('detail')) this.#fill();
+    else if (changed.has('threshold')) this.#fill();
     else if (changed.has('frame')) for (const { uplot } of this.#plots) uplot.redraw(false, false);
   }
 
@@ -149,15 +119,14 @@ export class PhaseCurves extends LitElement {
     const building = this.#building;
     if (this.film === null || this.cell < 0) return;
     try {
-      this.#library ??= this.#load();
+      this.#library ??= loadPlots(this.shadowRoot);
       const library = await this.#library;
       await this.updateComplete;
       if (building !== this.#building || this.film === null) return;
       this.observables.forEach((observable, i) => {
         const host = this.renderRoot.querySelectorAll<HTMLElement>('.plot')[i];
         if (host === undefined) return;
-        const { seeds } = curvesOf(this.film as Film, this.cell, observable);
-        const uplot = new library(this.#options(observable, seeds.length, host), [[], []], host);
+        const uplot = new library(this.#options(observable, host), [[], []], host);
         this.#plots.push({ uplot, observable });
       });
       this.#fill();
@@ -166,40 +135,33 @@ export class PhaseCurves extends LitElement {
     }
   }
 
-  #options(observable: ObservableView, seeds: number, host: HTMLElement): uPlot.Options {
-    const style = getComputedStyle(this);
-    const ink = style.color;
-    const marks = getComputedStyle(host);
-    const [muted, hairline] = [marks.color, marks.borderTopColor];
-    const font = `12px ${style.fontFamily}`;
-    const log = observable.scale === 'log';
-    const axis = { stroke: muted, font, ticks: { stroke: hairline, width: 1, size: 4 }, grid: { show: false } };
-    const words = (_: uPlot, splits: readonly (number | null)[]) =>
-      splits.map((value) => (value === null ? '' : formatNumber(value, 2)));
-    const thin = Array.from({ length: seeds }, () => ({
-      stroke: muted,
-      width: 0.75,
-      alpha: 0.6,
-      points: { show: false },
-      spanGaps: false,
-    }));
-    return {
-      width: Math.max(120, host.clientWidth),
-      height: Math.max(80, host.clientHeight),
-      legend: { show: false },
-      cursor: { show: false },
-      padding: [8, 14, 0, 0],
-      scales: {
-        x: { distr: 3, time: false, range: () => this.#span() },
-        y: { distr: log ? 3 : 1, range: (u) => this.#rangeOf(u, log, observable) },
-      },
-      axes: [
-        { ...axis, size: 26, values: words, space: 44 },
-        { ...axis, size: 52, values: words, space: log ? 22 : 30 },
-      ],
-      series: [{}, ...thin, { stroke: (u) => this.#strokeOf(u, observable) ?? ink, width: 2.5, points: { show: false } }],
-      hooks: { draw: [(u) => this.#marks(u, observable, ink, muted)] },
-    };
+  #options(observable: ObservableView, host: HTMLElement): uPlot.Options {
+    const ink = inkOf(this, host);
+    return plotOptions(host, ink, observable.scale === 'log', this.#series(observable, ink), {
+      span: () => this.#span(),
+      range: (u) => this.#rangeOf(u, observable),
+      draw: (u) => this.#marks(u, observable, ink),
+      ...(observable.classes === undefined ? {} : { names: observable.classes.map(({ label }) => label) }),
+    });
+  }
+
+  /** Simulated columns, seeds and their mean; after them the theory's, where there is one. */
+  #columns(observable: ObservableView): { readonly simulated: Curves; readonly theory: Curves | null } {
+    const left = this.detail?.exceptions.map((exception) => exception !== null) ?? [];
+    const simulated = curvesOf(this.film as Film, this.cell, observable, left);
+    return { simulated, theory: this.detail === null ? null : theoryCurvesOf(this.detail, observable) };
+  }
+
+  #series(observable: ObservableView, { ink, muted }: PlotInk): uPlot.Series[] {
+    const { simulated, theory } = this.#columns(observable);
+    const coloured = (u: uPlot) => this.#strokeOf(u, observable, simulated.seeds.length + 1) ?? ink;
+    if (theory === null) return [...simulated.seeds.map(() => lineSeries(muted, 0.75, 0.6)), lineSeries(coloured, 2.5)];
+    return [
+      ...simulated.seeds.map(() => dotSeries(muted, 3.5, 0.8)),
+      dotSeries(coloured, 6),
+      ...theory.seeds.map(() => lineSeries(muted, 0.75, 0.55)),
+      lineSeries(ink, 1.4),
+    ];
   }
 
   #span(): [number, number] {
@@ -207,48 +169,44 @@ export class PhaseCurves extends LitElement {
     return times.length > 2 ? [times[1], times[times.length - 1]] : [0.1, 10];
   }
 
-  #rangeOf(u: uPlot, log: boolean, observable: ObservableView): [number, number] {
-    const boundary = observable.role === 'order' ? (this.threshold ?? observable.threshold) : undefined;
-    const values = u.data.slice(1).flatMap((column) => [...column]) as (number | null)[];
+  /** Holds what was simulated: a loss that the theory sends to zero would leave no room for it. */
+  #rangeOf(u: uPlot, observable: ObservableView): [number, number] {
+    if (observable.scale === 'class') return [-0.5, Math.max(1, observable.classes?.length ?? 1) - 0.5];
+    const log = observable.scale === 'log';
+    const boundary = this.#boundary(observable);
+    const count =
+      this.film === null || this.film.network[observable.id] === undefined || this.film.seeds === 1 ? 0 : this.film.seeds;
+    const values = u.data.slice(1, count + 2).flatMap((column) => [...column]) as (number | null)[];
     return rangeOf(boundary === undefined || !log ? values : [...values, boundary], log);
   }
 
-  #strokeOf(u: uPlot, observable: ObservableView): string | null {
-    const mean = u.data[u.data.length - 1];
-    const last = [...(mean ?? [])].reverse().find((value) => value != null);
+  #boundary(observable: ObservableView): number | undefined {
+    return observable.role === 'order' ? (this.threshold ?? observable.threshold) : undefined;
+  }
+
+  #strokeOf(u: uPlot, observable: ObservableView, column: number): string | null {
+    const last = [...(u.data[column] ?? [])].reverse().find((value) => value != null);
     const side = last == null ? null : sideOf(observable, last, this.threshold);
     const mark = side === null ? null : this.renderRoot.querySelector(`.key .${side}`);
     return mark === null ? null : getComputedStyle(mark).color;
   }
 
   /** The frame shown and the boundary, as lines. */
-  #marks(u: uPlot, observable: ObservableView, ink: string, muted: string): void {
+  #marks(u: uPlot, observable: ObservableView, { ink, muted }: PlotInk): void {
     const { ctx: context, bbox } = u;
-    const time = this.film?.times[this.frame] ?? 0;
+    drawTime(u, this.film?.times[this.frame] ?? 0, ink);
+    const boundary = this.#boundary(observable);
+    if (boundary === undefined) return;
+    const y = Math.round(u.valToPos(boundary, 'y', true));
+    if (y < bbox.top || y > bbox.top + bbox.height) return;
     context.save();
     context.lineWidth = devicePixelRatio;
-    if (time > 0) {
-      const x = Math.round(u.valToPos(time, 'x', true));
-      context.strokeStyle = ink;
-      context.globalAlpha = 0.5;
-      context.beginPath();
-      context.moveTo(x, bbox.top);
-      context.lineTo(x, bbox.top + bbox.height);
-      context.stroke();
-    }
-    const boundary = observable.role === 'order' ? (this.threshold ?? observable.threshold) : undefined;
-    if (boundary !== undefined) {
-      const y = Math.round(u.valToPos(boundary, 'y', true));
-      if (y >= bbox.top && y <= bbox.top + bbox.height) {
-        context.strokeStyle = muted;
-        context.globalAlpha = 1;
-        context.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
-        context.beginPath();
-        context.moveTo(bbox.left, y);
-        context.lineTo(bbox.left + bbox.width, y);
-        context.stroke();
-      }
-    }
+    context.strokeStyle = muted;
+    context.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+    context.beginPath();
+    context.moveTo(bbox.left, y);
+    context.lineTo(bbox.left + bbox.width, y);
+    context.stroke();
     context.restore();
   }
 
@@ -256,8 +214,12 @@ export class PhaseCurves extends LitElement {
     const { film } = this;
     if (film === null || this.cell < 0 || this.cell >= film.cells) return;
     for (const { uplot, observable } of this.#plots) {
-      const { times, mean, seeds } = curvesOf(film, this.cell, observable);
-      if (uplot.series.length === seeds.length + 2) uplot.setData([times, ...seeds, mean]);
+      const { simulated, theory } = this.#columns(observable);
+      const own: Column[] = [...simulated.seeds, simulated.mean];
+      const times = theory === null ? simulated.times : theory.times;
+      const columns =
+        theory === null ? own : [...own.map((column) => onTimes(column, simulated.times, times)), ...theory.seeds, theory.mean];
+      if (uplot.series.length === columns.length + 1) uplot.setData([times, ...columns]);
     }
   }
 

@@ -2,12 +2,11 @@
 // Shows what it is given: it runs nothing and reduces nothing.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { keyed } from 'lit/directives/keyed.js';
 import { type ColourScale, colourScale } from './colour-scale.ts';
-import type { DiagramView, ObservableView } from './diagram-view.ts';
+import { type DiagramView, type ObservableView, placeOf } from './diagram-view.ts';
 import { announce } from './events.ts';
 import { boundaryMarks } from './heatmap-boundary.ts';
-import { axesMark, outlineMark, type PlotBox } from './heatmap-marks.ts';
+import { axesMark, type Overlay, outlineMark, type PlotBox, playheadMark } from './heatmap-marks.ts';
 import { heatmapStyles } from './heatmap-styles.ts';
 import { cursorAfter } from './keys.ts';
 import { type PaintTheme, paintCells } from './paint.ts';
@@ -28,6 +27,8 @@ export class PhaseHeatmap extends LitElement {
     extent: { attribute: false },
     threshold: { type: Number },
     selected: { type: Number },
+    frame: { type: Number },
+    overlay: { attribute: false },
     label: {},
     cursor: { state: true },
     pointing: { state: true },
@@ -45,6 +46,10 @@ export class PhaseHeatmap extends LitElement {
   declare threshold: number | undefined;
   /** Index of the chosen cell in the sweep; −1 for none. */
   declare selected: number;
+  /** Frame of the film that is shown; over training time its row is marked. */
+  declare frame: number;
+  /** Drawn over the cells, in words for those who do not see it; null for nothing. Lines of a theory: `theoryOverlay`. */
+  declare overlay: Overlay | null;
   /** Accessible name. */
   declare label: string;
   declare private cursor: number;
@@ -52,6 +57,8 @@ export class PhaseHeatmap extends LitElement {
   declare private size: readonly [number, number];
 
   #observer: ResizeObserver | null = null;
+  /** Place that was put into words last, and which template did it. */
+  #said: readonly [number, boolean] = [-1, false];
   #frame = 0;
   #ready = false;
   #dark: MediaQueryList | null = null;
@@ -65,6 +72,8 @@ export class PhaseHeatmap extends LitElement {
     this.extent = null;
     this.threshold = undefined;
     this.selected = -1;
+    this.frame = 0;
+    this.overlay = null;
     this.label = 'Phase diagram';
     this.cursor = -1;
     this.pointing = false;
@@ -210,6 +219,8 @@ export class PhaseHeatmap extends LitElement {
     if (this.view === null || this.cursor < 0) return;
     this.selected = this.view.cells[this.cursor];
     announce(this, 'phase-cell-select', { cell: this.selected });
+    const { frames } = this.view;
+    if (frames !== undefined) announce(this, 'phase-state-change', { frame: frames[this.cursor] });
   }
 
   #onKeyDown(event: KeyboardEvent): void {
@@ -233,14 +244,15 @@ export class PhaseHeatmap extends LitElement {
   #start(): number {
     if (this.view === null) return 0;
     if (this.cursor >= 0 && this.cursor < this.view.cells.length) return this.cursor;
-    const chosen = this.view.cells.indexOf(this.selected);
+    const chosen = placeOf(this.view, this.selected, this.frame);
     return chosen >= 0 ? chosen : (this.view.rows >> 1) * this.view.columns + (this.view.columns >> 1);
   }
 
   /** The diagram in one or two sentences. */
   get summary(): string {
     if (this.view === null || this.x === null || this.observable === null) return '';
-    return summaryOf(this.view, this.observable, this.x, this.y, scaleOf(this.x.axis), this.boundary);
+    const said = summaryOf(this.view, this.observable, this.x, this.y, scaleOf(this.x.axis), this.boundary);
+    return this.overlay === null ? said : `${said} ${this.overlay.words}`;
   }
 
   protected override render(): TemplateResult {
@@ -272,12 +284,18 @@ export class PhaseHeatmap extends LitElement {
       view.rows !== y.values.length
     )
       return axes;
-    return [axes, ...boundaryMarks(view, colours, observable, this.boundary, x, y, box), ...this.#outlines(view, x, y, box)];
+    return [
+      axes,
+      ...boundaryMarks(view, colours, observable, this.boundary, x, y, box),
+      ...(this.overlay?.marks(x, y, box) ?? []),
+      ...this.#outlines(view, x, y, box),
+    ];
   }
 
   #outlines(view: DiagramView, x: AxisScale, y: AxisScale, box: PlotBox): unknown[] {
-    const chosen = view.cells.indexOf(this.selected);
+    const chosen = placeOf(view, this.selected, this.frame);
     const marks: unknown[] = [];
+    if (view.frames !== undefined && this.frame > 0) marks.push(playheadMark(y.centres[this.frame - 1], box));
     if (chosen >= 0) marks.push(outlineMark('selected', chosen, view.columns, x, y, box));
     if (this.pointing && this.cursor >= 0 && this.cursor < view.cells.length) {
       marks.push(outlineMark('cursor', this.cursor, view.columns, x, y, box));
@@ -297,11 +315,16 @@ export class PhaseHeatmap extends LitElement {
       aria-rowcount=${view.rows} aria-colcount=${view.columns} aria-activedescendant="cell-${at}"
       @pointermove=${this.#onPointerMove} @pointerleave=${this.#onPointerLeave} @click=${this.#onClick}
       @keydown=${this.#onKeyDown} @focus=${this.#onFocus}
-    ><div role="row" aria-rowindex=${view.rows - row}>${keyed(
-      at,
-      html`<div class="unseen" role="gridcell" id="cell-${at}" aria-colindex=${column + 1}
-        aria-selected=${view.cells[at] === this.selected ? 'true' : 'false'}>${words}</div>`,
-    )}</div></div>`;
+    ><div role="row" aria-rowindex=${view.rows - row}>${this.#cell(at, column, words)}</div></div>`;
+  }
+
+  /** The cell under the cursor as an element of its own: two templates in turn, because only a new element is sure to be announced. */
+  #cell(at: number, column: number, words: string): TemplateResult {
+    if (at !== this.#said[0]) this.#said = [at, !this.#said[1]];
+    const selected = this.view !== null && at === placeOf(this.view, this.selected, this.frame) ? 'true' : 'false';
+    return this.#said[1]
+      ? html`<div class="unseen" role="gridcell" id="cell-${at}" aria-colindex=${column + 1} aria-selected=${selected}>${words}</div>`
+      : html`<div id="cell-${at}" class="unseen" role="gridcell" aria-colindex=${column + 1} aria-selected=${selected}>${words}</div>`;
   }
 
   #readout(): unknown {

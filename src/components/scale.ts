@@ -1,12 +1,34 @@
 // Where a swept axis lies on the page: cell edges, centres and hit-testing in 0 … 1. Ticks are in ticks.ts.
 
-import type { Axis } from '../core/sweep.ts';
+import type { Parameter } from '../core/parameter.ts';
+import type { Axis, Sweep } from '../core/sweep.ts';
+import { TIME } from './diagram-view.ts';
 
 /** An axis with the words and the symbol it is labelled with. */
 export interface AxisView {
   readonly axis: Axis;
   readonly label: string;
   readonly symbol: string;
+}
+
+/** Training time as an axis: the checkpoints after 0. */
+export function timeAxis(sweep: Pick<Sweep, 'training'>): AxisView {
+  const values = sweep.training.checkpoints;
+  const wide = values[values.length - 1] / values[0] > 20;
+  return { axis: { parameter: 'time', scale: wide ? 'log' : 'linear', values }, label: 'training time', symbol: 't' };
+}
+
+/** An axis of a sweep, or training time, with its words; null where the sweep has no such axis. */
+export function axisViewOf(
+  sweep: Pick<Sweep, 'axes' | 'training'>,
+  parameter: string,
+  records: readonly Pick<Parameter, 'id' | 'label' | 'symbol'>[],
+): AxisView | null {
+  if (parameter === TIME) return timeAxis(sweep);
+  const axis = sweep.axes.find((candidate) => candidate.parameter === parameter);
+  if (axis === undefined) return null;
+  const record = records.find(({ id }) => id === parameter);
+  return { axis, label: record?.label ?? parameter, symbol: record?.symbol ?? '' };
 }
 
 export interface AxisScale {

@@ -5,7 +5,9 @@ import type { Catalog } from '../core/catalog.ts';
 import type { Film } from '../core/film.ts';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
+import type { Theory } from '../core/theory.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
+import type { TheoryRun } from '../engine/theory-run.ts';
 import type { Inspection } from '../engine/trainer.ts';
 
 /** A sweep that runs. Iterating it yields Snapshots until it has finished, was cancelled or failed (then it throws). */
@@ -27,10 +29,14 @@ export interface RunOptions {
 export interface Science {
   readonly catalog: Catalog;
   readonly presets: readonly Preset[];
+  /** In the order in which they are offered. */
+  readonly theories: readonly Theory[];
   /** Throws InputError. */
   parseSweep(json: unknown): Sweep;
   /** Throws InputError where the sweep exceeds the caps. */
   openSession(sweep: Sweep, options: RunOptions): RunningSession;
+  /** Lets a theory solve a sweep, off the page's thread where that can be. */
+  openTheory(sweep: Sweep, theory: Theory): Promise<TheoryRun>;
   /** True where a GPU can be had. */
   gpuAvailable(): Promise<boolean>;
 }

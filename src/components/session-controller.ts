@@ -4,7 +4,7 @@ import { InputError, reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
 import type { Sweep } from '../core/sweep.ts';
 import type { Phase, Progress } from '../engine/snapshot.ts';
-import type { EngineInfo } from '../engine/trainer.ts';
+import type { EngineInfo, Inspection } from '../engine/trainer.ts';
 import type { RunningSession, Science } from './science.ts';
 
 export type RunPhase = Phase | 'idle' | 'failed' | 'unsupported';
@@ -124,6 +124,12 @@ export class SessionController {
     const running = this.run(engine === 'reference' ? smallSweep(json) : json, engine);
     this.#json = json;
     await running;
+  }
+
+  /** Opens a network of the run as it stands; rejects where there is none or its cell has not been started. */
+  async inspect(cell: number, seed: number): Promise<Inspection> {
+    if (this.#session === null) throw new Error('nothing has been run yet');
+    return this.#session.inspect(cell, seed);
   }
 
   pause(): void {

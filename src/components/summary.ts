@@ -3,7 +3,7 @@
 import { UNKNOWN } from '../core/film.ts';
 import { OUTCOMES, sentenceOf } from '../core/outcome.ts';
 import { type Side, sideOf } from './colour-scale.ts';
-import type { DiagramView, ObservableView } from './diagram-view.ts';
+import { type DiagramView, type ObservableView, REFUSED } from './diagram-view.ts';
 import { formatNumber, spokenNumber } from './numbers.ts';
 import type { AxisScale, AxisView } from './scale.ts';
 
@@ -11,7 +11,7 @@ import type { AxisScale, AxisView } from './scale.ts';
 export interface CellReport {
   /** "0.52", or "–" where there is no value. */
   readonly value: string;
-  /** Mean minus and plus one standard deviation over seeds: "0.48 to 0.57"; empty below two seeds. */
+  /** Mean minus and plus one standard deviation over seeds: "0.48 to 0.57"; of classes "80 % of seeds". Empty below two seeds. */
   readonly spread: string;
   /** "3 of 3 networks". */
   readonly count: string;
@@ -20,17 +20,37 @@ export interface CellReport {
   readonly outcome: string;
 }
 
+/** A value of an observable: a number in words of its own choice, or the name of a class. */
+function valueText(observable: ObservableView, value: number, write: (value: number) => string): string {
+  if (observable.scale !== 'class') return write(value);
+  return observable.classes?.[value]?.label ?? '–';
+}
+
+/** How far the seeds agree. */
+function spreadText(observable: ObservableView, value: number, spread: number): string {
+  if (observable.scale === 'class') return spread > 0 ? `${Math.round(100 * (1 - spread))} % of seeds` : '';
+  const ends =
+    observable.scale === 'log' ? [value * Math.exp(-spread), value * Math.exp(spread)] : [value - spread, value + spread];
+  return ends.every(Number.isFinite) ? `${formatNumber(ends[0])} to ${formatNumber(ends[1])}` : '';
+}
+
+/** What became of a cell, a sentence; empty for converged networks. */
+function outcomeText(code: number): string {
+  if (code === UNKNOWN) return 'Not trained yet.';
+  if (code === REFUSED) return 'The theory is silent here.';
+  return OUTCOMES[code] === 'converged' ? '' : sentenceOf(OUTCOMES[code]);
+}
+
 export function cellReport(view: DiagramView, index: number, observable: ObservableView, threshold?: number): CellReport {
   const [value, spread] = [view.values[index], view.spread[index]];
   const code = view.outcomes[index];
-  const ends =
-    observable.scale === 'log' ? [value * Math.exp(-spread), value * Math.exp(spread)] : [value - spread, value + spread];
+  const known = code !== UNKNOWN && code !== REFUSED;
   return {
-    value: formatNumber(value),
-    spread: Number.isFinite(ends[0]) && Number.isFinite(ends[1]) ? `${formatNumber(ends[0])} to ${formatNumber(ends[1])}` : '',
-    count: code === UNKNOWN ? '' : `${view.counts[index]} of ${view.measured[index]} networks`,
+    value: valueText(observable, value, formatNumber),
+    spread: spreadText(observable, value, spread),
+    count: known ? `${view.counts[index]} of ${view.measured[index]} networks` : '',
     side: sideOf(observable, value, threshold),
-    outcome: code === UNKNOWN ? 'Not trained yet.' : code === 1 ? '' : sentenceOf(OUTCOMES[code]),
+    outcome: outcomeText(code),
   };
 }
 
@@ -51,7 +71,9 @@ export function spokenCell(
   const place = [`${x.label} ${valueWords(x.axis.values[column])}`];
   if (y !== null) place.push(`${y.label} ${valueWords(y.axis.values[row])}`);
   const report = cellReport(view, index, observable, threshold);
-  const value = Number.isNaN(view.values[index]) ? '' : `${observable.label} ${spokenNumber(view.values[index])}`;
+  const value = Number.isNaN(view.values[index])
+    ? ''
+    : `${observable.label} ${valueText(observable, view.values[index], spokenNumber)}`;
   const said = [value, report.side ?? '', report.count].filter((part) => part !== '').join(', ');
   return `${place.join(', ')}: ${[said, report.outcome].filter((part) => part !== '').join('. ')}`;
 }
@@ -97,6 +119,7 @@ export function summaryOf(
   const known = view.measured.reduce((count, networks) => count + (networks > 0 ? 1 : 0), 0);
   if (known === 0) return 'Nothing has been trained yet.';
   const progress = known < view.cells.length ? ` ${known} of ${view.cells.length} cells are known so far.` : '';
+  if (observable.scale === 'class') return `${classSummary(view, observable, x)}${progress}`;
   if (observable.role !== 'order' || threshold === undefined) {
     const finite = Array.from(view.values).filter(Number.isFinite);
     if (finite.length === 0) return `No cell has a finite ${observable.label}.${progress}`;
@@ -119,6 +142,19 @@ export function summaryOf(
   const sides = new Set(Array.from(view.values, (value) => sideOf(observable, value, threshold)).filter((side) => side !== null));
   if (sides.size === 1) return `All known cells are ${[...sides][0]}.${progress}`;
   return `Lazy and rich cells lie side by side without one boundary along ${x.label}.${progress}`;
+}
+
+/** How many cells each class has, most first, and the order of classes along x in the middle row. Some cell is known. */
+function classSummary(view: DiagramView, observable: ObservableView, x: AxisView): string {
+  const counts = new Map<number, number>();
+  for (const value of view.values) if (!Number.isNaN(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const name = (value: number) => valueText(observable, value, spokenNumber);
+  const shares = [...counts].sort((a, b) => b[1] - a[1]).map(([value, count]) => `${name(value)} in ${count}`);
+  const row = view.values.subarray((view.rows >> 1) * view.columns).subarray(0, view.columns);
+  const steps = Array.from(row, (value, c) =>
+    Number.isNaN(value) || value === row[c - 1] ? '' : `${name(value)} from ${x.label} ${valueWords(x.axis.values[c])}`,
+  );
+  return `Of ${view.cells.length} cells ${shares.join(', ')}. Middle row: ${steps.filter(Boolean).join(', ')}.`;
 }
 
 function sentence(text: string): string {

@@ -1,6 +1,5 @@
 // Ticks of axes and colour bars: which values get a mark, which of them a label. Positions come from scale.ts.
 
-import { ticks as linearTicks } from 'd3-array';
 import { type NumberParts, numberParts } from './numbers.ts';
 import type { AxisScale } from './scale.ts';
 
@@ -42,11 +41,26 @@ export function logTicks(low: number, high: number, maxLabels: number, position:
   return ticks;
 }
 
+/** Round numbers in a range, about `count` of them: multiples of 1, 2 or 5 times a power of ten, whichever step is nearest by ratio. */
+function roundNumbers(low: number, high: number, count: number): number[] {
+  const rough = (high - low) / count;
+  if (!(rough > 0)) return Number.isFinite(low) ? [low] : [];
+  const power = Math.floor(Math.log10(rough));
+  const share = rough / 10 ** power;
+  const factor = share >= Math.sqrt(50) ? 10 : share >= Math.sqrt(10) ? 5 : share >= Math.SQRT2 ? 2 : 1;
+  // A step below 1 is divided by, not multiplied with: 3 / 10 is 0.3, 3 × 0.1 is not.
+  const value = (i: number) => (power < 0 ? i / (10 ** -power / factor) : i * 10 ** power * factor);
+  const slack = 1e-9;
+  const first = Math.ceil(low / value(1) - slack);
+  const last = Math.floor(high / value(1) + slack);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => value(first + i));
+}
+
 /** Ticks of a linear range, at most `maxLabels` of them, none minor. */
 export function plainTicks(low: number, high: number, maxLabels: number, position: (value: number) => number): Tick[] {
   let values: number[] = [];
   for (let wanted = maxLabels; wanted >= 1; wanted--) {
-    values = linearTicks(low, high, wanted);
+    values = roundNumbers(low, high, wanted);
     if (values.length <= maxLabels) break;
   }
   return values.map((value) => ({ position: position(value), label: numberParts(value) }));

@@ -85,25 +85,6 @@ export function enterPrediction(film: TheoryFilm, { cell, refusal, values, excep
   }
 }
 
-/** Networks left out of the theory's means, by sentence, most first; of how many solved. */
-export function exceptionsOf(film: TheoryFilm): {
-  readonly sentences: readonly (readonly [string, number])[];
-  readonly of: number;
-} {
-  const counts = new Map<string, number>();
-  for (const sentence of film.exceptions) if (sentence !== null) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
-  let of = 0;
-  for (let cell = 0; cell < film.cells; cell++) if (film.outcomes[cell * film.seeds] !== UNKNOWN) of += film.seeds;
-  return { sentences: [...counts].sort((a, b) => b[1] - a[1]), of };
-}
-
-/** Refused cells by sentence, most first. */
-export function refusalsOf(film: TheoryFilm): readonly (readonly [string, number])[] {
-  const counts = new Map<string, number>();
-  for (const sentence of film.refusals) if (sentence !== null) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]);
-}
-
 /**
  * True where a simulated network stands at its frame's own time, so that theory and simulation speak of the same moment: it is
  * running, or it has come to the end. A network that has met a stop rule rests at an earlier time, and is compared by a theory of
@@ -131,12 +112,15 @@ export class Residuals {
   readonly film: Film;
   readonly observable: string;
   readonly theory: TheoryFilm;
-  readonly #simulation: Film;
+  readonly simulation: Film;
+  /** Values are classes: two networks are 0 apart in the same class, 1 in different ones. */
+  readonly #classes: boolean;
   readonly #revisions: number[] = [];
   readonly #worst: (WorstResidual | null)[] = [];
 
-  constructor(simulation: Film, theory: TheoryFilm, observable: string) {
-    this.#simulation = simulation;
+  constructor(simulation: Film, theory: TheoryFilm, observable: string, classes = false) {
+    this.simulation = simulation;
+    this.#classes = classes;
     this.theory = theory;
     this.observable = observable;
     const values = new Float64Array(simulation.outcomes.length).fill(Number.NaN);
@@ -147,17 +131,18 @@ export class Residuals {
   refresh(frame: number, revision: number): void {
     if (this.#revisions[frame] === revision) return;
     this.#revisions[frame] = revision;
-    const simulation = this.#simulation.network[this.observable];
+    const simulation = this.simulation.network[this.observable];
     const theory = this.theory.network[this.observable];
     if (simulation === undefined || theory === undefined) return;
-    const { cells, seeds, outcomes, times } = this.#simulation;
+    const { cells, seeds, outcomes, times } = this.simulation;
     const values = this.film.network[this.observable];
     const size = cells * seeds;
     const isLast = frame === times.length - 1;
     let [worst, at] = [-1, -1];
     for (let i = frame * size; i < (frame + 1) * size; i++) {
       if (!comparable(outcomes[i], isLast, this.theory)) continue;
-      const apart = Math.abs(simulation[i] - theory[i]);
+      const difference = Math.abs(simulation[i] - theory[i]);
+      const apart = this.#classes && difference > 0 ? 1 : difference;
       values[i] = apart;
       if (apart > worst) [worst, at] = [apart, i - frame * size];
     }

@@ -113,7 +113,10 @@ export function createTheorySolver(sweep: Sweep, catalog: Catalog, theory: Theor
         loading = plan.task.load(bucket.taskValues, sweep.task.settings);
         loaded.set(bucket.dataKey, loading);
       }
-      bench = loading.then((data) => ({ data, model: plan.family.model(bucket.shape, data.inputDim, data.outputDim, data.sequence) }));
+      bench = loading.then((data) => ({
+        data,
+        model: plan.family.model(bucket.shape, data.inputDim, data.outputDim, data.sequence),
+      }));
       benches.set(bucket, bench);
     }
     return bench;

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { colourScale, sideOf } from '../../../src/components/colour-scale.ts';
 import { levelLines } from '../../../src/components/contour.ts';
+import { DiagramCache } from '../../../src/components/diagram-cache.ts';
 import {
-  DiagramCache,
   diagramView,
   fittingSlice,
   lastKnownFrame,

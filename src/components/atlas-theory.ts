@@ -1,0 +1,119 @@
+// The line that lays a theory beside the diagram: what is shown, how far the two are apart, where the theory is silent and why.
+// Plain functions: see theory-controller.ts for what they tell of.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Theory } from '../core/theory.ts';
+import type { TheoryFilm, WorstResidual } from '../engine/theory-film.ts';
+import type { ObservableView } from './diagram-view.ts';
+import { formatNumber } from './numbers.ts';
+
+/** What the diagram shows: networks as trained, as a theory says, or how far the two are apart. */
+export const LAYERS = ['simulation', 'theory', 'residual'] as const;
+export type Layer = (typeof LAYERS)[number];
+
+export interface TheoryNote {
+  readonly theory: Theory;
+  readonly layer: Layer;
+  /** Why there is nothing to compare, a sentence; empty where there is. */
+  readonly silence: string;
+  /** The largest |simulation − theory| so far. */
+  readonly worst: WorstResidual | null;
+  /** Values of the swept parameters in a cell: "λ = 2". */
+  readonly place: (cell: number) => string;
+  readonly film: TheoryFilm | null;
+  /** True for an observable of classes, whose residual is 0 or 1. */
+  readonly classes: boolean;
+  readonly choose: (layer: Layer) => void;
+  /** Shows a cell at a frame. */
+  readonly jump: (cell: number, frame: number) => void;
+}
+
+/** How an observable's residual is drawn. */
+export function residualView(observable: ObservableView): ObservableView {
+  const { threshold: _, richSide: __, classes: ___, ...rest } = observable;
+  const classes = observable.scale === 'class';
+  return {
+    ...rest,
+    label: classes
+      ? `networks whose ${observable.label} differs from the theory’s`
+      : `|simulation − theory| of ${observable.label}`,
+    range: classes ? [0, 1] : [0, Number.POSITIVE_INFINITY],
+    scale: classes ? 'linear' : 'log',
+    role: 'error',
+    per: 'network',
+  };
+}
+
+/** Decades of residual that the colours tell apart, below the largest. */
+const RESIDUAL_DECADES = 6;
+
+/** Ends of the colours of a residual map. */
+export function residualExtent(
+  extent: readonly [number, number] | null,
+  observable: ObservableView,
+): readonly [number, number] | null {
+  if (extent === null || observable.scale === 'class') return observable.scale === 'class' ? [0, 1] : null;
+  return [Math.max(extent[0], extent[1] / 10 ** RESIDUAL_DECADES), extent[1]];
+}
+
+function counted(film: TheoryFilm): readonly [string, number][] {
+  const counts = new Map<string, number>();
+  for (const sentence of film.exceptions) if (sentence !== null) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+/** What a reader must know of the theory's film besides its numbers: one sentence each. */
+export function theoryRemarks(film: TheoryFilm): string[] {
+  const remarks: string[] = [];
+  if (film.reach === 'limit') remarks.push('It says where training ends, and is compared there only.');
+  const refused = new Map<string, number>();
+  for (const sentence of film.refusals) if (sentence !== null) refused.set(sentence, (refused.get(sentence) ?? 0) + 1);
+  for (const [sentence, count] of [...refused].sort((a, b) => b[1] - a[1]).slice(0, 2)) {
+    remarks.push(`${count} of ${film.cells} cells are left to the simulation: ${lowered(sentence)}`);
+  }
+  const refusedCells = [...refused.values()].reduce((sum, count) => sum + count, 0);
+  const solved = (film.done - refusedCells) * film.seeds;
+  for (const [sentence, count] of counted(film).slice(0, 2)) {
+    remarks.push(`${count} of ${solved} networks are counted, not averaged: ${lowered(sentence)}`);
+  }
+  return remarks;
+}
+
+/** A sentence that goes on after a colon; names and symbols keep their capitals. */
+function lowered(sentence: string): string {
+  return /^[A-Z][a-z]*\s/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
+}
+
+function readout({ worst, place, film, classes, jump }: TheoryNote): TemplateResult {
+  if (worst === null || film === null) {
+    const share = film === null ? 0 : film.done / film.cells;
+    return html`${share < 1 ? `Solving, ${Math.floor(100 * share)} %.` : 'Nothing to compare yet.'}`;
+  }
+  const time = formatNumber(film.times[worst.frame]);
+  const where = html`<button class="plain" data-worst title="Show this cell at this time" @click=${() => jump(worst.cell, worst.frame)}>${place(worst.cell)}, <span class="symbol">t</span> = ${time}</button>`;
+  if (classes)
+    return worst.value === 0
+      ? html`every network in the theory’s class`
+      : html`another class than the theory’s, first at ${where}`;
+  return html`worst |simulation − theory|: <strong>${formatNumber(worst.value, 2)}</strong> at ${where}`;
+}
+
+/** Switch, readout and remarks. */
+export function atlasTheory(note: TheoryNote): TemplateResult {
+  const { theory, layer, silence, film, choose } = note;
+  const name = theory.label.charAt(0).toUpperCase() + theory.label.slice(1);
+  return html`<div class="beside" part="theory">
+    ${
+      silence !== '' || theory.observables.length === 0
+        ? nothing
+        : html`<div class="layers" role="radiogroup" aria-label="Shown in the diagram">${LAYERS.map(
+            (one) =>
+              html`<label><input type="radio" name="layer" value=${one} .checked=${one === layer} @change=${() => choose(one)}><span>${one}</span></label>`,
+          )}</div>`
+    }
+    <p class="readout"><span class="theory" title=${theory.description}>${name}</span>${
+      silence === '' ? (theory.observables.length === 0 ? nothing : readout(note)) : silence
+    }</p>
+    ${film === null || silence !== '' ? nothing : theoryRemarks(film).map((remark) => html`<p class="remark">${remark}</p>`)}
+  </div>`;
+}

@@ -1,0 +1,114 @@
+// What all small plots over training time share: uPlot on demand, its looks, axes and ranges. Holds no data: see phase-curves.ts.
+
+import type uPlot from 'uplot';
+import { formatNumber } from './numbers.ts';
+
+export type Column = (number | null)[];
+
+/** Colours and type of a plot, read from the page. */
+export interface PlotInk {
+  readonly ink: string;
+  readonly muted: string;
+  readonly hairline: string;
+  readonly font: string;
+}
+
+/** The library, with its style sheet in `root`. */
+export async function loadPlots(root: ShadowRoot | null): Promise<typeof uPlot> {
+  const [{ default: library }, { default: looks }] = await Promise.all([
+    import('uplot'),
+    import('uplot/dist/uPlot.min.css?inline'),
+  ]);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(looks);
+  root?.adoptedStyleSheets.unshift(sheet);
+  return library;
+}
+
+/** Reads the colours of a plot's host, whose text is muted and whose border is a hairline. */
+export function inkOf(element: Element, host: Element): PlotInk {
+  const style = getComputedStyle(element);
+  const marks = getComputedStyle(host);
+  return { ink: style.color, muted: marks.color, hairline: marks.borderTopColor, font: `12px ${style.fontFamily}` };
+}
+
+/** Ends of an axis that holds all values, whole decades on a logarithmic one. */
+export function rangeOf(values: readonly (number | null)[], log: boolean): [number, number] {
+  const known = values.filter((value): value is number => value !== null);
+  if (known.length === 0) return log ? [0.1, 10] : [0, 1];
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  if (log) {
+    const [bottom, top] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
+    return [10 ** bottom, 10 ** Math.max(top, bottom + 1)];
+  }
+  const pad = (high - low || Math.abs(high) || 1) * 0.08;
+  return [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
+}
+
+/** A line without marks. */
+export function lineSeries(stroke: uPlot.Series.Stroke, width: number, alpha = 1): uPlot.Series {
+  return { stroke, width, alpha, points: { show: false }, spanGaps: false };
+}
+
+/** Marks without a line, `size` CSS pixels wide. */
+export function dotSeries(stroke: uPlot.Series.Stroke, size: number, alpha = 1): uPlot.Series {
+  return { stroke, alpha, paths: () => null, points: { show: true, size, width: 0, fill: stroke, stroke } };
+}
+
+/** A plot over logarithmic time in `host`. `span`: ends of time; `range`: ends of the values. */
+export function plotOptions(
+  host: HTMLElement,
+  { muted, hairline, font }: PlotInk,
+  log: boolean,
+  series: readonly uPlot.Series[],
+  parts: {
+    readonly span: () => [number, number];
+    readonly range: (u: uPlot) => [number, number];
+    readonly draw: (u: uPlot) => void;
+    /** Names of values, where they are classes. */
+    readonly names?: readonly string[];
+  },
+): uPlot.Options {
+  const axis = { stroke: muted, font, ticks: { stroke: hairline, width: 1, size: 4 }, grid: { show: false } };
+  const words = (_: uPlot, splits: readonly (number | null)[]) =>
+    splits.map((value) => (value === null ? '' : formatNumber(value, 2)));
+  const { names } = parts;
+  const ticks =
+    names === undefined
+      ? { size: 52, values: words, space: log ? 22 : 30 }
+      : {
+          size: 92,
+          splits: () => [...names.keys()],
+          values: (_: uPlot, splits: readonly number[]) => splits.map((value) => names[value] ?? ''),
+        };
+  return {
+    width: Math.max(120, host.clientWidth),
+    height: Math.max(80, host.clientHeight),
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [8, 14, 0, 0],
+    scales: { x: { distr: 3, time: false, range: parts.span }, y: { distr: log ? 3 : 1, range: parts.range } },
+    axes: [
+      { ...axis, size: 26, values: words, space: 44 },
+      { ...axis, ...ticks },
+    ],
+    series: [{}, ...series],
+    hooks: { draw: [parts.draw] },
+  };
+}
+
+/** The time shown, as a line through the plot. */
+export function drawTime(u: uPlot, time: number, ink: string): void {
+  if (!(time > 0)) return;
+  const { ctx: context, bbox } = u;
+  const x = Math.round(u.valToPos(time, 'x', true));
+  context.save();
+  context.lineWidth = devicePixelRatio;
+  context.strokeStyle = ink;
+  context.globalAlpha = 0.5;
+  context.beginPath();
+  context.moveTo(x, bbox.top);
+  context.lineTo(x, bbox.top + bbox.height);
+  context.stroke();
+  context.restore();
+}

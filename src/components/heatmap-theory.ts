@@ -1,0 +1,113 @@
+// Lines that a theory draws over a diagram, each with its words. Plain functions of numbers: see phase-heatmap.ts.
+
+import { type SVGTemplateResult, svg } from 'lit';
+import type { Boundary } from '../core/theory.ts';
+import type { Overlay, PlotBox } from './heatmap-marks.ts';
+import type { AxisScale } from './scale.ts';
+
+type Point = readonly [number, number];
+
+/** Width of a character of the labels and height of a line, CSS pixels. */
+const CHARACTER = 6.3;
+const LINE = 15;
+/** Where along its visible part a line's words are tried first. */
+const TRIES = [0.82, 0.62, 0.4, 0.22, 0.94, 0.08] as const;
+
+/** Pieces of a boundary in CSS pixels of the element; a number that the axis cannot place lifts the pen. */
+function pieces({ points }: Boundary, x: AxisScale, y: AxisScale, box: PlotBox): Point[][] {
+  const all: Point[][] = [];
+  let piece: Point[] = [];
+  for (const [u, v] of points) {
+    const [px, py] = [box.left + x.position(u) * box.width, box.top + (1 - y.position(v)) * box.height];
+    if (Number.isFinite(px) && Number.isFinite(py)) piece.push([px, py]);
+    else if (piece.length > 0) {
+      all.push(piece);
+      piece = [];
+    }
+  }
+  if (piece.length > 0) all.push(piece);
+  return all.filter(({ length }) => length > 1);
+}
+
+/** Points inside the plot, evenly spaced along the line. */
+function visible(lines: readonly Point[][], box: PlotBox): Point[] {
+  const found: Point[] = [];
+  for (const line of lines) {
+    for (let i = 1; i < line.length; i++) {
+      const [[x0, y0], [x1, y1]] = [line[i - 1], line[i]];
+      const steps = Math.min(400, Math.max(1, Math.round(Math.hypot(x1 - x0, y1 - y0) / 4)));
+      for (let k = 0; k < steps; k++) {
+        const [px, py] = [x0 + ((x1 - x0) * k) / steps, y0 + ((y1 - y0) * k) / steps];
+        if (px >= box.left && px <= box.left + box.width && py >= box.top && py <= box.top + box.height) found.push([px, py]);
+      }
+    }
+  }
+  return found;
+}
+
+interface Placed {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** A place for words beside one of the points, inside the plot and clear of the others; null where there is none. */
+function placeWords(label: string, points: readonly Point[], taken: readonly Placed[], box: PlotBox): Placed | null {
+  const width = label.length * CHARACTER;
+  for (const share of TRIES) {
+    const [px, py] = points[Math.floor(share * (points.length - 1))];
+    for (const [dx, dy] of [
+      [8, -LINE - 3],
+      [-8 - width, -LINE - 3],
+      [8, 4],
+      [-8 - width, 4],
+    ] as const) {
+      const [left, top] = [px + dx, py + dy];
+      const one = { left, top, right: left + width, bottom: top + LINE };
+      const inside =
+        left >= box.left + 2 && one.right <= box.left + box.width - 2 && top >= box.top && one.bottom <= box.top + box.height;
+      const clear = taken.every(
+        (other) => one.right < other.left || other.right < one.left || one.bottom < other.top || other.bottom < one.top,
+      );
+      if (inside && clear) return one;
+    }
+  }
+  return null;
+}
+
+/** Boundaries of a theory, clipped to the plot. */
+export function theoryMarks(boundaries: readonly Boundary[], x: AxisScale, y: AxisScale, box: PlotBox): SVGTemplateResult[] {
+  const taken: Placed[] = [];
+  const marks: SVGTemplateResult[] = [];
+  const words: SVGTemplateResult[] = [];
+  for (const boundary of boundaries) {
+    const lines = pieces(boundary, x, y, box);
+    const points = visible(lines, box);
+    if (points.length === 0) continue;
+    const path = lines
+      .map((line) => line.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`).join(''))
+      .join('');
+    marks.push(svg`<path d=${path} stroke="#fff" stroke-width="3" stroke-opacity="0.75" />
+      <path part="theory" d=${path} stroke="#14161a" stroke-width="1.1" stroke-dasharray="7 3 1.5 3" />`);
+    const place = placeWords(boundary.label, points, taken, box);
+    if (place === null) continue;
+    taken.push(place);
+    words.push(svg`<text x=${place.left.toFixed(1)} y=${(place.top + LINE - 4).toFixed(1)}>${boundary.label}</text>`);
+  }
+  if (marks.length === 0) return [];
+  return [
+    svg`<clipPath id="plot"><rect x=${box.left} y=${box.top} width=${box.width} height=${box.height} /></clipPath>
+      <g clip-path="url(#plot)" fill="none" stroke-linejoin="round" aria-hidden="true">${marks}</g>
+      <g class="words" aria-hidden="true">${words}</g>`,
+  ];
+}
+
+/** Boundaries as an overlay of <phase-heatmap>; null where there are none. */
+export function theoryOverlay(boundaries: readonly Boundary[]): Overlay | null {
+  if (boundaries.length === 0) return null;
+  return {
+    marks: (x, y, box) => theoryMarks(boundaries, x, y, box),
+    words: `Lines of the theory: ${boundaries.map(({ label }) => label).join('; ')}.`,
+  };
+}
