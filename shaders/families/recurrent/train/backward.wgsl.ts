@@ -3,6 +3,7 @@
 
 import type { Descent } from '../../../../src/core/training.ts';
 import { f32, u32 } from '../../../wgsl.ts';
+import { sharedVectors } from '../../fully-connected/fused/common.ts';
 import type { MatrixLayout } from '../layout.ts';
 import { declareTile, finishTile, overTiles, SYNC, unroll } from './forward.wgsl.ts';
 import { type Geometry, type RecurrentOptions, slopeFromRate, startsAwake, type Tape } from './options.ts';
@@ -100,24 +101,33 @@ interface Gradient {
   readonly rate: string;
   /** What follows a finished vec4 of weights; sees index (in vec4s), row, column (in vec4s). */
   readonly after?: string;
+  /** What follows a finished tile, 4 × 4 weights at a time; sees i and j: rows 4·i …, columns 4·j …. */
+  readonly afterBlock?: string;
 }
 
 /** One gradient: tiles of `tileRows` by 8 or 4 weights, dot products over trials and steps. */
-function gradientTiles(gradient: Gradient, { steps, lanes, quads }: { steps: number; lanes: number; quads: number }): string {
-  const { matrix, rows, factor, from, left, right, rate, after = '' } = gradient;
+function gradientTiles(
+  gradient: Gradient,
+  { steps, lanes, quads, subgroup }: { steps: number; lanes: number; quads: number; subgroup: number },
+): string {
+  const { matrix, rows, factor, from, left, right, rate, after = '', afterBlock = '' } = gradient;
   const tileRows = rows >= 8 ? 8 : rows > 4 ? 4 : rows;
   const vectors = matrix.stride % 8 === 0 ? 2 : 1;
   const across = matrix.stride / (4 * vectors);
   const tiles = Math.ceil(rows / tileRows) * across;
   const exact = rows % tileRows === 0;
   const row = (a: number) => (exact ? `(row0 + ${u32(a)})` : `min(row0 + ${u32(a)}, ${u32(rows - 1)})`);
-  return `for (var tile = lane; tile < ${u32(tiles)}; tile += ${u32(lanes)}) {
+  // Lanes of a subgroup have the same rows where whole subgroups fit a row of tiles: then they share loads.
+  const share = subgroup > 1 && exact && across % subgroup === 0 && tiles % lanes === 0 ? subgroup : 0;
+  return `for (var tile0 = 0u; tile0 < ${u32(tiles)}; tile0 += ${u32(lanes)}) {
+    let tile = tile0 + lane;
+    ${tiles % lanes === 0 ? '' : `if (tile >= ${u32(tiles)}) { break; }`}
     let row0 = tile / ${u32(across)} * ${u32(tileRows)};
     let column0 = tile % ${u32(across)} * ${u32(vectors)};
     ${unroll(tileRows, (a) => unroll(vectors, (b) => `var z${a}_${b} = vec4f(0.0);`, ' '))}
     for (var t = ${u32(from)}; t < ${u32(steps)}; t++) {
       for (var q = 0u; q < ${u32(quads)}; q++) {
-        ${unroll(tileRows, (a) => `let w${a} = ${left('t', row(a), 'q')};`)}
+        ${share > 0 ? sharedVectors('w', tileRows, share, (a) => left('t', `(row0 + ${a})`, 'q')) : unroll(tileRows, (a) => `let w${a} = ${left('t', row(a), 'q')};`)}
         ${unroll(vectors, (b) =>
           unroll(
             4,
@@ -136,20 +146,29 @@ function gradientTiles(gradient: Gradient, { steps, lanes, quads }: { steps: num
       descend(index, ${factor === 1 ? 'sums[s]' : `${f32(factor)} * sums[s]`}, ${rate});
       ${after}
     }
+    ${
+      afterBlock === ''
+        ? ''
+        : `for (var block = 0u; block < ${u32((tileRows / 4) * vectors)}; block++) {
+      let i = row0 / 4u + block / ${u32(vectors)};
+      let j = column0 + block % ${u32(vectors)};
+      ${afterBlock}
+    }`
+    }
   }`;
 }
 
-/** Statements: all three gradients and the steps of their weights. `recurrentStored`: what follows a finished vec4 of Wh. */
+/** Statements: all three gradients and the steps of their weights; `copies` of Wh are brought up to date, see `Gradient`. */
 export function gradientSteps(
   { shape, layout }: RecurrentOptions,
-  { lanes }: Geometry,
+  { lanes, carried = false, subgroup = 0 }: Geometry,
   tape: Tape,
-  recurrentStored: string,
+  copies: { readonly vector: string; readonly block: string },
 ): string {
   const { steps, outputs, leak } = shape;
   const { units, channels, matrices } = layout;
   const at = tapeAt(tape);
-  const common = { steps, lanes, quads: tape.quads };
+  const common = { steps, lanes, quads: tape.quads, subgroup: carried ? subgroup : 0 };
   const adjoint = (t: string, row: string, q: string) => at(tape.adjoints, `${t} * ${u32(units)} + ${row}`, q);
   const recurrent: Gradient = {
     matrix: matrices[1],
@@ -159,7 +178,8 @@ export function gradientSteps(
     left: adjoint,
     right: (t, column, q) => at(tape.rates, `${t} * ${u32(units)} + ${column}`, q),
     rate: 'hidden_rate',
-    after: recurrentStored,
+    after: copies.vector,
+    afterBlock: copies.block,
   };
   const input: Gradient = {
     matrix: matrices[0],

@@ -42,6 +42,10 @@ export interface Geometry {
   readonly vectors: number;
   /** True: the recurrent weights stand in workgroup memory during a dispatch. */
   readonly resident: boolean;
+  /** True: no tiles; each lane carries `vectors` vec4s of trials of its own through time: see carried.wgsl.ts. */
+  readonly carried?: boolean;
+  /** Of carried trials: lanes that share loads of weights by subgroup operations; 0 or left out: none do. */
+  readonly subgroup?: number;
 }
 
 /**
@@ -58,6 +62,8 @@ export interface Tape {
   readonly adjoints: number;
   /** ∂ℓ/∂o, (steps, outputs). */
   readonly errors: number;
+  /** Transposed recurrent weights, (units, units) in vec4s of four columns. */
+  readonly turned: number;
   /** vec4s in all. */
   readonly vectors: number;
 }
@@ -73,7 +79,7 @@ export function quadsOf(trials: number, vectors: number): number {
 }
 
 /** The tape of training (`backward`) or of an evaluation that reads its inputs elsewhere. */
-export function tapeOf(shape: RecurrentShape, quads: number, backward: boolean, keepArguments: boolean): Tape {
+export function tapeOf(shape: RecurrentShape, quads: number, backward: boolean, keepArguments: boolean, turned = false): Tape {
   const { steps, outputs } = shape;
   const { units, channels } = layoutOf(shape);
   let vectors = 0;
@@ -90,7 +96,8 @@ export function tapeOf(shape: RecurrentShape, quads: number, backward: boolean, 
     arguments: take(keepArguments ? steps * units : 0),
     adjoints: take(backward ? steps * units : 0),
     errors: take(backward ? steps * outputs : 0),
-    vectors,
+    turned: vectors,
+    vectors: vectors + (turned ? units ** 2 / 4 : 0),
   };
 }
 

@@ -10,6 +10,7 @@ import { f32, u32, wgsl } from '../../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import { adjointSteps, descendFunction, gradientSteps, tapeAt } from './backward.wgsl.ts';
 import { batchFunctions, fillBatch } from './batch.wgsl.ts';
+import { carriedAdjoints, carriedForward, turnBlock } from './carried.wgsl.ts';
 import { forwardSteps, initialRates, SYNC, unroll } from './forward.wgsl.ts';
 import type { Geometry, RecurrentOptions, Tape } from './options.ts';
 
@@ -77,12 +78,13 @@ function stepWeightFunction({ sequence }: RecurrentOptions): string {
 /** The whole step as one pass. `samples`: rows of the training set; `mostLoss`: see `Family.mostLoss`. */
 export function trainPass(options: RecurrentOptions, geometry: Geometry, tape: Tape, samples: number, mostLoss: number): Pass {
   const { shape, layout, training } = options;
-  const { lanes, resident } = geometry;
+  const { lanes, resident, carried = false, subgroup = 0 } = geometry;
   const { units, words, matrices } = layout;
   const at = tapeAt(tape);
   const stored = (row: string, k: string) =>
     `weights[weights0 + ${u32(matrices[1].offset / 4)} + ${row} * ${u32(units / 4)} + ${k}]`;
   const recurrent = resident ? (row: string, k: string) => `own_recurrent[${row} * ${u32(units / 4)} + ${k}]` : stored;
+  const turned = (row: string, k: string) => `tape[tape0 + ${u32(tape.turned)} + ${row} * ${u32(units / 4)} + ${k}]`;
   const pass = {
     shape,
     layout,
@@ -99,6 +101,10 @@ export function trainPass(options: RecurrentOptions, geometry: Geometry, tape: T
           : (t: string, unit: string, q: string) => at(tape.arguments, `(${t}) * ${u32(units)} + ${unit}`, q),
     },
   };
+  const copies = {
+    vector: resident ? `own_recurrent[index - ${u32(matrices[1].offset / 4)}] = weights[weights0 + index];` : '',
+    block: carried ? turnBlock(stored, turned, 'i', 'j') : '',
+  };
   const { adam } = training;
   const bias = (k: number) => `progress[network * ${u32(PROGRESS_WORDS)} + ${u32(BIASES[k])}]`;
   return {
@@ -107,6 +113,7 @@ export function trainPass(options: RecurrentOptions, geometry: Geometry, tape: T
     buffers: ['networks', 'trainSet', 'weights', 'moments', 'progress', 'tape'],
     workgroups: (count) => count,
     code: wgsl`
+${carried && subgroup > 1 ? 'enable subgroups;' : ''}
 ${SPAN_WGSL}
 ${GROUP_INDEX_WGSL}
 @group(0) @binding(1) var<storage, read> networks: array<u32>;
@@ -139,6 +146,7 @@ fn train(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
+  ${carried && subgroup > 1 ? '@builtin(subgroup_invocation_id) sid: u32,' : ''}
 ) {
   let unit = group_index(group, groups);
   if (unit >= span.count) { return; }
@@ -166,12 +174,21 @@ fn train(
       : ''
   }
   ${initialRates(pass)}
+  ${
+    carried
+      ? `for (var block = lane; block < ${u32((units / 4) ** 2)}; block += ${u32(lanes)}) {
+    let i = block / ${u32(units / 4)};
+    let j = block % ${u32(units / 4)};
+    ${turnBlock(stored, turned, 'i', 'j')}
+  }`
+      : ''
+  }
   for (var taken = 0u; taken < span.steps; taken++) {
     if (workgroupUniformLoad(&going) == 0u) { break; }
     let iteration = workgroupUniformLoad(&attempts);
     ${fillBatch(options, geometry, tape, samples)}
     ${SYNC}
-    ${forwardSteps(pass)}
+    ${carried ? carriedForward(options, geometry, tape) : forwardSteps(pass)}
     var loss_sum = 0.0;
     var unmet = 0.0;
     ${readout(options, geometry, tape)}
@@ -192,8 +209,8 @@ fn train(
     bias1 = ${f32(adam.beta1)} * bitcast<f32>(${bias(0)}) + ${f32(1 - adam.beta1)};
     bias2 = ${f32(adam.beta2)} * bitcast<f32>(${bias(1)}) + ${f32(1 - adam.beta2)};`
     }
-    ${adjointSteps(options, geometry, tape, recurrent)}
-    ${gradientSteps(options, geometry, tape, resident ? `own_recurrent[index - ${u32(matrices[1].offset / 4)}] = weights[weights0 + index];` : '')}
+    ${carried ? carriedAdjoints(options, geometry, tape, turned) : adjointSteps(options, geometry, tape, recurrent)}
+    ${gradientSteps(options, geometry, tape, copies)}
     if (lane == 0u) {
       ${adam === undefined ? '' : `${bias(0)} = bitcast<u32>(bias1);\n      ${bias(1)} = bitcast<u32>(bias2);`}
       attempts = state.attempts;

@@ -34,11 +34,14 @@ export function momentWords({ layout, training }: RecurrentOptions): number {
 
 function kernelOf(options: RecurrentOptions, geometry: Geometry, train: Samples, mostLoss: number): TrainingKernel {
   const { shape, batchTrials } = options;
-  const tape = tapeOf(shape, quadsOf(batchTrials, geometry.vectors), true, !slopeFromRate(shape));
+  const { lanes, rows, vectors, resident, carried = false } = geometry;
+  const quads = carried ? lanes * vectors : quadsOf(batchTrials, vectors);
+  const tape = tapeOf(shape, quads, true, !slopeFromRate(shape), carried);
   const set = trainSet(options, train);
-  const { lanes, rows, vectors, resident } = geometry;
   return {
-    label: `through time, ${lanes} lanes of ${rows} × ${4 * vectors}${resident ? ', resident weights' : ''}`,
+    label: carried
+      ? `through time, ${lanes} lanes with ${4 * vectors} trials each${(geometry.subgroup ?? 0) > 1 ? ', subgroups' : ''}`
+      : `through time, ${lanes} lanes of ${rows} × ${4 * vectors}${resident ? ', resident weights' : ''}`,
     buffers: [
       { name: 'trainSet', scope: 'shared', words: set.length, data: set },
       { name: 'tape', scope: 'scratch', words: 4 * tape.vectors },
@@ -48,23 +51,30 @@ function kernelOf(options: RecurrentOptions, geometry: Geometry, train: Samples,
 }
 
 /** Bytes of workgroup memory. */
-function workgroupBytes({ layout }: RecurrentOptions, { lanes, resident }: Geometry): number {
-  return 8 * lanes + 8 + (resident ? 4 * layout.units ** 2 : 0);
+function workgroupBytes(units: number, { lanes, resident }: Geometry): number {
+  return 8 * lanes + 8 + (resident ? 4 * units ** 2 : 0);
 }
 
-/** Geometries to time, best guess first: few lanes with large tiles on software adapters, a lane per small tile on GPUs. */
-export function geometriesOf(options: RecurrentOptions, limits: DeviceLimits): Geometry[] {
+/** Lanes up to which trials are carried, one vec4 each. */
+const MOST_CARRYING = 64;
+
+/**
+ * Geometries to time, best guess first. Adapters with few lanes: trials carried through registers where lanes can share loads, else large
+ * tiles. GPUs: a small tile for each of many lanes.
+ */
+export function geometriesOf({ layout, batchTrials }: RecurrentOptions, limits: DeviceLimits): Geometry[] {
   const of = (lanes: number, rows: number, vectors: number, resident = false): Geometry => ({ lanes, rows, vectors, resident });
-  const all =
-    limits.lanes <= 8
-      ? [of(8, 8, 2), of(4, 8, 4), of(16, 8, 2)]
-      : [of(64, 8, 1, true), of(64, 8, 1), of(32, 8, 2), of(128, 8, 1)];
-  const few = Math.ceil(options.batchTrials / 4);
+  const quads = Math.ceil(batchTrials / 4);
+  const { subgroupSize: subgroup } = limits;
+  const carrying = Math.ceil(quads / Math.max(1, subgroup)) * subgroup;
+  const carried: Geometry[] =
+    subgroup > 1 && carrying <= MOST_CARRYING ? [{ ...of(carrying, 8, 1), carried: true, subgroup }] : [];
+  const all = limits.lanes <= 8 ? [...carried, of(16, 8, 2)] : [of(64, 8, 1, true), of(64, 8, 1), of(32, 8, 2), of(128, 8, 1)];
   const fitting = all.filter(
     (geometry) =>
-      geometry.vectors <= 2 ** Math.ceil(Math.log2(few)) &&
+      (geometry.vectors === 1 || quads >= geometry.vectors) &&
       geometry.lanes <= limits.maxComputeInvocationsPerWorkgroup &&
-      workgroupBytes(options, geometry) <= limits.maxComputeWorkgroupStorageSize,
+      workgroupBytes(layout.units, geometry) <= limits.maxComputeWorkgroupStorageSize,
   );
   return fitting.length > 0 ? fitting : [of(Math.min(16, limits.maxComputeInvocationsPerWorkgroup), 8, 1)];
 }
