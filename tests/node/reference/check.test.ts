@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { checkCommand, checkFile, linesOf } from '../../../src/cli/check.ts';
+import { checkCommand, checkFile, linesOf, schemas } from '../../../src/cli/check.ts';
 import { singularValues } from '../../../src/core/svd.ts';
 import { entropyRank, participationRatio, stableRank } from '../../../src/theory/effective-rank.ts';
 import { fakeConsole } from '../cli/fake-console.ts';
@@ -27,7 +27,7 @@ describe('check', () => {
 
   test('a file of unknown kind is refused with the kinds that are known', async () => {
     await expect(checkFile({ kind: 'weather' }, { where: 'a.json' })).rejects.toThrow(
-      'a.json: expected a case file of kind flow-trajectories or one-dimensional or metrics, got kind "weather".',
+      `a.json: expected a case file of kind ${schemas.map(({ id }) => id).join(' or ')}, got kind "weather".`,
     );
     await expect(checkFile(3)).rejects.toThrow('case file: expected a case file');
   });
