@@ -7,6 +7,7 @@ import { InputError } from '../core/errors.ts';
 import { createReferenceTrainer } from '../engine/reference-trainer.ts';
 import { isObject } from './case-json.ts';
 import { flowTrajectories } from './check-flow.ts';
+import { lambdaBalancedCases } from './check-lambda-balanced.ts';
 import { metrics } from './check-metrics.ts';
 import { oneDimensionalCases } from './check-one-dimensional.ts';
 import type { Candidate, CaseSchema, CheckReport, CheckRow, TrainerFactory } from './check-rows.ts';
@@ -14,7 +15,7 @@ import { type Console, EXIT, UsageError } from './console.ts';
 import { readJson } from './read-json.ts';
 
 /** Kinds of case files, the more particular first. */
-export const schemas: readonly CaseSchema[] = [flowTrajectories, oneDimensionalCases, metrics];
+export const schemas: readonly CaseSchema[] = [flowTrajectories, lambdaBalancedCases, oneDimensionalCases, metrics];
 
 export const CHECK_HELP = `phase-atlas check FILE… [--engine both|gpu|reference]
 

@@ -115,7 +115,7 @@ describe('aligned modes', () => {
     for (const [balance, ...expected] of table) {
       const mode = { target: 1, start: 1e-3, balance };
       const found = [0.1, 0.5, 0.9].map((share) => alignedTime(mode, share));
-      for (const [n, time] of found.entries()) expect(Math.abs(time - expected[n])).toBeLessThan(6e-5 + 5e-4 * expected[n]);
+      for (const [n, time] of found.entries()) expect(Math.abs(time - expected[n])).toBeLessThan(expected[n] < 0.1 ? 6e-5 : 6e-4);
     }
   });
 
