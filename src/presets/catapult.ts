@@ -19,7 +19,7 @@ export const catapult: Preset = {
     family: 'fully-connected',
     task: { kind: 'line', samples: 1, testSamples: 1, probeSamples: 2, slope: 0 },
     axes: [{ parameter: 'learningRate', scale: 'linear', from: 0.5, to: 2.2, steps: 69 }],
-    fixed: { ...LINEAR_NETWORK, parametrisation: 'ntk', width: 1024 },
+    fixed: { ...LINEAR_NETWORK, parametrisation: 'ntk', width: 1024, rateExponent: -0.5 },
     seeds: 8,
     training: { method: 'descent', maxTime: 200, checkpoints: 41 },
     observables: ['trainingLoss', 'kernelTrace', 'kernelChange'],

@@ -24,7 +24,7 @@ export const oneDimensionalPhases: Preset = {
     ],
     fixed: { ...SCALED_NETWORK, activation: 'linear', width: 256 },
     seeds: 2,
-    training: { ...exactFlow(1e4, decades(-6, 4, 2)), stop: { loss: 1e-6 } },
+    training: { ...exactFlow(1e6, decades(-6, 6, 2)), stop: { loss: 1e-6 } },
     observables: [
       'kernelRatio',
       'kernelChange',

@@ -30,6 +30,8 @@ export const reluRegimes: Preset = {
         [0.7, 1],
       ],
       testTargets: [[0.2], [0.4]],
+      samples: 4,
+      testSamples: 2,
       probeSamples: 2,
     },
     axes: [
