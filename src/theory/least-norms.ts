@@ -64,7 +64,8 @@ export function leastL1(problem: Interpolation): Float64Array {
     let joins = -1;
     let leaves = -1;
     const slopes = Float64Array.from(columns, (own) => dot(own, move));
-    for (let i = 0; i < inputDim; i++) {
+    // As many active columns as samples interpolate at no penalty: all correlations fall together, and none joins.
+    for (let i = 0; i < inputDim && size < count; i++) {
       if (active.includes(i) || i === dropped) continue;
       for (const sign of [1, -1]) {
         const closing = 1 - sign * slopes[i];

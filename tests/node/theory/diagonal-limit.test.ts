@@ -1,8 +1,19 @@
 // Where diagonal networks end: against their integrated flow, at the limits of large and small starts, and against least norms.
 
 import { describe, expect, test } from 'vitest';
+import { diagonal } from '../../../shaders/families/diagonal/family.ts';
+import { mapError, mapL1, mapL2 } from '../../../shaders/observables/linear-map.ts';
+import type { Values } from '../../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
-import { diagonalLimit, type Interpolation, uniformDiagonalLimit } from '../../../src/theory/diagonal-limit.ts';
+import type { TaskData } from '../../../src/core/task.ts';
+import { type Training, trainingParameters } from '../../../src/core/training.ts';
+import { createReferenceTrainer } from '../../../src/engine/reference-trainer.ts';
+import {
+  diagonalLimit,
+  diagonalLimitTheory,
+  type Interpolation,
+  uniformDiagonalLimit,
+} from '../../../src/theory/diagonal-limit.ts';
 import { leastL1, leastL2 } from '../../../src/theory/least-norms.ts';
 import { expectClose } from '../reference/expect-close.ts';
 import { integrate } from './integrate.ts';
@@ -127,5 +138,65 @@ describe('the limit of diagonal networks', () => {
     expect(() => uniformDiagonalLimit(twice, 2, 0)).toThrow('expected a scale above 0, got 0');
     const zero = { inputs: Float64Array.of(1, 2), targets: Float64Array.of(1) };
     expect(() => diagonalLimit(zero, start, new Float64Array(2))).toThrow('A weight that starts at 0 stays there.');
+  });
+});
+
+describe('the theory of the limit', () => {
+  const { problem, teacher } = sparseProblem(2);
+  const samples = { count, ...problem };
+  const data: TaskData = {
+    inputDim,
+    outputDim: 1,
+    train: samples,
+    test: samples,
+    probe: samples,
+    teacher,
+    description: 'sparse',
+  };
+  const defaults: Values = Object.fromEntries(
+    [...diagonal.parameters, ...trainingParameters].map((own) => [own.id, own.default]),
+  );
+  const training: Training = {
+    method: 'flow',
+    integrator: 'dormand-prince',
+    tolerance: 1e-6,
+    outputTolerance: 1e30,
+    maxTime: 300,
+    maxSteps: 1e6,
+    stop: {},
+    checkpoints: [300],
+  };
+  const setting = (values: Values) => ({
+    family: 'diagonal',
+    task: 'sparse',
+    values: { samples: count, inputDim, ...values },
+    training,
+  });
+
+  test.each([
+    { initScale: 1 },
+    { initScale: 0.7, initSpread: 0.5 },
+    { initScale: 1, outputScale: 2, predictor: 'centred' },
+  ] as Values[])('is where the family’s networks end: %o', { timeout: 30_000 }, async (own) => {
+    const values = { ...defaults, ...own };
+    const start = { seed: 2, draw: 0, values };
+    const weights = diagonal.model(values, inputDim, 1).draw(start, data);
+    expect(diagonalLimitTheory.refusal(setting(values))).toBeNull();
+    const predicted = new Float64Array(3);
+    diagonalLimitTheory.solve({ ...setting(values), data, weights }).at(300, predicted);
+    const networks = [{ cell: 0, member: 0, start: 0, values }];
+    const batch = { shape: values, data, training, starts: [start], networks, seeds: 1 };
+    const trainer = createReferenceTrainer(diagonal, batch, [mapL1, mapL2, mapError]);
+    while ((await trainer.advance(300)).unfinished > 0);
+    const { values: measured } = await trainer.measure();
+    trainer.dispose();
+    expectClose(predicted, [measured.mapL1[0], measured.mapL2[0], measured.mapError[0]], 1e-4);
+  });
+
+  test('says why it does not hold', () => {
+    expect(diagonalLimitTheory.refusal(setting({ ...defaults, depth: 3 }))).toMatch('D = 2, and this network has 3');
+    expect(diagonalLimitTheory.refusal(setting({ ...defaults, loss: 'hinge' }))).toMatch('squared loss, not for hinge');
+    expect(diagonalLimitTheory.refusal(setting({ ...defaults, samples: 40 }))).toMatch('40 > 32');
+    expect(diagonalLimitTheory.refusal({ ...setting(defaults), family: 'fully-connected' })).toMatch('diagonal networks');
   });
 });

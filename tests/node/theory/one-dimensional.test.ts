@@ -130,6 +130,48 @@ describe('the exact flow', () => {
     expectClose([outputNorm, inputNorm, cosine], [norm(u), norm(w), dot(u, w) / norm(u) / norm(w)], 1e-11);
   });
 
+  test('a wide network is followed as well', () => {
+    const network = drawn(512, 31, { outputScale: 512 ** -0.5, inputRate: 2 });
+    const end = endOf(motionOf(network), Float64Array.of(...network.output, ...network.input), 1);
+    const { output, input } = solveFlow(network).weights(1);
+    expectClose([...output, ...input], end, 1e-11);
+  });
+
+  test('wherever it starts it stays finite, |cos| ≤ 1 and the residual never grows', () => {
+    const source = randomSource(3, STREAMS.shuffle);
+    const pick = (list: readonly number[]) => list[source.below(list.length)];
+    const sizes = [0, 1e-12, 1e-6, 1e-3, 0.1, 1, 10, 1e3];
+    for (let n = 0; n < 4000; n++) {
+      const [first, second] = [pick(sizes), pick(sizes)];
+      const output = source.normals(pick([1, 2, 3, 8])).map((value) => first * value);
+      const nearly = pick([1, -1, 0.3, -1 - 1e-13]);
+      const input = source.below(2) === 0 ? output.map((u) => nearly * u) : source.normals(output.length).map((v) => second * v);
+      const [M, C] = [pick([1, 1e-3, 1e3]), pick([0, 1, -1, 1e-6, 100])];
+      const flow = solveFlow({
+        output,
+        input,
+        outputScale: pick([0, 1, -1, 1e-4, 100]),
+        outputRate: pick([0, 1, 1e-3, 1e3]),
+        inputRate: pick([0, 1, 1e-3, 1e3]),
+        moments: momentsFrom(M, C, (C * C) / M + 1),
+        centred: n % 2 === 0,
+      });
+      let last = Number.POSITIVE_INFINITY;
+      for (const time of [0, 1e-3, 1, 30, 1e4, 1e8, Number.POSITIVE_INFINITY]) {
+        const { kernelChange, ...rest } = stateAt(flow, time);
+        // Without weights there is no kernel to change.
+        const change = flow.opened.kernel === 0 ? 0 : kernelChange;
+        const weights = flow.weights(time);
+        const numbers = [...Object.values(rest), change, ...weights.output, ...weights.input];
+        expect(numbers.every(Number.isFinite)).toBe(true);
+        expect(Math.abs(rest.cosine)).toBeLessThanOrEqual(1 + 1e-15);
+        expect(Math.abs(rest.residual)).toBeLessThanOrEqual(last * (1 + 1e-12));
+        last = Math.abs(rest.residual);
+      }
+      expect(flow.horizon(1e-3)).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   test('conserves p qᵀ: PQ, the imbalance and the area between the layers', () => {
     const network = drawn(16, 4, { outputRate: 0.3, inputRate: 2, moments: momentsFrom(1, -1.5, 4) });
     const flow = solveFlow(network);
