@@ -23,8 +23,8 @@ const TOLERANCES = { reference: 1e-8, gpu: 2e-4 } as const;
 const STEP_TOLERANCE = { reference: 1e-13, gpu: 1e-6 } as const;
 /** No bound on max|ΔF|: the error bound rules. Finite, so that it has a float32. */
 const OUTPUT_TOLERANCE = 1e30;
-/** What each computer does to weights on its way, relative: rounding, or the integrator's error where that is larger. */
-const DISTURBANCE = { theory: 2 ** -52, reference: 1e-13, gpu: 2 ** -23 } as const;
+/** What each computer does to weights on its way, relative: the closed form takes for rounding what is below, trainers round and step. */
+const DISTURBANCE = { theory: 2 ** -44, reference: 1e-13, gpu: 2 ** -23 } as const;
 /** Share of its tolerance by which that may move the exact solution: beyond it a time is not compared. */
 const MOST_DISTURBED = 0.25;
 /** Steps of a trainer beyond which a case is left out: see `stepsOf`. */
@@ -130,16 +130,15 @@ function knowableTimes(own: LambdaBalancedCase, shared: SharedTask, exact: Balan
     input: disturbed(own.input),
     output: disturbed(own.output),
   });
-  const moved = (time: number) => {
-    const [a, b] = [exact.matrices(time), other.matrices(time)];
-    return Math.max(
-      ...(['product', 'inputGram', 'outputGram'] as const).map((key) => {
-        const size = norm(a[key]);
-        return size === 0 ? 0 : norm(a[key].map((value, at) => value - b[key][at])) / size;
-      }),
-    );
-  };
-  const first = own.times.findIndex((time) => time > 0 && moved(time) > MOST_DISTURBED * tolerance);
+  const keys = ['product', 'inputGram', 'outputGram'] as const;
+  const floor = trainer === 'theory' ? 0 : LEAST_SHARE;
+  const courses = own.times.map((time) => [exact.matrices(time), other.matrices(time)] as const);
+  const moved = keys.map((key) => {
+    const sizes = courses.map(([undisturbed]) => norm(undisturbed[key]));
+    const least = floor * Math.max(...sizes);
+    return courses.map(([a, b], n) => norm(a[key].map((value, at) => value - b[key][at])) / (Math.max(sizes[n], least) || 1));
+  });
+  const first = own.times.findIndex((time, n) => time > 0 && moved.some((by) => by[n] > MOST_DISTURBED * tolerance));
   return first < 0 ? own.times.length : first;
 }
 
