@@ -32,7 +32,7 @@ export interface Activation {
 }
 
 /** Slope of leaky ReLU at negative arguments. */
-const LEAK = 0.1;
+export const LEAK = 0.1;
 
 const sigmoid = (u: number) => (u >= 0 ? 1 / (1 + Math.exp(-u)) : Math.exp(u) / (1 + Math.exp(u)));
 
@@ -47,7 +47,7 @@ export function polynomial(x: string, coefficients: readonly number[]): string {
 /** ln(1+e) = t·p(t²), t = e/(2+e), 0 ≤ e ≤ 1: 4e-9. */
 export const LOG1P = [2.0000000079210363, 0.6666631468215313, 0.40024910274420256, 0.2796060286568629, 0.28178334399917304];
 /** tanh u = u·p(u²), |u| ≤ 0.7: 1.4e-8. */
-const TANH = [
+export const TANH = [
   0.9999999863009077, -0.3333313041666316, 0.13328414772472277, -0.05352600916706455, 0.02002445749350386, -0.005088335721848263,
 ];
 /** erf u = u·p(u²), |u| ≤ 1: 4e-8. */
@@ -56,7 +56,7 @@ const ERF = [
   -0.0005631422006402431,
 ];
 /** e^{x²} erfc x = t·p(t), t = 1/(1 + 0.4x), 0 ≤ x ≤ 10: 6e-8. */
-const ERFCX = [
+export const ERFCX = [
   0.2256342311515424, 0.22644311138011475, 0.20188759011949323, 0.19339320712082117, 0.07975649638185828, 0.08796432848872893,
   0.08398729916265074, -0.14031924298616769, 0.04125304096128059,
 ];
