@@ -22,9 +22,7 @@ export interface TangentSizes {
   readonly entries: number;
   /** By step: first entry that has an adjoint there. */
   readonly firstEntry: readonly number[];
-  /** By step: row at which its adjoints begin, those of entry `firstEntry` first. */
-  readonly firstRow: readonly number[];
-  /** Row of the rates before step 0; those before step s, and after the last, follow. */
+  /** Row of the rates before step 0, after the adjoints (step, entry); those before step s, and after the last, follow. */
   readonly rateRow: number;
   /** Rows of a trial. */
   readonly rows: number;
@@ -35,22 +33,14 @@ export interface TangentSizes {
 export function tangentSizes({ shape, layout, sequence }: RecurrentOptions, probeCount: number): TangentSizes {
   const { steps, outputs } = shape;
   const weighed = weighedSteps(sequence);
-  const firstEntry: number[] = [];
-  const firstRow: number[] = [];
-  let rows = 0;
-  for (let s = 0; s < steps; s++) {
-    const before = weighed.filter((step) => step < s).length;
-    firstEntry.push(before * outputs);
-    firstRow.push(rows);
-    rows += (weighed.length - before) * outputs;
-  }
+  const entries = weighed.length * outputs;
+  const firstEntry = Array.from({ length: steps }, (_, s) => weighed.filter((step) => step < s).length * outputs);
   return {
     trials: Math.min(sequence.kernelTrials, probeCount),
-    entries: weighed.length * outputs,
+    entries,
     firstEntry,
-    firstRow,
-    rateRow: rows,
-    rows: rows + steps + 1,
+    rateRow: steps * entries,
+    rows: steps * entries + steps + 1,
     vectors: layout.units / 4,
   };
 }
@@ -113,7 +103,6 @@ ${activationWgsl(shape)}`,
   let weights0 = ${weightsAt(which, words, '(span.first + local)')};
   let rows0 = ${trialRows(sizes, which, 'trial')};
   var first_entry = ${table([...sizes.firstEntry, entries])};
-  var first_row = ${table([...sizes.firstRow, sizes.rateRow])};
   for (var item = lane; item < ${u32((steps + 1) * vectors)}; item += ${u32(lanes)}) {
     let slot = item / ${u32(vectors)};
     let i = item % ${u32(vectors)};
@@ -130,13 +119,14 @@ ${activationWgsl(shape)}`,
     let count = ${u32(entries)} - first;
     // Entries of step s itself begin here; all others come from step s + 1.
     let fresh = first_entry[s + 1u] - first;
-    let own = rows0 + first_row[s] * ${u32(vectors)};
-    let later = rows0 + first_row[s + 1u] * ${u32(vectors)};
+    let own = rows0 + (s * ${u32(entries)} + first) * ${u32(vectors)};
+    // Entry of row r at step s + 1.
+    let later = own + ${u32(entries * vectors)};
     let tiles = (count + ${u32(TILE_ROWS - 1)}) / ${u32(TILE_ROWS)} * ${u32(vectors)};
     for (var tile = lane; tile < tiles; tile += ${u32(lanes)}) {
       let r0 = tile / ${u32(vectors)} * ${u32(TILE_ROWS)};
       let i = tile % ${u32(vectors)};
-      ${unroll(TILE_ROWS, (a) => `var ${acc(a)} = vec4f(0.0); let from${a} = later + (clamp(r0 + ${u32(a)}, fresh, count - 1u) - fresh) * ${u32(vectors)};`)}
+      ${unroll(TILE_ROWS, (a) => `var ${acc(a)} = vec4f(0.0); let from${a} = later + min(r0 + ${u32(a)}, count - 1u) * ${u32(vectors)};`)}
       if (r0 + ${u32(TILE_ROWS)} > fresh && fresh < count) {
         for (var j = 0u; j < ${u32(vectors)}; j++) {
           ${unroll(4, (k) => `let w${k} = ${wh(`4u * j + ${u32(k)}`)};`)}

@@ -63,7 +63,7 @@ const rowPartAt = ({ trials, entries }: TangentSizes, { bands }: TangentGeometry
 export function tangentPass(options: RecurrentOptions, set: TrialSet, sizes: TangentSizes, wanted: TangentTerms): Pass {
   const { shape, layout, sequence } = options;
   const { steps, channels, outputs, leak } = shape;
-  const { entries, vectors, firstEntry, firstRow, rateRow } = sizes;
+  const { entries, vectors, firstEntry, rateRow } = sizes;
   const geometry = tangentGeometry(sizes);
   const { tile, tileRows, tileColumns, band, bands, pairs } = geometry;
   const lanes = tileRows * tileColumns;
@@ -76,6 +76,9 @@ export function tangentPass(options: RecurrentOptions, set: TrialSet, sizes: Tan
   const withTargets = reads(wanted.all, 'targets');
   // With a silent start nothing comes through the first step but inputs.
   const least = withInputs || startsAwake(shape) ? 0 : 1;
+  const end = weighed[weighed.length - 1] + 1;
+  // Steps s' whose Σ_s G A are made together: as many as workgroup memory holds.
+  const together = Math.max(1, Math.min(end - least, 8, Math.floor(BAND_BYTES / (16 * band * vectors))));
   const x = (trial: string, s: string) =>
     `inputs[((${trial} / ${u32(4 * set.quads)} * ${u32(steps)} + ${s}) * ${u32(layout.channels)} + c) * ${u32(set.quads)} + ${trial} / 4u % ${u32(set.quads)}][${trial} % 4u]`;
   const y = (trial: string, entry: string) => {
@@ -162,8 +165,8 @@ export function tangentPass(options: RecurrentOptions, set: TrialSet, sizes: Tan
     label: `measure: tangent kernel of ${wanted.weights === 'all' ? 'all' : 'recurrent'} weights`,
     bindings,
     declarations: `
-var<workgroup> gram: array<f32, ${steps}>;
-var<workgroup> mixed: array<vec4f, ${band * vectors}>;
+var<workgroup> gram: array<f32, ${steps * together}>;
+var<workgroup> mixed: array<vec4f, ${together * band * vectors}>;
 ${wanted.rowParts === undefined ? '' : `var<workgroup> lane_rows: array<vec2f, ${lanes * tile}>;`}
 ${reduceMemory(lanes, terms.length)}
 ${trianglePairs('trial', sizes.trials)}
@@ -181,7 +184,6 @@ ${termFunctions('kernelDecision', wanted.decision).replace(/fn term_/g, 'fn deci
   let n0 = band0 + tile_row * ${u32(tile)};
   let m0 = lane % ${u32(tileColumns)} * ${u32(tile)};
   var first_entry = ${table(firstEntry)};
-  var first_row = ${table(firstRow)};
   var weighed = ${table(weighed)};
   var now_kernel = array<f32, ${tile * tile}>();
   var kernel = array<f32, ${tile * tile}>();
@@ -190,33 +192,40 @@ ${termFunctions('kernelDecision', wanted.decision).replace(/fn term_/g, 'fn deci
     let first = ${trialRows(sizes, 'now', 'pair.x')} + which * ${u32(sizes.trials * sizes.rows * vectors)};
     let second = ${trialRows(sizes, 'now', 'pair.y')} + which * ${u32(sizes.trials * sizes.rows * vectors)};
     ${eachEntry((a, b) => `var k${a}_${b} = 0.0;`)}
-    for (var s2 = ${u32(least)}; s2 < ${u32(weighed[weighed.length - 1] + 1)}; s2++) {
-      for (var s = lane; s < ${u32(steps)}; s += ${u32(lanes)}) {
+    for (var group0 = ${u32(least)}; group0 < ${u32(end)}; group0 += ${u32(together)}) {
+      for (var item = lane; item < ${u32(steps * together)}; item += ${u32(lanes)}) {
+        let s = item / ${u32(together)};
+        let s2 = min(group0 + item % ${u32(together)}, ${u32(end - 1)});
         var sum = 0.0;
         let row_at = first + (${u32(rateRow)} + s) * ${u32(vectors)};
         let column_at = second + (${u32(rateRow)} + s2) * ${u32(vectors)};
         for (var i = 0u; i < ${u32(vectors)}; i++) { sum += dot(rows[row_at + i], rows[column_at + i]); }
         ${withInputs ? `for (var c = 0u; c < ${u32(channels)}; c++) { sum += ${x('pair.x', 's')} * ${x('pair.y', 's2')}; }` : ''}
-        gram[s] = sum;
+        gram[item] = sum;
       }
       workgroupBarrier();
       for (var item = lane; item < ${u32(band * vectors)}; item += ${u32(lanes)}) {
-        let n = band0 + item / ${u32(vectors)};
-        var sum = vec4f(0.0);
-        if (n < ${u32(entries)}) {
-          for (var s = ${u32(least)}; s <= weighed[n / ${u32(outputs)}]; s++) {
-            sum += gram[s] * rows[first + (first_row[s] + n - first_entry[s]) * ${u32(vectors)} + item % ${u32(vectors)}];
-          }
+        let n = min(band0 + item / ${u32(vectors)}, ${u32(entries - 1)});
+        let last = weighed[n / ${u32(outputs)}];
+        var at = first + (${u32(least * entries)} + n) * ${u32(vectors)} + item % ${u32(vectors)};
+        ${unroll(together, (j) => `var mix${j} = vec4f(0.0);`, ' ')}
+        for (var s = ${u32(least)}; s <= last; s++) {
+          let a = rows[at];
+          ${unroll(together, (j) => `mix${j} += gram[s * ${u32(together)} + ${u32(j)}] * a;`, ' ')}
+          at += ${u32(entries * vectors)};
         }
-        mixed[item] = sum;
+        ${unroll(together, (j) => `mixed[${u32(j * band * vectors)} + item] = mix${j};`, ' ')}
       }
       workgroupBarrier();
-      let begin = first_entry[s2];
-      if (m0 + ${u32(tile)} > begin) {
-        ${unroll(tile, (b) => `let at${b} = second + (first_row[s2] + clamp(m0 + ${u32(b)}, begin, ${u32(entries - 1)}) - begin) * ${u32(vectors)}; let has${b} = select(0.0, 1.0, m0 + ${u32(b)} >= begin);`)}
+      for (var s2 = group0; s2 < min(group0 + ${u32(together)}, ${u32(end)}); s2++) {
+        let begin = first_entry[s2];
+        if (m0 + ${u32(tile)} <= begin) { break; }
+        let mixed0 = ((s2 - group0) * ${u32(band)} + tile_row * ${u32(tile)}) * ${u32(vectors)};
+        let columns0 = second + s2 * ${u32(entries * vectors)};
+        ${unroll(tile, (b) => `let at${b} = columns0 + clamp(m0 + ${u32(b)}, begin, ${u32(entries - 1)}) * ${u32(vectors)}; let has${b} = select(0.0, 1.0, m0 + ${u32(b)} >= begin);`)}
         ${eachEntry((a, b) => `var p${a}_${b} = 0.0;`)}
         for (var i = 0u; i < ${u32(vectors)}; i++) {
-          ${unroll(tile, (a) => `let m${a} = mixed[(tile_row * ${u32(tile)} + ${u32(a)}) * ${u32(vectors)} + i];`)}
+          ${unroll(tile, (a) => `let m${a} = mixed[mixed0 + ${u32(a * vectors)} + i];`)}
           ${unroll(tile, (b) => `{ let r = rows[at${b} + i]; ${unroll(tile, (a) => `p${a}_${b} += dot(m${a}, r);`, ' ')} }`)}
         }
         ${eachEntry((a, b) => `k${a}_${b} += has${b} * p${a}_${b};`)}
