@@ -80,6 +80,33 @@ export function createWorkspace(inputDim: number, outputDim: number, columns: nu
   };
 }
 
+/** Q(0) in the eigenvectors of F, with what every elimination begins with. */
+export interface EigenStart {
+  /** (inputDim + outputDim, columns), see `toEigen`. */
+  readonly rows: Float64Array;
+  /** What counts as rounding. */
+  readonly zero: number;
+  /** Largest entry of every row and its column, −1 where none is above `zero`. */
+  readonly most: Float64Array;
+  readonly mostColumn: Int32Array;
+}
+
+export function eigenStart(rows: Float64Array, columns: number): EigenStart {
+  const size = columns === 0 ? 0 : rows.length / columns;
+  const largest = rows.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const zero = ROUNDING * size * Number.EPSILON * largest;
+  const most = new Float64Array(size).fill(zero);
+  const mostColumn = new Int32Array(size).fill(-1);
+  for (let at = 0; at < rows.length; at++) {
+    const row = Math.floor(at / columns);
+    const entry = Math.abs(rows[at]);
+    if (entry <= most[row]) continue;
+    most[row] = entry;
+    mostColumn[row] = at % columns;
+  }
+  return { rows, zero, most, mostColumn };
+}
+
 /** Fills √φ and γ of every eigenvalue; true where the scales are plain numbers, false where they are logarithms. */
 function fillScales(system: EigenSystem, time: number, { scale, gamma }: Workspace): boolean {
   const { modes, omega, gap, extra, extraExponent, balance } = system;
@@ -149,32 +176,18 @@ function finish(rank: number, gamma: Float64Array, { size, columns, graded, brac
   }
 }
 
-/** Notes the largest entry of a row from `first` on; column −1 where none is above `zero`. */
-function noteLargest(rows: Float64Array, row: number, first: number, zero: number, work: Workspace): void {
-  const base = row * work.columns;
-  let most = zero;
-  let at = -1;
-  for (let j = first; j < work.columns; j++) {
-    const entry = Math.abs(rows[base + j]);
-    if (entry > most) {
-      most = entry;
-      at = j;
-    }
-  }
-  work.most[row] = most;
-  work.mostColumn[row] = at;
-}
-
 /**
- * Elimination on q with pivots largest in √φ q; returns the rank. Entries below `zero` count as none. Columns are swapped so that
+ * Elimination on q with pivots largest in √φ q; returns the rank. Entries below `start.zero` count as none. Columns are swapped so that
  * step k has its pivot in column k: hidden space may be permuted.
  */
-function eliminate(q: Float64Array, zero: number, plain: boolean, work: Workspace): number {
+function eliminate(start: EigenStart, plain: boolean, work: Workspace): number {
   const { size, columns, rows, scale, alive, step, pivotRow, most, mostColumn } = work;
+  const { rows: q, zero } = start;
   for (let at = 0; at < q.length; at++) rows[at] = q[at];
   for (let i = 0; i < size; i++) {
     alive[i] = i;
-    noteLargest(rows, i, 0, zero, work);
+    most[i] = start.most[i];
+    mostColumn[i] = start.mostColumn[i];
   }
   let left = size;
   let rank = 0;
@@ -323,16 +336,15 @@ function factorBracket(rank: number, lower: boolean, work: Workspace): void {
 }
 
 /**
- * Q̃(T) into `work.input` and `work.output`; returns the number of its columns that count. `q` is (inputDim + outputDim, columns)
- * in the eigenvectors of F (`toEigen`), `largest` its largest entry. `time` is T = t/τ > 0.
+ * Q̃(T) into `work.input` and `work.output`; returns the number of its columns that count. `time` is T = t/τ > 0.
  */
-export function factorAt(system: EigenSystem, q: Float64Array, largest: number, time: number, work: Workspace): number {
-  const { size, columns, gamma } = work;
+export function factorAt(system: EigenSystem, start: EigenStart, time: number, work: Workspace): number {
+  const { columns, gamma } = work;
   const plain = fillScales(system, time, work);
   let rank = columns;
-  if (system.modes > 0 && system.omega[0] * time <= EARLY) factorEarly(system, q, time, work);
+  if (system.modes > 0 && system.omega[0] * time <= EARLY) factorEarly(system, start.rows, time, work);
   else {
-    rank = eliminate(q, ROUNDING * size * Number.EPSILON * largest, plain, work);
+    rank = eliminate(start, plain, work);
     normalise(system, time, plain, rank, work);
     const lower = invertUpper(rank, work);
     gradeMultipliers(rank, plain, work);

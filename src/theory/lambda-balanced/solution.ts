@@ -3,7 +3,7 @@
 import { singularValues } from '../../core/svd.ts';
 import { eigenSystem, type TaskFrames, toEigen } from './eigen-system.ts';
 import { type FramedWeights, frameWeights, type MeasuredBalance, measureBalance } from './framed-weights.ts';
-import { createWorkspace, factorAt, type Workspace } from './graded.ts';
+import { createWorkspace, eigenStart, factorAt, type Workspace } from './graded.ts';
 import { createMeter, type Factor, type KernelOrigin, type Meter } from './measures.ts';
 
 /** |λ − measured λ| over ‖QᵀQ‖ up to which the two count as the same. */
@@ -130,11 +130,11 @@ export function solveBalanced(shared: SharedTask, network: BalancedNetwork): Bal
   const system = eigenSystem(frames, isSame ? balance : measured.balance);
   const q = new Float64Array((inputDim + outputDim) * columns);
   toEigen(system, start.input, start.output, q, columns);
-  const largest = q.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const eigen = eigenStart(q, columns);
   const work = shared.workspace(columns);
   let origin: KernelOrigin | null = null;
 
-  const rankAt = (time: number) => (columns === 0 ? 0 : factorAt(system, q, largest, time, work));
+  const rankAt = (time: number) => (columns === 0 ? 0 : factorAt(system, eigen, time, work));
   const sidesAt = (time: number) => (time > 0 ? { factor: work, rank: rankAt(time) } : { factor: start, rank: columns });
 
   return {
