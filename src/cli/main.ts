@@ -21,6 +21,7 @@ import { RUN_HELP, type RunTools, runCommand } from './run.ts';
 
 const runTools: RunTools = {
   catalog,
+  theories: catalog.theories,
   async open(sweep, { signal, engine, limits }) {
     const gpu = engine === 'gpu' ? { gpu: await nodeGpu() } : {};
     return openSession(sweep, { catalog, signal, engine, limits, ...gpu });

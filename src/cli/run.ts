@@ -8,22 +8,30 @@ import { InputError, reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
 import { parseSweep } from '../core/parse-sweep.ts';
 import { isComplete, type Provenance, resultOf } from '../core/result.ts';
+import type { TheoryRecord } from '../core/result-theory.ts';
 import { cellCount, type Sweep } from '../core/sweep.ts';
+import type { Theory } from '../core/theory.ts';
 import type { Snapshot, Timings } from '../engine/snapshot.ts';
+import { theories } from '../theory/registry.ts';
 import { version } from '../version.ts';
 import { type Console, duration, EXIT, UsageError } from './console.ts';
 import { provideFiles } from './own-files.ts';
 import { readJson } from './read-json.ts';
+import { layTheoryBeside, theoryFor, theoryLines } from './run-theory.ts';
 
-export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engine gpu|reference] [--limits default]
+export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engine gpu|reference] [--theory ID|none] [--limits default]
 
   SWEEP.json        a sweep; - reads standard input
   --out FILE        where the result goes; without it the result goes to standard output
   --engine NAME     gpu (WebGPU, float32; the default) or reference (float64 on the CPU, slow)
+  --theory ID       the exact theory to solve beside the run: ${theories.map(({ id }) => id).join(', ')}, or none;
+                    without it the first that holds for the sweep and predicts what it measures
   --limits default  ask the adapter for WebGPU's default limits only
   --quiet           no progress
 
-Prints the fits and boundaries found in the result. Ctrl-C stops early and keeps what has been measured.
+Prints the fits and boundaries found in the result. Where a theory holds, all its networks are solved from the same starts; for every
+observable that both have the largest difference is printed, with its place and both values, and means and differences go into the
+result. Ctrl-C stops early and keeps what has been measured.
 `;
 
 export interface RunOptions {
@@ -38,6 +46,8 @@ export type Run = AsyncIterable<Snapshot> & { readonly timings?: Timings };
 /** What `run` needs of the rest of the project. */
 export interface RunTools {
   readonly catalog: Catalog;
+  /** Theories that may stand beside a run. */
+  readonly theories: readonly Theory[];
   /** Trains the sweep; the film of its snapshots is filled in place. */
   open(sweep: Sweep, options: RunOptions): Run | Promise<Run>;
   /** Lines about what the film shows. */
@@ -53,6 +63,7 @@ function readArguments(args: readonly string[]) {
     options: {
       out: { type: 'string' },
       engine: { type: 'string', default: 'gpu' },
+      theory: { type: 'string' },
       limits: { type: 'string', default: 'best' },
       quiet: { type: 'boolean', default: false },
     },
@@ -61,7 +72,7 @@ function readArguments(args: readonly string[]) {
   if (positionals.length !== 1) throw new UsageError(`expected one sweep file, got ${positionals.length}`);
   if (engine !== 'gpu' && engine !== 'reference') throw new UsageError(`--engine: expected gpu or reference, got ${engine}`);
   if (limits !== 'best' && limits !== 'default') throw new UsageError(`--limits: expected default, got ${limits}`);
-  return { path: positionals[0], out: values.out, engine, limits, quiet: values.quiet } as const;
+  return { path: positionals[0], out: values.out, engine, limits, theory: values.theory, quiet: values.quiet } as const;
 }
 
 /** One line about where a run stands. */
@@ -99,9 +110,10 @@ async function save(path: string, text: string): Promise<void> {
 
 /** Runs the command; its exit code. Throws UsageError and InputError. */
 export async function runCommand(args: readonly string[], console: Console, tools: RunTools): Promise<number> {
-  const { path, out, engine, limits, quiet } = readArguments(args);
+  const { path, out, engine, limits, theory: wish, quiet } = readArguments(args);
   const sweep = parseSweep(await readJson(path), tools.catalog);
   checkCaps(sweep, PAGE_CAPS);
+  const theory = theoryFor(sweep, tools.theories, wish);
   await provideFiles(sweep, path);
 
   const stopper = new AbortController();
@@ -109,6 +121,7 @@ export async function runCommand(args: readonly string[], console: Console, tool
   let last: Snapshot | null = null;
   let told = false;
   let timings: Timings | undefined;
+  let beside: TheoryRecord | null = null;
   try {
     if (!quiet) console.note(`${cellCount(sweep)} cells × ${sweep.seeds} seeds, ${sweep.training.method}`);
     const run = await tools.open(sweep, { signal: stopper.signal, engine, limits });
@@ -121,6 +134,9 @@ export async function runCommand(args: readonly string[], console: Console, tool
         if (!quiet) console.note([label, adapter].filter((text) => text !== '').join(', '));
       }
       if (!quiet) console.progress(progressLine(snapshot), snapshot.progress.fraction);
+    }
+    if (theory !== null && last !== null && !stopper.signal.aborted) {
+      beside = await layTheoryBeside(last.film, theory, tools.catalog, stopper.signal, quiet ? null : console);
     }
   } catch (cause) {
     // An interrupted run keeps what it has; whatever else ended it is told.
@@ -135,8 +151,9 @@ export async function runCommand(args: readonly string[], console: Console, tool
 
   const { film } = last;
   const observables = tools.catalog.observables.filter(({ id }) => sweep.observables.includes(id));
-  const json = `${JSON.stringify(resultOf(film, observables, provenanceOf(last)))}\n`;
-  const report = tools.report(film).trimEnd();
+  const json = `${JSON.stringify(resultOf(film, observables, provenanceOf(last), beside))}\n`;
+  const compared = theory === null || beside === null ? [] : theoryLines(film, theory, beside, observables);
+  const report = [tools.report(film).trimEnd(), ...compared].join('\n');
   if (out === undefined) {
     console.print(json.trimEnd());
     console.note(report);
@@ -148,6 +165,10 @@ export async function runCommand(args: readonly string[], console: Console, tool
   if (!quiet && timings !== undefined) console.note(timingsLine(timings));
   if (!isComplete(film)) {
     console.note('The run stopped early: the result holds what had been measured.');
+    return EXIT.interrupted;
+  }
+  if (beside !== null && stopper.signal.aborted) {
+    console.note('The theory stopped early: the result holds what it had solved.');
     return EXIT.interrupted;
   }
   return EXIT.ok;

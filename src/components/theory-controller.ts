@@ -2,8 +2,9 @@
 
 import { reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
-import { cellCount, cellValues, type Sweep } from '../core/sweep.ts';
+import type { Sweep } from '../core/sweep.ts';
 import type { Boundary, Theory, TheoryPlane } from '../core/theory.ts';
+import { chooseTheory } from '../engine/theory-choice.ts';
 import { createTheoryFilm, enterPrediction, Residuals, type TheoryFilm } from '../engine/theory-film.ts';
 import type { TheoryRun } from '../engine/theory-run.ts';
 import type { TheoryDetail } from '../engine/theory-solver.ts';
@@ -11,44 +12,11 @@ import type { RunningSession, Science } from './science.ts';
 
 /** What is solved is told this often, ms: every telling draws anew. */
 const TELL_MS = 150;
-/** Cells asked to tell whether a theory holds anywhere. */
-const ASKED_CELLS = 96;
 
 /** Singular values of a simulated network's weights at one time, by layer. */
 export interface SpectrumPoint {
   readonly time: number;
   readonly layers: readonly Float64Array[];
-}
-
-/** Why a theory does not hold in any of the cells asked; null where it holds in one. */
-function refusalEverywhere(sweep: Sweep, theory: Theory): string | null {
-  const cells = cellCount(sweep);
-  const stride = Math.max(1, Math.ceil(cells / ASKED_CELLS));
-  let first: string | null = null;
-  for (let cell = 0; cell < cells; cell += stride) {
-    const values = cellValues(sweep, cell);
-    const refusal = theory.refusal({ family: sweep.family, task: sweep.task.kind, values, training: sweep.training });
-    if (refusal === null) return null;
-    first ??= refusal;
-  }
-  return first ?? 'The sweep has no cells.';
-}
-
-/**
- * The theory to lay beside a sweep: `wish` where it holds anywhere, else the first that does, else `wish` with its reason; null where
- * there is nothing to say.
- */
-export function chooseTheory(
-  sweep: Sweep,
-  theories: readonly Theory[],
-  wish?: string,
-): { readonly theory: Theory; readonly refusal: string | null } | null {
-  const wished = theories.find(({ id }) => id === wish);
-  const refusal = wished === undefined ? null : refusalEverywhere(sweep, wished);
-  if (wished !== undefined && refusal === null) return { theory: wished, refusal: null };
-  const holds = theories.find((theory) => theory !== wished && refusalEverywhere(sweep, theory) === null);
-  if (holds !== undefined) return { theory: holds, refusal: null };
-  return wished === undefined ? null : { theory: wished, refusal };
 }
 
 export class TheoryController {

@@ -7,7 +7,9 @@ import { createFilm, type Film, UNKNOWN } from './film.ts';
 import type { Observable } from './observable.ts';
 import { OUTCOMES } from './outcome.ts';
 import { parseSweep } from './parse-sweep.ts';
-import { copyPlain, type Json, type JsonObject, readNumber, readObject, readText, unknownName } from './plain-json.ts';
+import { copyPlain, type Json, type JsonObject, readList, readNumber, readObject, readText } from './plain-json.ts';
+import { fill, type Numbers, readNumbers, readRecord, toNumbers } from './result-numbers.ts';
+import { readTheory, type TheoryJson, type TheoryRecord, theoryToJson } from './result-theory.ts';
 import { type Axis, cellCount } from './sweep.ts';
 import { canonicalJson, hashOfSweepJson, sweepToJson } from './sweep-json.ts';
 
@@ -30,9 +32,6 @@ export interface Provenance {
   /** Wall-clock seconds of the run. */
   readonly seconds: number;
 }
-
-/** Numbers as JSON writes them; null stands for NaN. */
-type Numbers = readonly (number | null)[];
 
 /** One observable in a result: (time, axis…) each, `values` (time, axis…, seed) or, for an observable per cell, (time, axis…). */
 export interface ResultObservable {
@@ -58,14 +57,12 @@ export interface ResultJson {
   readonly observables: Readonly<Record<string, ResultObservable>>;
   /** `codes` are indices into `names`, null where a network has not been measured: (time, axis…, seed). */
   readonly outcomes: { readonly names: readonly string[]; readonly codes: readonly (number | null)[] };
+  /** Where a theory was laid beside the run; means are (time, axis…). */
+  readonly theory?: TheoryJson;
   readonly provenance: Provenance & { readonly sweepHash: string };
 }
 
 const PROVENANCE_TEXTS = ['version', 'engine', 'adapter', 'kernel', 'created'] as const;
-
-function toNumbers(values: ArrayLike<number>): (number | null)[] {
-  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
-}
 
 function axesToJson(axes: readonly Axis[]) {
   return axes.map(({ parameter, scale, values }) => ({ parameter, scale, values: [...values] }));
@@ -96,8 +93,13 @@ function observableToJson(film: Film, observable: Observable): ResultObservable 
   };
 }
 
-/** The film as JSON, whole: every network at every time, and the statistics over seeds beside them. */
-export function resultOf(film: Film, observables: readonly Observable[], provenance: Provenance): ResultJson {
+/** The film as JSON, whole: every network at every time, the statistics over seeds, and what a theory says of them where one was asked. */
+export function resultOf(
+  film: Film,
+  observables: readonly Observable[],
+  provenance: Provenance,
+  theory: TheoryRecord | null = null,
+): ResultJson {
   const sweep = sweepToJson(film.sweep);
   const reduced = film.sweep.observables.map((id) => {
     const observable = observables.find((candidate) => candidate.id === id);
@@ -113,45 +115,15 @@ export function resultOf(film: Film, observables: readonly Observable[], provena
     times: [...film.times],
     observables: Object.fromEntries(reduced),
     outcomes: { names: [...OUTCOMES], codes: Array.from(film.outcomes, (code) => (code === UNKNOWN ? null : code)) },
+    ...(theory === null ? {} : { theory: theoryToJson(theory) }),
     provenance: { ...provenance, sweepHash: hashOfSweepJson(sweep) },
   };
-}
-
-/** A list of exactly `length` numbers or nulls, unchecked otherwise; nothing is copied. */
-function readNumbers(value: unknown, where: string, length: number): readonly (number | null)[] {
-  if (!Array.isArray(value)) throw new InputError(where, `expected a list, got ${quoted(value)}`);
-  if (value.length !== length) {
-    throw new InputError(where, `expected ${length} numbers, got ${value.length}`, 'The file may be truncated.');
-  }
-  for (let i = 0; i < length; i++) {
-    const entry: unknown = value[i];
-    if (entry !== null && !(typeof entry === 'number' && Number.isFinite(entry))) {
-      throw new InputError(`${where}[${i}]`, `expected a finite number or null, got ${quoted(entry)}`);
-    }
-  }
-  return value as readonly (number | null)[];
-}
-
-/** The own keys of an object, exactly those. Does not look into their values. */
-function readRecord(value: unknown, where: string, keys: readonly string[]): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InputError(where, `expected an object, got ${quoted(value)}`, 'The file may be truncated.');
-  }
-  for (const key of Object.keys(value)) if (!keys.includes(key)) throw unknownName(where, 'key', key, keys);
-  for (const key of keys) {
-    if (!Object.hasOwn(value, key)) throw new InputError(where, `expected "${key}", got none`, 'The file may be truncated.');
-  }
-  return value as Readonly<Record<string, unknown>>;
 }
 
 function readSame(value: unknown, where: string, expected: Json): void {
   if (canonicalJson(copyPlain(value, where)) !== canonicalJson(expected)) {
     throw new InputError(where, `expected ${quoted(expected)} as its sweep has it, got ${quoted(value)}`);
   }
-}
-
-function fill(target: Float64Array, numbers: readonly (number | null)[]): void {
-  for (let i = 0; i < target.length; i++) target[i] = numbers[i] ?? Number.NaN;
 }
 
 function readObservable(json: unknown, where: string, film: Film, observable: Observable): void {
@@ -169,11 +141,14 @@ function readObservable(json: unknown, where: string, film: Film, observable: Ob
   fill(target, readNumbers(record.values, `${where}.values`, target.length));
 }
 
+/** Names of a file may be the first of today's: outcomes are only ever added at the end. */
 function readOutcomes(record: Readonly<Record<string, unknown>>, film: Film): void {
-  readSame(record.names, 'result.outcomes.names', [...OUTCOMES]);
+  const where = 'result.outcomes.names';
+  const names = readList(copyPlain(record.names, where), where, 1, OUTCOMES.length);
+  readSame(names, where, OUTCOMES.slice(0, names.length));
   readNumbers(record.codes, 'result.outcomes.codes', film.outcomes.length).forEach((code, i) => {
-    if (code !== null && !(Number.isInteger(code) && code >= 0 && code < OUTCOMES.length)) {
-      throw new InputError(`result.outcomes.codes[${i}]`, `expected null or 0 to ${OUTCOMES.length - 1}, got ${code}`);
+    if (code !== null && !(Number.isInteger(code) && code >= 0 && code < names.length)) {
+      throw new InputError(`result.outcomes.codes[${i}]`, `expected null or 0 to ${names.length - 1}, got ${code}`);
     }
     film.outcomes[i] = code ?? UNKNOWN;
   });
@@ -200,10 +175,12 @@ function readProvenance(json: unknown, sweep: JsonObject): Provenance {
 export interface Result {
   readonly film: Film;
   readonly provenance: Provenance;
+  /** Null where no theory was laid beside the run. */
+  readonly theory: TheoryRecord | null;
 }
 
 /**
- * The film of a result, exactly as it was, and its provenance. Checks format, version, the sweep, every length and every number;
+ * The film of a result, exactly as it was, its provenance and its theory. Checks format, version, the sweep, every length and every number;
  * statistics over seeds are made anew from the networks where they are needed. Throws InputError.
  */
 export function parseResult(json: unknown, catalog: Catalog): Result {
@@ -216,7 +193,7 @@ export function parseResult(json: unknown, catalog: Catalog): Result {
     throw new InputError('result.version', `expected 1, got ${got}`, 'Other versions need another release of phase-atlas.');
   }
   const keys = ['format', 'version', 'order', 'sweep', 'axes', 'times', 'observables', 'outcomes', 'provenance'];
-  const root = readRecord(json, 'result', keys);
+  const root = readRecord(json, 'result', keys, ['theory']);
   readSame(root.order, 'result.order', RESULT_ORDER);
   const sweep = parseSweep(root.sweep, catalog);
   const sweepJson = readObject(copyPlain(root.sweep, 'result.sweep'), 'result.sweep');
@@ -234,7 +211,7 @@ export function parseResult(json: unknown, catalog: Catalog): Result {
     readObservable(records[observable.id], `result.observables.${observable.id}`, film, observable);
   }
   readOutcomes(outcomes, film);
-  return { film, provenance };
+  return { film, provenance, theory: root.theory === undefined ? null : readTheory(root.theory, 'result.theory', film) };
 }
 
 /** True where every cell has been measured to the end of training. */

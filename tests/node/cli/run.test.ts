@@ -12,6 +12,7 @@ import { createFilm } from '../../../src/core/film.ts';
 import { parseResult } from '../../../src/core/result.ts';
 import type { Snapshot } from '../../../src/engine/snapshot.ts';
 import { tasks } from '../../../src/tasks/registry.ts';
+import { theories } from '../../../src/theory/registry.ts';
 import { fakeConsole } from './fake-console.ts';
 
 const catalog: Catalog = { families, tasks, observables };
@@ -38,6 +39,7 @@ function tools(interrupt = false): RunTools {
   let stop = (): void => {};
   return {
     catalog,
+    theories,
     async *open(sweep, { signal, engine }): AsyncGenerator<Snapshot> {
       const film = createFilm(sweep, () => false);
       const stride = film.cells * film.seeds;

@@ -7,6 +7,7 @@ import { OUTCOMES } from '../../../src/core/outcome.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
 import { randomSource } from '../../../src/core/random.ts';
 import { isComplete, parseResult, resultOf } from '../../../src/core/result.ts';
+import type { TheoryRecord } from '../../../src/core/result-theory.ts';
 import { hashOfSweepJson, sweepHash } from '../../../src/core/sweep-json.ts';
 import { catalog, observable, sweepJson } from './fixtures.ts';
 
@@ -81,6 +82,49 @@ describe('results', () => {
     expect(file).toMatchObject({ observables: { mechanism: { scale: 'class', classes: ['kernel', 'alignment'] } } });
     expect(parseResult(file, withClasses(classes)).film).toEqual(film);
     expect(() => parseResult(file, withClasses([{ label: 'kernel' }, { label: 'static' }]))).toThrow(/classes/);
+  });
+
+  test('keep the theory that was laid beside the run; files without one have none', () => {
+    const film = randomFilm();
+    const mean = film.network.kernelChange.slice(0, film.times.length * film.cells);
+    mean[3] = Number.NaN;
+    const worst = { difference: 0.25, frame: 2, cell: 20, seed: 1, simulation: 1.5, theory: 1.25 };
+    const theory: TheoryRecord = {
+      id: 'lambda-balanced',
+      observables: { kernelChange: { mean, worst, compared: 12 }, testError: { mean: mean.slice(), worst: null, compared: 0 } },
+      exceptions: 4,
+      refused: { cells: 3, reason: 'It holds for gradient flow, not for descent.' },
+    };
+    const file: unknown = JSON.parse(JSON.stringify(resultOf(film, catalog.observables, provenance, theory)));
+    expect(parseResult(file, catalog)).toEqual({ film, provenance, theory });
+    expect(parseResult(fileOf(film), catalog).theory).toBeNull();
+    const spoilt: readonly [object, RegExp][] = [
+      [{ id: 7 }, /^result.theory.id: expected/],
+      [{ exceptions: -1 }, /^result.theory.exceptions: expected/],
+      [{ refused: { cells: 22, reason: null } }, /^result.theory.refused.cells: expected/],
+      [{ observables: { more: {} } }, /^result.theory.observables: expected a known key, got "more"/],
+      [{ observables: { testError: { mean: [1], worst: null, compared: 0 } } }, /testError.mean: expected 63 numbers, got 1/],
+      [
+        { observables: { testError: { mean: [...new Array(63)].fill(1), worst: null, compared: 5 } } },
+        /worst: expected a difference/,
+      ],
+    ];
+    const whole = resultOf(film, catalog.observables, provenance, theory);
+    for (const [change, message] of spoilt) {
+      const broken: unknown = JSON.parse(JSON.stringify({ ...whole, theory: { ...whole.theory, ...change } }));
+      expect(() => parseResult(broken, catalog)).toThrow(InputError);
+      expect(() => parseResult(broken, catalog)).toThrow(message);
+    }
+  });
+
+  test('of versions with fewer outcomes still load', () => {
+    const film = randomFilm();
+    for (let i = 0; i < film.outcomes.length; i++) if (film.outcomes[i] !== UNKNOWN) film.outcomes[i] %= 5;
+    const file = fileOf(film);
+    file.outcomes.names = OUTCOMES.slice(0, 5);
+    expect(parseResult(file, catalog).film).toEqual(film);
+    file.outcomes.codes[0] = 5;
+    expect(() => parseResult(file, catalog)).toThrow('result.outcomes.codes[0]: expected null or 0 to 4, got 5.');
   });
 
   test('know whether the run came to its end', () => {
