@@ -1,6 +1,6 @@
 // Singular value decomposition of small dense matrices in float64, by one-sided Jacobi rotations. No dependency, no pivoting.
 
-import { completeFrame } from './orthonormal.ts';
+import { columnsOf, completeFrame } from './orthonormal.ts';
 
 /** Sweeps of the Jacobi method; eight or so suffice for any matrix of moderate size. */
 const MAX_SWEEPS = 60;
@@ -83,22 +83,54 @@ export function singularValues(matrix: Float64Array, rows: number, columns: numb
     .reverse();
 }
 
-/** The full decomposition of a row-major (rows, columns) matrix; frames are orthogonal to rounding also where values are zero. */
-export function svd(matrix: Float64Array, rows: number, columns: number): Svd {
+/** M = left · diag(values) · rightᵀ with as many vectors as values. */
+export interface ThinSvd {
+  readonly rows: number;
+  readonly columns: number;
+  /** (rows, values), row-major; column k is the left singular vector of value k. */
+  readonly left: Float64Array;
+  /** Singular values, descending, min(rows, columns) of them. */
+  readonly values: Float64Array;
+  /** (columns, values), row-major. */
+  readonly right: Float64Array;
+}
+
+interface Sides {
+  readonly values: Float64Array;
+  /** Vectors of the longer side by value; 0 where the value is. */
+  readonly long: readonly Float64Array[];
+  readonly short: readonly Float64Array[];
+}
+
+function sidesOf(matrix: Float64Array, rows: number, columns: number): Sides {
   const { vectors, scale } = shortSide(matrix, rows, columns);
   const turns = vectors.map((_, k) => Float64Array.from(vectors, (__, i) => (i === k ? 1 : 0)));
   orthogonalise(vectors, turns);
   const norms = vectors.map(normOf);
   const order = norms.map((_, k) => k).sort((a, b) => norms[b] - norms[a]);
   // vectors[k] = value × vector of the long side; turns[k] is that of the short side.
-  const long = completeFrame(
-    order.map((k) => vectors[k].map((value) => (norms[k] > 0 ? value / norms[k] : 0))),
-    Math.max(rows, columns),
-  );
-  const short = completeFrame(
-    order.map((k) => turns[k]),
-    Math.min(rows, columns),
-  );
+  return {
+    values: Float64Array.from(order, (k) => scale * norms[k]),
+    long: order.map((k) => vectors[k].map((value) => (norms[k] > 0 ? value / norms[k] : 0))),
+    short: order.map((k) => turns[k]),
+  };
+}
+
+/** The full decomposition of a row-major (rows, columns) matrix; frames are orthogonal to rounding also where values are zero. */
+export function svd(matrix: Float64Array, rows: number, columns: number): Svd {
+  const sides = sidesOf(matrix, rows, columns);
+  const long = completeFrame(sides.long, Math.max(rows, columns));
+  const short = completeFrame(sides.short, Math.min(rows, columns));
   const [left, right] = rows > columns ? [long, short] : [short, long];
-  return { rows, columns, left, values: Float64Array.from(order, (k) => scale * norms[k]), right };
+  return { rows, columns, left, values: sides.values, right };
+}
+
+/**
+ * The decomposition of a row-major (rows, columns) matrix without the vectors that have no value. A vector of the longer side whose value
+ * is 0 is 0 itself. Costs no more memory than a few copies of the matrix.
+ */
+export function thinSvd(matrix: Float64Array, rows: number, columns: number): ThinSvd {
+  const { values, long, short } = sidesOf(matrix, rows, columns);
+  const [left, right] = rows > columns ? [long, short] : [short, long];
+  return { rows, columns, left: columnsOf(left, rows), values, right: columnsOf(right, columns) };
 }
