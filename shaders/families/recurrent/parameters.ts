@@ -1,6 +1,6 @@
 // What a sweep may vary in a recurrent network. Data only.
 
-import { connectivities } from '../../../src/core/connectivity/registry.ts';
+import { connectivities, connectivityParameters } from '../../../src/core/connectivity/registry.ts';
 import type { Parameter } from '../../../src/core/parameter.ts';
 
 const LIU = 'Liu et al. 2024 (arXiv:2310.08513)';
@@ -80,6 +80,7 @@ export const recurrentParameters: readonly Parameter[] = [
     choices: connectivities.map(({ id }) => id),
     default: 'gauss',
   },
+  ...connectivityParameters,
   {
     id: 'gain',
     label: 'gain',

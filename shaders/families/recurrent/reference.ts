@@ -6,7 +6,7 @@
 //
 // The state before the first step is 0. Rows of inputs are (steps, channels), rows of outputs (steps, outputs).
 
-import { connectivityOf } from '../../../src/core/connectivity/registry.ts';
+import { connectivityOf, connectivityParameters } from '../../../src/core/connectivity/registry.ts';
 import type { LayerSlice, Model, Start } from '../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
@@ -144,12 +144,12 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
       uniform(wo, 2, width);
       const gain = numberOf(values, 'gain');
       const connectivity = choiceOf(values, 'connectivity');
-      const make = () => connectivityOf(connectivity).generate(width, source(1));
+      const make = () => connectivityOf(connectivity).generate(width, source(1), values);
       const rank = numberOf(values, 'initRank');
       if (rank === 0 || rank >= width) wh.set(make().map((value) => gain * value));
       else {
         // Cells that differ in their rank share the draw and its decomposition.
-        const key = `${seed} ${draw} ${connectivity}`;
+        const key = [seed, draw, connectivity, ...connectivityParameters.map(({ id }) => values[id])].join(' ');
         const parts = decompositions.get(key) ?? decomposed(make(), width);
         decompositions.set(key, parts);
         wh.set(cutToRank(parts, rank, choiceOf(values, 'rankNorm') as RankNorm).map((value) => gain * value));

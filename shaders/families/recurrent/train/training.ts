@@ -62,7 +62,10 @@ const MOST_CARRYING = 64;
  * Geometries to time, best guess first. Adapters with few lanes: trials carried through registers where lanes can share loads, else large
  * tiles. GPUs: a small tile for each of many lanes.
  */
-export function geometriesOf({ layout, batchTrials }: RecurrentOptions, limits: DeviceLimits): Geometry[] {
+export function geometriesOf(
+  { layout, batchTrials }: Pick<RecurrentOptions, 'layout' | 'batchTrials'>,
+  limits: Pick<DeviceLimits, 'lanes' | 'subgroupSize' | 'maxComputeInvocationsPerWorkgroup' | 'maxComputeWorkgroupStorageSize'>,
+): Geometry[] {
   const of = (lanes: number, rows: number, vectors: number, resident = false): Geometry => ({ lanes, rows, vectors, resident });
   const quads = Math.ceil(batchTrials / 4);
   const { subgroupSize: subgroup } = limits;
