@@ -8,12 +8,13 @@
 
 import { connectivityOf, connectivityParameters } from '../../../src/core/connectivity/registry.ts';
 import type { LayerSlice, Model, Start } from '../../../src/core/family.ts';
+import { cutToRank, type RankNorm } from '../../../src/core/low-rank.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
+import { type ThinSvd, thinSvd } from '../../../src/core/svd.ts';
 import type { Sequence } from '../../../src/core/task.ts';
 import { activationOf } from '../../lib/activations.ts';
 import { initialRate, layoutOf, type RecurrentShape } from './layout.ts';
-import { cutToRank, type Decomposed, decomposed, type RankNorm } from './rank.ts';
 import { kernelElements, tangentKernel } from './reference-kernels.ts';
 
 /** Substreams of `STREAMS.weights` per draw: one per matrix, with room to spare. */
@@ -109,7 +110,7 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
   const row = steps * channels;
   const trialsOf = (inputs: Float64Array) =>
     Array.from({ length: inputs.length / row }, (_, p) => inputs.subarray(p * row, (p + 1) * row));
-  const decompositions = new Map<string, Decomposed>();
+  const decompositions = new Map<string, ThinSvd>();
 
   const atDecision = (weights: Float64Array, inputs: Float64Array, of: 'rates' | 'arguments') => {
     const trials = trialsOf(inputs);
@@ -150,7 +151,7 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
       else {
         // Cells that differ in their rank share the draw and its decomposition.
         const key = [seed, draw, connectivity, ...connectivityParameters.map(({ id }) => values[id])].join(' ');
-        const parts = decompositions.get(key) ?? decomposed(make(), width);
+        const parts = decompositions.get(key) ?? thinSvd(make(), width, width);
         decompositions.set(key, parts);
         wh.set(cutToRank(parts, rank, choiceOf(values, 'rankNorm') as RankNorm).map((value) => gain * value));
       }
