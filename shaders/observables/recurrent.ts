@@ -42,7 +42,7 @@ const decisionKernelAlignment: Observable = {
 
 const recurrentChange = squaredChange('weights');
 
-const recurrentWeightChange: Observable = {
+export const recurrentWeightChange: Observable = {
   id: 'recurrentWeightChange',
   label: 'change of the recurrent weights',
   symbol: '‖ΔWh‖',

@@ -14,6 +14,7 @@ import { singularValues } from '../core/svd.ts';
 import type { TaskData } from '../core/task.ts';
 import { entropyRank, participationRatio, stableRank } from '../theory/effective-rank.ts';
 import { integerOf, isObject, itemsOf, matrixOf, memberOf, numbersOf, objectOf, type Place, stringOf } from './case-json.ts';
+import { checkLowRank, checkRecurrent } from './check-recurrent.ts';
 import { type Candidate, type CaseSchema, type CheckRow, compare, type Unchecked } from './check-rows.ts';
 
 const TOLERANCES = { reference: 1e-10, gpu: 1e-4 } as const;
@@ -194,15 +195,9 @@ function rowsOf(own: MetricCase, name: Candidate['name'], found: Found): CheckRo
     );
 }
 
-/** Members of a metrics file that belong to a family that is not here yet, and what they need. */
-const OTHER_FAMILIES = [
-  { key: 'lowrank_cases', reason: 'needs the recurrent family’s low-rank initialisation: not checked' },
-  { key: 'rnn_cases', reason: 'needs the recurrent family: not checked' },
-] as const;
-
 export const metrics: CaseSchema = {
   id: 'metrics',
-  summary: 'tangent kernels, alignments, changes and ranks of two-layer networks between given weights',
+  summary: 'tangent kernels, alignments, changes and ranks of two-layer and recurrent networks between given weights',
   recognises: (content) => isObject(content) && ['cases', 'lowrank_cases', 'rnn_cases'].some((key) => hasIds(content[key])),
   async check(place, candidates) {
     const rows: CheckRow[] = [];
@@ -222,10 +217,17 @@ export const metrics: CaseSchema = {
       const rest = Object.keys(objectOf(own.expected)).filter((quantity) => !compared.has(quantity));
       if (rest.length > 0) unchecked.push({ case: own.name, reason: `not compared: ${rest.join(', ')}` });
     }
-    for (const { key, reason } of OTHER_FAMILIES) {
-      if (!(key in content)) continue;
-      for (const item of itemsOf(memberOf(place, key))) unchecked.push({ case: stringOf(memberOf(item, 'id')), reason });
-    }
+    const itemsAt = (key: string) => (key in content ? itemsOf(memberOf(place, key)) : []);
+    const note = (item: Place, own: readonly CheckRow[]) => {
+      rows.push(...own);
+      const rest = Object.keys(objectOf(memberOf(item, 'expected'))).filter(
+        (name) => !own.some(({ quantity }) => quantity === name),
+      );
+      const name = stringOf(memberOf(item, 'id'));
+      if (rest.length > 0) unchecked.push({ case: name, reason: `not compared: ${rest.join(', ')}` });
+    };
+    for (const item of itemsAt('lowrank_cases')) note(item, checkLowRank(item));
+    for (const item of itemsAt('rnn_cases')) note(item, await checkRecurrent(item, candidates));
     return { rows, unchecked };
   },
 };

@@ -1,6 +1,6 @@
 // What a check finds, as data: one row per case, quantity and trainer, with the worst error in units of its tolerance.
 
-import type { Batch } from '../core/family.ts';
+import type { Batch, Family } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
 import type { Trainer } from '../engine/trainer.ts';
 import type { Place } from './case-json.ts';
@@ -8,8 +8,8 @@ import type { Place } from './case-json.ts';
 /** Who computed: closed forms, the float64 trainer or model, or the GPU. */
 export type Computer = 'theory' | 'reference' | 'gpu';
 
-/** Opens a trainer for a batch of fully connected networks. */
-export type TrainerFactory = (batch: Batch, observables: readonly Observable[]) => Promise<Trainer>;
+/** Opens a trainer for a batch; of fully connected networks unless another family is given. */
+export type TrainerFactory = (batch: Batch, observables: readonly Observable[], family?: Family) => Promise<Trainer>;
 
 /** A trainer to be checked. */
 export interface Candidate {

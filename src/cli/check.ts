@@ -39,7 +39,7 @@ export interface CheckOptions {
 
 const reference: Candidate = {
   name: 'reference',
-  open: async (batch, observables) => createReferenceTrainer(fullyConnected, batch, observables),
+  open: async (batch, observables, family = fullyConnected) => createReferenceTrainer(family, batch, observables),
 };
 
 /** Compares one case file, as parsed from JSON. Throws InputError where its kind is unknown or its content malformed. */

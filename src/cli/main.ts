@@ -38,7 +38,8 @@ async function gpuTrainerFactory(): Promise<TrainerFactory> {
   const gpu = await nodeGpu();
   const acquire = () => acquireDevice({ gpu, features: ['subgroups'] });
   await acquire();
-  return (batch, observables) => openGpuTrainer(fullyConnected, batch, observables, { acquire, clock: wallClock, tune: false });
+  return (batch, observables, family = fullyConnected) =>
+    openGpuTrainer(family, batch, observables, { acquire, clock: wallClock, tune: false });
 }
 
 const commands: Commands = {
