@@ -47,20 +47,25 @@ export function createPacedSubmits(clock: Clock): PacedSubmits {
     async run(submit, finish) {
       const begun = clock.now();
       const own = generation;
-      const ended = submit().then((read) => {
-        if (own !== generation) return;
-        const now = clock.now();
-        const { units, steps } = finish(read);
-        budget = observeSubmit(budget, { networks: units, steps, ms: now - Math.max(begun, lastEnd) });
-        lastEnd = now;
-      });
+      const ended = submit()
+        .then((read) => {
+          if (own !== generation) return;
+          const now = clock.now();
+          const { units, steps } = finish(read);
+          budget = observeSubmit(budget, { networks: units, steps, ms: now - Math.max(begun, lastEnd) });
+          lastEnd = now;
+        })
+        // Stays in the list until it has ended: somebody else may be waiting for it too.
+        .finally(() => {
+          underWay = underWay.filter((one) => one !== ended);
+        });
       underWay.push(ended);
       // Awaited below or in `drain`; until then a rejection must not count as unhandled.
       ended.catch(() => undefined);
-      while (underWay.length >= DEPTH) await underWay.shift();
+      while (underWay.length >= DEPTH) await underWay[0];
     },
     async drain() {
-      while (underWay.length > 0) await underWay.shift();
+      while (underWay.length > 0) await underWay[0];
     },
     lost() {
       generation++;
