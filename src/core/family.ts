@@ -3,7 +3,7 @@
 import type { Domain, StructureDomain, Term } from './observable.ts';
 import type { Parameter, Values } from './parameter.ts';
 import type { Program } from './program.ts';
-import type { Sequence, TaskData } from './task.ts';
+import type { ImageShape, Sequence, TaskData } from './task.ts';
 import type { Optimiser, Training } from './training.ts';
 
 /** Initial weights that several networks may share. */
@@ -121,7 +121,7 @@ export interface Family {
   checkTraining?(training: Training): void;
   /** Losses this family can be trained with are the shared ones of shaders/lib/losses. Throws InputError where values contradict each other. */
   check(values: Values): void;
-  model(shape: Values, inputDim: number, outputDim: number, sequence?: Sequence): Model;
+  model(shape: Values, inputDim: number, outputDim: number, sequence?: Sequence, image?: ImageShape): Model;
   /**
    * GPU programs for a batch, best guess first; all give the same numbers up to rounding. The engine times them once per
    * (shape, adapter) and keeps the fastest. `terms` are the sums to measure.
@@ -141,7 +141,7 @@ export interface Family {
   /** Multiply-adds × 2 of one evaluation of loss and gradient of one network: the unit of work estimates. */
   flopsPerStep(
     shape: Values,
-    data: Pick<TaskData, 'inputDim' | 'outputDim' | 'train' | 'sequence'>,
+    data: Pick<TaskData, 'inputDim' | 'outputDim' | 'train' | 'sequence' | 'image'>,
     training?: Training,
   ): number;
 }

@@ -42,6 +42,14 @@ export interface Sequence {
   readonly trials?: FreshTrials;
 }
 
+/** What makes a row of inputs into a square image: (channels, side, side), row-major. */
+export interface ImageShape {
+  /** Pixels per side. */
+  readonly side: number;
+  /** 1 for grey, 3 for colour. */
+  readonly channels: number;
+}
+
 /** What one task gives to one shape. */
 export interface TaskData {
   readonly inputDim: number;
@@ -58,8 +66,12 @@ export interface TaskData {
   readonly taskDistance?: number;
   /** The linear map that made the targets before noise, (outputDim, inputDim); left out where there is none. */
   readonly teacher?: Float64Array;
+  /** What the leading features of an anisotropic teacher give alone, (outputDim, inputDim): the direction of partially aligned starts. */
+  readonly leadingTeacher?: Float64Array;
   /** Set where samples are sequences. */
   readonly sequence?: Sequence;
+  /** Set where inputs are images. */
+  readonly image?: ImageShape;
   /** One sentence that names the data: "MNIST parity, 10 whitened principal components". */
   readonly description: string;
 }

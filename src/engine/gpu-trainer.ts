@@ -49,7 +49,7 @@ interface Seat {
 function predictorOf(family: Family, batch: Batch, index: number, weights: Float64Array): PredictorOutputs {
   const { data, shape, networks, starts } = batch;
   const { values, start } = networks[index];
-  const model = family.model(shape, data.inputDim, data.outputDim, data.sequence);
+  const model = family.model(shape, data.inputDim, data.outputDim, data.sequence, data.image);
   const origin = model.draw(starts[start], data).map(Math.fround);
   const scale = scalingOf(values).outputScale;
   const centred = values.predictor === 'centred' ? 1 : 0;

@@ -34,7 +34,7 @@ function breathe(): Promise<void> {
 export function createReferenceTrainer(family: Family, batch: Batch, observables: readonly Observable[]): Trainer {
   const { data, training, shape } = batch;
   const shared: Shared = {
-    model: family.model(shape, data.inputDim, data.outputDim, data.sequence),
+    model: family.model(shape, data.inputDim, data.outputDim, data.sequence, data.image),
     data,
     training,
     loss: sequenceLoss(lossOf(choiceOf(shape, 'loss')), data.sequence),

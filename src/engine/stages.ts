@@ -117,8 +117,9 @@ export function stageBatch(
 ): Batch {
   const stage = sweep.stages[index - 1];
   const shape = { ...before.shape, ...stage.task.values };
-  const from = family.model(before.shape, before.data.inputDim, before.data.outputDim, before.data.sequence);
-  const to = family.model(shape, data.inputDim, data.outputDim, data.sequence);
+  const { inputDim, outputDim, sequence, image } = before.data;
+  const from = family.model(before.shape, inputDim, outputDim, sequence, image);
+  const to = family.model(shape, data.inputDim, data.outputDim, data.sequence, data.image);
   const starts = before.networks.map(({ start, values }, n) => {
     const { seed, draw } = before.starts[start];
     const own = transform(weights[n], stage, index, from, to, values, seed);
@@ -148,7 +149,7 @@ export function excludedNetworks(family: Family, batch: Batch, earlier?: readonl
   const kept = networks.map((_, n) => earlier?.[n] ?? null);
   const frozen = (batch.frozen ?? []).length > 0;
   if (obstruction === undefined || frozen || data.inputDim !== data.outputDim) return kept;
-  const model = family.model(batch.shape, data.inputDim, data.outputDim, data.sequence);
+  const model = family.model(batch.shape, data.inputDim, data.outputDim, data.sequence, data.image);
   const obstructed = starts.map((start) => obstruction(start.values, model.draw(start, data), data));
   return kept.map((outcome, n) => outcome ?? (obstructed[networks[n].start] ? 'obstructed' : null));
 }

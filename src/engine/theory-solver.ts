@@ -115,7 +115,7 @@ export function createTheorySolver(sweep: Sweep, catalog: Catalog, theory: Theor
       }
       bench = loading.then((data) => ({
         data,
-        model: plan.family.model(bucket.shape, data.inputDim, data.outputDim, data.sequence),
+        model: plan.family.model(bucket.shape, data.inputDim, data.outputDim, data.sequence, data.image),
       }));
       benches.set(bucket, bench);
     }

@@ -4,7 +4,7 @@ import { InputError, quoted } from '../core/errors.ts';
 import type { Values } from '../core/parameter.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
 import { permutation, randomSource, STREAMS } from '../core/random.ts';
-import type { Samples, Task } from '../core/task.ts';
+import type { ImageShape, Samples, Task } from '../core/task.ts';
 import type { RowTable } from './array-tables.ts';
 
 const WHERE = 'task "arrays"';
@@ -48,6 +48,20 @@ export const arrays: Task = {
       choices: ['values', 'classes'],
       default: 'values',
     },
+    {
+      id: 'imageChannels',
+      label: 'image channels',
+      symbol: '',
+      description:
+        'Channels of inputs that are square images, one plane after the other: 1 for grey, 3 for colour; dimensionless. 0: the inputs ' +
+        'are no images.',
+      source: SOURCE,
+      scope: 'shape',
+      kind: 'integer',
+      minimum: 0,
+      maximum: 16,
+      default: 0,
+    },
   ],
   settings: ['trainInputs', 'trainTargets', 'testInputs', 'testTargets', 'files'],
   async load(values, settings, signal) {
@@ -57,6 +71,7 @@ export const arrays: Task = {
     signal?.throwIfAborted();
     const { inputs, targets } = tables;
     const { train, test, description } = divide(values, inputs.rows, tables.testInputs?.rows);
+    const image = imageOf(inputs.columns, numberOf(values, 'imageChannels'));
     const statistics = columnStatistics([inputs, ...(tables.testInputs === undefined ? [] : [tables.testInputs])]);
     const standardise = standardiser(choiceOf(values, 'standardisation'), statistics);
     const encode = encoder(choiceOf(values, 'targetKind'), targets, tables.testTargets);
@@ -83,9 +98,24 @@ export const arrays: Task = {
       test: samplesOf(testInputs, testTargets, test),
       probe: samplesOf(testInputs, testTargets, test.subarray(0, numberOf(values, 'probeSamples'))),
       description: `${tables.description}, ${description}`,
+      ...(image === undefined ? {} : { image }),
     };
   },
 };
+
+/** The images that rows of `columns` numbers are; undefined with 0 channels. Throws InputError where they are not square. */
+function imageOf(columns: number, channels: number): ImageShape | undefined {
+  if (channels === 0) return undefined;
+  const side = Math.sqrt(columns / channels);
+  if (!Number.isInteger(side)) {
+    throw new InputError(
+      `${WHERE}: imageChannels`,
+      `expected rows of ${channels} square planes, got ${columns} numbers per row`,
+      'Use 1 for grey and 3 for colour.',
+    );
+  }
+  return { side, channels };
+}
 
 /** Rows for training and testing: the first and the last of a shuffle, so that both stay when P grows. */
 function divide(values: Values, rows: number, testRows: number | undefined) {

@@ -3,7 +3,7 @@
 
 import type { Parameter, Values } from '../core/parameter.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
-import type { Samples, TaskData } from '../core/task.ts';
+import type { ImageShape, Samples, TaskData } from '../core/task.ts';
 import type { ComponentSet, PixelSet } from './assets/format.ts';
 import type { ImageSetName } from './assets/load.ts';
 import { loadComponents, loadPixels } from './assets/load.ts';
@@ -139,11 +139,13 @@ export async function loadImages(
     test: samplesOf(draw.test),
     probe: samplesOf(draw.probe),
     description: `${set.title} ${labelling.description}, ${features.description}`,
+    ...(features.image === undefined ? {} : { image: features.image }),
   };
 }
 
 interface Features {
   readonly inputDim: number;
+  readonly image?: ImageShape;
   readonly description: string;
   /** Writes the features of image `index` into `row`, length inputDim. */
   fill(index: number, row: Float64Array): void;
@@ -181,6 +183,7 @@ function pixelFeatures(set: PixelSet, side: number): Features {
   for (let j = 0; j < inputDim; j++) mean[j] /= set.count * block * block;
   return {
     inputDim,
+    image: { side, channels: 1 },
     description: `${inputDim} pixels`,
     fill(index, row) {
       for (let j = 0; j < inputDim; j++) row[j] = -mean[j];
