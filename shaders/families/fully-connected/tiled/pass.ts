@@ -75,7 +75,7 @@ export function tiledPass({ label, bindings, declarations = '', lanes, groups, g
   const atWork = `${progressWord(PROGRESS.outcome)} != ${u32(outcomeCode.running)} ||
       bitcast<f32>(${progressWord(PROGRESS.time)}) >= span.horizon * ${f32(1 - HORIZON_SLACK)}`;
   return {
-    label: `fully connected, tiled: ${label}`,
+    label: `tiled: ${label}`,
     entryPoint: 'run',
     buffers: all.map(({ buffer }) => buffer),
     workgroups: (count) => count * groups,
