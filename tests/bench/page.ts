@@ -13,6 +13,8 @@ import {
   usefulWork,
 } from './problem.ts';
 
+import { measureRecurrent } from './recurrent.ts';
+
 /** Largest relative error of the weights after CHECK_STEPS steps. float32 rounding and gates near 0 stay well below. */
 const TOLERANCE = 1e-4;
 const CHECK_STEPS = 5;
@@ -119,7 +121,7 @@ async function adapterInfo(): Promise<string> {
   return [vendor, architecture, device, description].filter((word) => word !== '').join(', ');
 }
 
-const bench = { names: contenders.map(({ name }) => name), adapterInfo, probePeaks, measure };
+const bench = { names: contenders.map(({ name }) => name), adapterInfo, probePeaks, measure, measureRecurrent };
 export type Bench = typeof bench;
 
 declare global {

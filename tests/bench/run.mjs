@@ -22,6 +22,7 @@ const HELP = `phase-atlas bench: times the trainer against jax-js and TensorFlow
   --activation NAME    relu, softplus or tanh; may be repeated (default all)
   --depth L            1 or 3; may be repeated (default both)
   --only NAME          a contender; may be repeated (default all)
+  --recurrent          recurrent networks through time against jax-js, and nothing else
   --hardware           leave the choice of adapter to the browser instead of the software one
 `;
 
@@ -53,6 +54,7 @@ const { values: options } = parseArgs({
     activation: { type: 'string', multiple: true, default: ACTIVATIONS },
     depth: { type: 'string', multiple: true, default: Object.keys(SHAPES) },
     only: { type: 'string', multiple: true, default: [] },
+    recurrent: { type: 'boolean', default: false },
     hardware: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -62,18 +64,26 @@ if (options.help) {
   process.exit(0);
 }
 
+// networks, units, trials per step; eight steps of time
+const RECURRENT = [
+  { networks: 64, width: 64, trials: 32 },
+  { networks: 64, width: 32, trials: 32 },
+];
+
 const say = (line) => process.stderr.write(`${line}\n`);
-const problems = options.quick
-  ? QUICK
-  : Object.entries(SHAPES)
-      .filter(([depth]) => options.depth.includes(depth))
-      .flatMap(([depth, shapes]) =>
-        shapes.flatMap(([networks, samples, inputDim, width]) =>
-          ACTIVATIONS.filter((name) => options.activation.includes(name)).map((activation) => {
-            return { networks, samples, inputDim, width, depth: Number(depth), activation };
-          }),
-        ),
-      );
+const problems = options.recurrent
+  ? []
+  : options.quick
+    ? QUICK
+    : Object.entries(SHAPES)
+        .filter(([depth]) => options.depth.includes(depth))
+        .flatMap(([depth, shapes]) =>
+          shapes.flatMap(([networks, samples, inputDim, width]) =>
+            ACTIVATIONS.filter((name) => options.activation.includes(name)).map((activation) => {
+              return { networks, samples, inputDim, width, depth: Number(depth), activation };
+            }),
+          ),
+        );
 const settings = {
   repeats: Number(options.repeats ?? (options.quick ? 3 : 7)),
   budgetMs: Number(options.budget ?? (options.quick ? 60 : 300)),
@@ -104,6 +114,21 @@ try {
   const names = await page.evaluate(() => globalThis.phaseAtlasBench.names);
   const strangers = settings.only.filter((name) => !names.includes(name));
   if (strangers.length > 0) throw new Error(`bench: expected contenders among ${names.join(', ')}, got ${strangers.join(', ')}`);
+  if (options.recurrent) {
+    for (const spec of RECURRENT) {
+      say(`recurrent, ${spec.networks} networks of ${spec.width} units, ${spec.trials} trials of 8 steps`);
+      const timings = await page.evaluate(
+        ([one, { repeats, budgetMs }]) => globalThis.phaseAtlasBench.measureRecurrent(one, repeats, budgetMs),
+        [spec, settings],
+      );
+      for (const { contender, detail, error, milliseconds, rate } of timings) {
+        say(
+          `    ${contender}: ${rate.toPrecision(3)} GFLOP/s, ${milliseconds.toPrecision(3)} ms a step, ` +
+            `weights agree to ${error.toExponential(1)} [${detail}]`,
+        );
+      }
+    }
+  }
   const report = {
     adapter: await page.evaluate(() => globalThis.phaseAtlasBench.adapterInfo()),
     browser: `Chromium ${browser.version()}, ${cpus()[0]?.model ?? 'unknown processor'} × ${cpus().length}`,
