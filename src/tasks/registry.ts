@@ -5,6 +5,7 @@ import { arrays } from './arrays.ts';
 import { contextDecision } from './context-decision.ts';
 import { delayMatch } from './delay-match.ts';
 import { fashionParity } from './fashion-parity.ts';
+import { features } from './features.ts';
 import { hierarchy } from './hierarchy.ts';
 import { images } from './images.ts';
 import { line } from './line.ts';
@@ -27,6 +28,7 @@ export const tasks: readonly Task[] = [
   teacher,
   sparse,
   whitened,
+  features,
   hierarchy,
   line,
   mnistParity,

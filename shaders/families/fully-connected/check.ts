@@ -13,9 +13,15 @@ export function checkValues(values: Values): void {
   const depth = numberOf(values, 'depth');
   const start = choiceOf(values, 'initialisation');
   const scaling = choiceOf(values, 'scaling');
-  if (start !== 'gaussian') checkStructured(values, start);
-  else if (numberOf(values, 'initRank') > 0) {
-    fail('initRank', `expected a balanced or aligned start, got ${start}`, 'Set initRank to 0 for Gaussian weights.');
+  if (start === 'balanced' || start === 'aligned') checkStructured(values, start);
+  if (start === 'low-rank') checkLowRank(values);
+  else checkNoDirection(values, start);
+  if (start === 'gaussian' && numberOf(values, 'initRank') > 0) {
+    fail(
+      'initRank',
+      `expected a start of low rank, balanced or aligned, got ${start}`,
+      'Set initRank to 0 for Gaussian weights.',
+    );
   }
   const correlation = numberOf(values, 'weightCorrelation');
   if (correlation !== 0 && (start !== 'gaussian' || depth > 1)) {
@@ -33,6 +39,34 @@ export function checkValues(values: Values): void {
   }
   if (depth !== 1)
     fail('scaling', `expected one hidden layer with "${scaling}", got ${depth}`, 'Free exponents work at any depth.');
+}
+
+function checkLowRank(values: Values): void {
+  const depth = numberOf(values, 'depth');
+  if (depth > 1) {
+    fail('initialisation', `expected one hidden layer with a start of low rank, got ${depth}`, 'Set depth to 1.');
+  }
+  const alignment = numberOf(values, 'initAlignment');
+  if (choiceOf(values, 'initDirection') === 'random' && alignment !== 1) {
+    fail('initAlignment', `expected 1 with a random direction, got ${alignment}`, 'Set initDirection to "task".');
+  }
+  const scale = numberOf(values, 'initScaleOutput');
+  if (choiceOf(values, 'initOutput') === 'balanced' && scale !== 1) {
+    fail('initScaleOutput', `expected 1 with balanced output weights, got ${scale}`, 'They are as large as the input weights.');
+  }
+}
+
+/** Options of a low-rank start have no meaning in others. */
+function checkNoDirection(values: Values, start: string): void {
+  for (const [id, usual] of [
+    ['initDirection', 'random'],
+    ['initAlignment', 1],
+    ['initOutput', 'gaussian'],
+  ] as const) {
+    if ((values[id] ?? usual) !== usual) {
+      fail(id, `expected ${usual} with a start that is ${start}, got ${values[id]}`, 'It belongs to initialisation "low-rank".');
+    }
+  }
 }
 
 function checkStructured(values: Values, start: string): void {

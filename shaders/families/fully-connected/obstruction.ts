@@ -94,7 +94,7 @@ export function isObstructed(shape: FullyConnectedShape, values: Values, weights
   if (hiddenRate === 0 || outputRate === 0) return false;
   const input = weights.subarray(0, width * size);
   const output = weights.subarray(width * size);
-  const began = choiceOf(values, 'initialisation') !== 'gaussian' && numberOf(values, 'balance') === 0;
+  const began = ['balanced', 'aligned'].includes(choiceOf(values, 'initialisation')) && numberOf(values, 'balance') === 0;
   if (!isBalanced(input, output, size, width, [hiddenRate, outputRate], began ? KEPT_BALANCED : BALANCED)) return false;
   const product = new Float64Array(size * size);
   for (let c = 0; c < size; c++) {

@@ -5,6 +5,7 @@ import type { NumberParameter, Parameter } from '../../../src/core/parameter.ts'
 import { NO_SCALING, SCALINGS } from '../../../src/core/scalings.ts';
 
 const DOMINE = 'Dominé et al. 2025 (arXiv:2409.14623)';
+const LIU = 'Liu et al. 2024 (arXiv:2310.08513)';
 const XU_ZIYIN = 'Xu and Ziyin 2024 (arXiv:2401.07085)';
 
 /** Parameters of the initial weights. */
@@ -15,11 +16,12 @@ export const startParameters: readonly Parameter[] = [
     symbol: 'W(0)',
     description:
       'gaussian: independent normal weights. balanced: λ-balanced weights, W₂ᵀW₂ − W₁W₁ᵀ = λI, in random frames, for one hidden layer. ' +
-      'aligned: λ-balanced at every interface, in the singular frames of the training set’s Σ = YXᵀ/P.',
-    source: `${DOMINE}, Assumption 2`,
+      'aligned: λ-balanced at every interface, in the singular frames of the training set’s Σ = YXᵀ/P. low-rank: Gaussian weights with ' +
+      'input weights cut to a rank, their Frobenius norm kept, for one hidden layer.',
+    source: `${DOMINE}, Assumption 2; ${LIU}`,
     scope: 'start',
     kind: 'choice',
-    choices: ['gaussian', 'balanced', 'aligned'],
+    choices: ['gaussian', 'balanced', 'aligned', 'low-rank'],
     default: 'gaussian',
   },
   {
@@ -27,7 +29,7 @@ export const startParameters: readonly Parameter[] = [
     label: 'initial scale',
     symbol: 'κ',
     description:
-      'Factor on all Gaussian initial weights, dimensionless, > 0; balanced and aligned starts have a product scale instead.',
+      'Factor on all Gaussian initial weights, also of low rank, dimensionless, > 0; balanced and aligned starts have a product scale instead.',
     source: 'Woodworth et al. 2020',
     scope: 'start',
     kind: 'number',
@@ -81,8 +83,9 @@ export const startParameters: readonly Parameter[] = [
     label: 'spectrum of the initial product',
     symbol: 's(0)',
     description:
-      'flat: all singular values are s₀. gaussian: those of s₀ times the product of two standard Gaussian matrices of the layers’ sizes.',
-    source: DOMINE,
+      'flat: all singular values are s₀. gaussian: those of s₀ times the product of two standard Gaussian matrices of the layers’ sizes. ' +
+      'Of a low-rank start, the input weights’ own. flat: equal ones. gaussian: the largest of the draw.',
+    source: `${DOMINE}; ${LIU}`,
     scope: 'start',
     kind: 'choice',
     choices: ['flat', 'gaussian'],
@@ -93,14 +96,52 @@ export const startParameters: readonly Parameter[] = [
     label: 'initial rank',
     symbol: 'r',
     description:
-      'Rank of the initial product of a balanced or aligned start, dimensionless; 0, and more than input, width and output allow, ' +
-      'stand for full rank.',
-    source: DOMINE,
+      'Rank of the initial product of a balanced or aligned start, of the input weights of a low-rank one, dimensionless; 0, and more ' +
+      'than input, width and (for a product) output allow, stand for full rank.',
+    source: `${DOMINE}; ${LIU}`,
     scope: 'start',
     kind: 'integer',
     minimum: 0,
     maximum: 4096,
     default: 0,
+  },
+  {
+    id: 'initDirection',
+    label: 'direction of the start',
+    symbol: 'v₁',
+    description:
+      'Leading right singular vector of the input weights of a low-rank start. random: the draw’s own. task: that of Σ = YXᵀ/P. ' +
+      'leading-features: that of what the leading features of the task give alone (task features). All others turn with it.',
+    source: `${LIU}, figure 3`,
+    scope: 'start',
+    kind: 'choice',
+    choices: ['random', 'task', 'leading-features'],
+    default: 'random',
+  },
+  {
+    id: 'initAlignment',
+    label: 'alignment of the start',
+    symbol: 'cos θ',
+    description: 'Cosine between that vector and the direction it is turned to, dimensionless; without effect on a random one.',
+    source: LIU,
+    scope: 'start',
+    kind: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 1,
+  },
+  {
+    id: 'initOutput',
+    label: 'output weights of the start',
+    symbol: 'W₂(0)',
+    description:
+      'Of a low-rank start. gaussian: independent of the input weights (initScaleOutput 0 starts them at zero). balanced: ' +
+      'W₂ᵀW₂ = W₁W₁ᵀ on as many leading modes as there are outputs.',
+    source: LIU,
+    scope: 'start',
+    kind: 'choice',
+    choices: ['gaussian', 'balanced'],
+    default: 'gaussian',
   },
   {
     id: 'weightCorrelation',

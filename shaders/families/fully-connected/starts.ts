@@ -1,4 +1,4 @@
-// Initial weights of fully connected networks in float64: Gaussian, correlated between layers, λ-balanced, aligned with the task.
+// Initial weights of fully connected networks in float64: Gaussian, correlated between layers, of low rank, λ-balanced, aligned with the task.
 // Draws only; what the parameters mean stands in parameters.ts, the order of the flat vector in reference.ts.
 
 import { balancedObstacle, balancedStart, type Frames } from '../../../src/core/balanced-start.ts';
@@ -10,11 +10,14 @@ import { singularValues, svd } from '../../../src/core/svd.ts';
 import type { TaskData } from '../../../src/core/task.ts';
 import { deepBalancedStart } from './deep-balanced.ts';
 import type { FullyConnectedShape } from './layout.ts';
+import { lowRankStart } from './low-rank-start.ts';
 
 /** Substreams of `STREAMS.weights` per draw: one per layer, with room to spare. */
 const SUBSTREAMS_PER_DRAW = 16;
 /** Substream of the structured starts' spectrum; their frames take the first. */
 const SPECTRUM_SUBSTREAM = 8;
+/** Substream of the outputs' frame of a balanced output layer on top of a low-rank one. */
+const OUTPUT_FRAME_SUBSTREAM = 9;
 
 /** Where a weight matrix stands in the flat vector. */
 export interface StartLayer {
@@ -60,9 +63,10 @@ export function drawWeights(
   start: Drawn,
   data: TaskData,
 ): Float64Array {
-  return choiceOf(start.values, 'initialisation') === 'gaussian'
-    ? gaussianWeights(shape, layers, start, data)
-    : structuredWeights(shape, layers, start, data);
+  const kind = choiceOf(start.values, 'initialisation');
+  if (kind === 'gaussian') return gaussianWeights(shape, layers, start, data);
+  if (kind === 'low-rank') return lowRankWeights(shape, layers, start, data);
+  return structuredWeights(shape, layers, start, data);
 }
 
 function sourceOf({ seed, draw }: Drawn, substream: number): RandomSource {
@@ -121,6 +125,31 @@ function projections({ width, inputDim, outputDim }: FullyConnectedShape, start:
     }
   }
   return shared;
+}
+
+/** Gaussian weights whose input layer is cut to a rank and turned: full rank with its own spectrum is the Gaussian start itself. */
+function lowRankWeights(shape: FullyConnectedShape, layers: readonly StartLayer[], start: Drawn, data: TaskData): Float64Array {
+  const { width, inputDim } = shape;
+  const weights = gaussianWeights(shape, layers, start, data);
+  const [first, second] = layers;
+  const { input, output } = lowRankStart({
+    shape,
+    start,
+    data,
+    std: standardDeviation(shape, start.values, 0, first.fanIn),
+    normals: () => sourceOf(start, 0).normals(width * inputDim),
+    correlation: () => inputOutputCorrelation(data),
+    random: () => sourceOf(start, OUTPUT_FRAME_SUBSTREAM),
+  });
+  // Rows are followed by biases where there are any.
+  const place = (layer: StartLayer, matrix: Float64Array) => {
+    matrix.forEach((value, at) => {
+      weights[layer.offset + Math.floor(at / layer.fanIn) * layer.columns + (at % layer.fanIn)] = value;
+    });
+  };
+  place(first, input);
+  if (output !== null) place(second, output);
+  return weights;
 }
 
 /** Singular values of the initial product, as `productSpectrum` says; the draw depends on seed and sizes only. */

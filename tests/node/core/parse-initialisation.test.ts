@@ -21,6 +21,23 @@ const good: readonly (readonly [Json, Record<string, number | string>])[] = [
     { initialisation: 'balanced', balance: -3, productScale: 0.1, initRank: 2, productSpectrum: 'gaussian' },
   ],
   [{ kind: 'aligned' }, { initialisation: 'aligned' }],
+  [
+    { kind: 'low-rank', rank: 3 },
+    { initialisation: 'low-rank', initRank: 3 },
+  ],
+  [
+    { kind: 'low-rank', rank: 1, scale: [0.1, 0], spectrum: 'gaussian', direction: 'task', alignment: 0.5, output: 'gaussian' },
+    {
+      initialisation: 'low-rank',
+      initRank: 1,
+      initScale: 0.1,
+      initScaleOutput: 0,
+      productSpectrum: 'gaussian',
+      initDirection: 'task',
+      initAlignment: 0.5,
+      initOutput: 'gaussian',
+    },
+  ],
 ];
 
 describe('an initialisation', () => {
@@ -32,6 +49,7 @@ describe('an initialisation', () => {
   test.each([
     [{ kind: 'balanced', correlation: 0.1 }, 'got "correlation". Known: kind, balance, scale, rank, spectrum'],
     [{ kind: 'gaussian', balance: 1 }, 'got "balance". Known: kind, scale, correlation'],
+    [{ kind: 'low-rank', balance: 1 }, 'got "balance". Known: kind, scale, rank, spectrum, direction, alignment, output'],
     [{ kind: 'gaussian', correlation: 2 }, 'sweep.initialisation.correlation: expected a number ≥ -1 and ≤ 1, got 2'],
     [{ kind: 'ballanced' }, 'Did you mean "balanced"?'],
     [{}, 'kind'],

@@ -310,7 +310,7 @@ describe('contradictions are refused', () => {
     [{ initialisation: 'balanced', depth: 1, scaling: 'ntk' }, 'scaling: expected none'],
     [{ initialisation: 'balanced', depth: 1, weightCorrelation: 0.1 }, 'expected a Gaussian start of one hidden layer'],
     [{ depth: 2, weightCorrelation: 0.1 }, 'got 2 hidden layers'],
-    [{ depth: 1, initRank: 2 }, 'initRank: expected a balanced or aligned start'],
+    [{ depth: 1, initRank: 2 }, 'initRank: expected a start of low rank, balanced or aligned'],
     [{ depth: 2, scaling: 'mup' }, 'expected one hidden layer with "mup", got 2'],
     [{ depth: 1, scaling: 'mup', parametrisation: 'ntk' }, 'expected the standard parametrisation with "mup", got ntk'],
   ] as const)('%j', (values, message) => {

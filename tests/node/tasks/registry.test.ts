@@ -7,7 +7,7 @@ import { tasks } from '../../../src/tasks/registry.ts';
 import { rowsOf, sum, valuesOf } from './values-of.ts';
 
 /** Kinds whose samples are designed, not drawn: their own tests say what they promise. */
-const DESIGNED = ['whitened', 'hierarchy', 'line'];
+const DESIGNED = ['whitened', 'features', 'hierarchy', 'line'];
 
 const few = { samples: 24, testSamples: 40, probeSamples: 8 };
 
