@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Preset } from '../core/preset.ts';
 import { atlasCuts, atlasHint, atlasVertical, textureKey } from './atlas-parts.ts';
 import type { Picture } from './atlas-pictures.ts';
-import { atlasTheory, residualExtent, residualView, type TheoryNote } from './atlas-theory.ts';
+import { atlasRemarks, atlasTheory, RESIDUAL_WORDS, residualExtent, residualView, type TheoryNote } from './atlas-theory.ts';
 import { type ColourScale, colourScale } from './colour-scale.ts';
 import { type DiagramView, lastKnownFrame, type ObservableView, type Slice, TIME } from './diagram-view.ts';
 import type { Overlay } from './heatmap-marks.ts';
@@ -77,7 +77,7 @@ export function atlasDiagram(model: DiagramModel): TemplateResult {
   return html`
     <div class="legend">
       <phase-colour-bar .colours=${colours} .observable=${observable} .threshold=${threshold}>
-        <label slot="name"><span class="unseen">Observable shown</span><select data-observable @change=${choose}>${observables.map(
+        <label slot="name">${residual ? html`<span>${RESIDUAL_WORDS} of </span>` : nothing}<span class="unseen">Observable shown</span><select data-observable @change=${choose}>${observables.map(
           ({ id, label, symbol }) =>
             html`<option value=${id} ?selected=${id === model.observable?.id}>${label}  ${symbol}</option>`,
         )}</select></label>${colours === null ? nothing : classLegend(colours)}
@@ -90,6 +90,7 @@ export function atlasDiagram(model: DiagramModel): TemplateResult {
         .threshold=${threshold} .selected=${cell} .frame=${frame} .overlay=${model.overlay} label=${diagramLabel(observable, note)}></phase-heatmap>
       ${blocked ? html`<div class="notice"><slot></slot>${status}</div>` : nothing} ${textureKey(view)}
     </div>
+    ${note === null ? nothing : atlasRemarks(note)}
     <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : model.emptyViews)} .colours=${colours}
       .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null || slice?.y === TIME ? ONE_ROW : scaleOf(y.axis)}
       .frame=${frame} .last=${last} .playing=${model.playing} .version=${model.version}></phase-film>

@@ -96,7 +96,7 @@ export function atlasVertical(
     [TIME, 'training time'],
   ];
   const pick = (event: Event) => choose({ ...slice, y: (event.target as HTMLSelectElement).value || null });
-  return html`<label class="cut"><span>upwards</span>
+  return html`<label class="upwards"><span>upwards</span>
     <select data-vertical @change=${pick}>${options.map(
       ([value, label]) => html`<option value=${value} ?selected=${value === (slice.y ?? '')}>${label}</option>`,
     )}</select></label>`;

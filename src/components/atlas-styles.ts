@@ -162,22 +162,28 @@ export const atlasStyles = css`
     flex-wrap: wrap;
     align-items: baseline;
     gap: 0.15rem 1.5rem;
-    margin: 0 0 0.6rem;
+    margin: 0.9rem 0 0.6rem;
   }
   .beside p {
     margin: 0;
     text-wrap: pretty;
   }
-  .beside .remark {
+  .beside .theory {
+    flex: 1 1 auto;
+    color: var(--_muted);
+    text-align: right;
+  }
+  .beside .readout {
     flex-basis: 100%;
+  }
+  .remarks {
+    max-width: 52rem;
+    margin-top: 0.3rem;
     color: var(--_muted);
   }
-  .readout .theory {
-    margin-right: 0.75em;
-    color: var(--_muted);
-  }
-  .readout .theory::after {
-    content: ':';
+  .remarks p {
+    margin: 0;
+    text-wrap: pretty;
   }
   .readout button.plain {
     color: inherit;
@@ -254,6 +260,19 @@ export const atlasStyles = css`
     flex: 0 1 12rem;
     display: grid;
   }
+  .legend .upwards {
+    flex: 0 1 auto;
+    display: flex;
+    align-items: baseline;
+    gap: 0.4rem;
+    color: var(--_muted);
+  }
+  .legend .upwards select {
+    height: auto;
+    margin: 0;
+    font-weight: 400;
+    color: var(--_ink);
+  }
   phase-heatmap {
     --phase-heatmap-height: clamp(20rem, calc(100vh - 27.5rem), 46rem);
   }
@@ -327,6 +346,11 @@ export const atlasStyles = css`
     }
     main {
       display: contents;
+    }
+    .beside .theory {
+      flex-basis: 100%;
+      order: -1;
+      text-align: left;
     }
     .page {
       display: block;

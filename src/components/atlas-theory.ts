@@ -28,15 +28,16 @@ export interface TheoryNote {
   readonly jump: (cell: number, frame: number) => void;
 }
 
+/** What a residual is. */
+export const RESIDUAL_WORDS = '|simulation − theory|';
+
 /** How an observable's residual is drawn. */
 export function residualView(observable: ObservableView): ObservableView {
   const { threshold: _, richSide: __, classes: ___, ...rest } = observable;
   const classes = observable.scale === 'class';
   return {
     ...rest,
-    label: classes
-      ? `networks whose ${observable.label} differs from the theory’s`
-      : `|simulation − theory| of ${observable.label}`,
+    label: classes ? `networks whose ${observable.label} differs from the theory’s` : `${RESIDUAL_WORDS} of ${observable.label}`,
     range: classes ? [0, 1] : [0, Number.POSITIVE_INFINITY],
     scale: classes ? 'linear' : 'log',
     role: 'error',
@@ -74,12 +75,12 @@ export function theoryRemarks(film: TheoryFilm): string[] {
   const refusedCells = [...refused.values()].reduce((sum, count) => sum + count, 0);
   const solved = (film.done - refusedCells) * film.seeds;
   for (const [sentence, count] of counted(film).slice(0, 2)) {
-    remarks.push(`${count} of ${solved} networks are counted, not averaged: ${lowered(sentence)}`);
+    remarks.push(`${count} of ${solved} networks are counted, not averaged, each because ${lowered(sentence)}`);
   }
   return remarks;
 }
 
-/** A sentence that goes on after a colon; names and symbols keep their capitals. */
+/** A sentence that goes on within another; names and symbols keep their capitals. */
 function lowered(sentence: string): string {
   return /^[A-Z][a-z]*\s/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }
@@ -93,27 +94,33 @@ function readout({ worst, place, film, classes, jump }: TheoryNote): TemplateRes
   const where = html`<button class="plain" data-worst title="Show this cell at this time" @click=${() => jump(worst.cell, worst.frame)}>${place(worst.cell)}, <span class="symbol">t</span> = ${time}</button>`;
   if (classes)
     return worst.value === 0
-      ? html`every network in the theory’s class`
-      : html`another class than the theory’s, first at ${where}`;
-  return html`worst |simulation − theory|: <strong>${formatNumber(worst.value, 2)}</strong> at ${where}`;
+      ? html`every network compared is in the theory’s class`
+      : html`not every network is in the theory’s class: see ${where}`;
+  return html`worst ${RESIDUAL_WORDS}: <strong>${formatNumber(worst.value, 2)}</strong> at ${where}`;
 }
 
-/** Switch, readout and remarks. */
+/** Switch, name and readout, over the diagram. */
 export function atlasTheory(note: TheoryNote): TemplateResult {
-  const { theory, layer, silence, film, choose } = note;
-  const name = theory.label.charAt(0).toUpperCase() + theory.label.slice(1);
+  const { theory, layer, silence, choose } = note;
+  const lines = theory.observables.length === 0;
   return html`<div class="beside" part="theory">
     ${
-      silence !== '' || theory.observables.length === 0
+      silence !== '' || lines
         ? nothing
         : html`<div class="layers" role="radiogroup" aria-label="Shown in the diagram">${LAYERS.map(
             (one) =>
               html`<label><input type="radio" name="layer" value=${one} .checked=${one === layer} @change=${() => choose(one)}><span>${one}</span></label>`,
           )}</div>`
     }
-    <p class="readout"><span class="theory" title=${theory.description}>${name}</span>${
-      silence === '' ? (theory.observables.length === 0 ? nothing : readout(note)) : silence
-    }</p>
-    ${film === null || silence !== '' ? nothing : theoryRemarks(film).map((remark) => html`<p class="remark">${remark}</p>`)}
+    <p class="theory" title=${theory.description}>${lines && silence === '' ? 'Lines: ' : 'Theory: '}${theory.label}</p>
+    ${silence !== '' ? html`<p class="readout">${silence}</p>` : lines ? nothing : html`<p class="readout">${readout(note)}</p>`}
   </div>`;
+}
+
+/** What must be known besides, under the diagram. */
+export function atlasRemarks({ theory, film, silence }: TheoryNote): TemplateResult | typeof nothing {
+  const remarks = film === null || silence !== '' || theory.observables.length === 0 ? [] : theoryRemarks(film);
+  return remarks.length === 0
+    ? nothing
+    : html`<div class="remarks" part="remarks">${remarks.map((remark) => html`<p>${remark}</p>`)}</div>`;
 }

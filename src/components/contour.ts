@@ -4,31 +4,11 @@
 /** Points x0, y0, x1, y1, … in 0 … 1. */
 export type Polyline = number[];
 
-/** Crossed edges of each case, corners counted from the low-left one against the clock: bottom 0, right 1, top 2, left 3. */
-const CASES: readonly (readonly [number, number][])[] = [
-  [],
-  [[3, 0]],
-  [[0, 1]],
-  [[3, 1]],
-  [[1, 2]],
-  [
-    [3, 0],
-    [1, 2],
-  ],
-  [[0, 2]],
-  [[3, 2]],
-  [[2, 3]],
-  [[2, 0]],
-  [
-    [0, 1],
-    [2, 3],
-  ],
-  [[2, 1]],
-  [[1, 3]],
-  [[1, 0]],
-  [[0, 3]],
-  [],
-];
+/**
+ * Crossed edges of each case, a segment from the first to the second, then perhaps another: corners counted from the low-left one
+ * against the clock, edges bottom 0, right 1, top 2, left 3.
+ */
+const CASES = ',30,01,31,12,3012,02,32,23,20,0123,21,13,10,03,'.split(',');
 
 /** Adds one row and one column on every side that repeat the border, so that lines run to the edge of the plot. */
 function padded(values: ArrayLike<number>, columns: number, rows: number): Float64Array {
@@ -99,7 +79,7 @@ export function levelLines(values: ArrayLike<number>, x: ArrayLike<number>, y: A
       const code = v.reduce((bits, value, i) => bits + (value >= level ? 1 << i : 0), 0);
       // Edges are named by the corner they start at: even for horizontal ones, odd for vertical ones.
       const names = [2 * corner, 2 * (corner + 1) + 1, 2 * (corner + stride), 2 * corner + 1];
-      for (const [from, to] of CASES[code]) {
+      for (const [from, to] of (CASES[code].match(/../g) ?? []).map((pair) => [...pair].map(Number))) {
         for (const edge of [from, to]) {
           if (points.has(names[edge])) continue;
           const along = (a: number, b: number, s: number) => a + (b - a) * s;

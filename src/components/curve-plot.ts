@@ -55,6 +55,23 @@ export function dotSeries(stroke: uPlot.Series.Stroke, size: number, alpha = 1):
   return { stroke, alpha, paths: () => null, points: { show: true, size, width: 0, fill: stroke, stroke } };
 }
 
+/** Smallest distance between labels of a logarithmic axis, CSS pixels. */
+const LABEL_GAP = 19;
+
+/** Labels of a logarithmic axis: decades, thinned until they fit; below two decades 2 and 5 as well. */
+function decades(u: uPlot, splits: readonly number[]): (number | null)[] {
+  const { min = 0.1, max = 10 } = u.scales.y;
+  const span = Math.log10(Number(max) / Number(min));
+  const room = Math.max(1, Math.floor(u.bbox.height / devicePixelRatio / LABEL_GAP));
+  const stride = Math.max(1, Math.ceil(span / room));
+  return splits.map((value) => {
+    const exponent = Math.floor(Math.log10(value) + 1e-9);
+    const multiple = Math.round(value / 10 ** exponent);
+    if (multiple === 1) return exponent % stride === 0 ? value : null;
+    return span < 2 && (multiple === 2 || multiple === 5) ? value : null;
+  });
+}
+
 /** A plot over logarithmic time in `host`. `span`: ends of time; `range`: ends of the values. */
 export function plotOptions(
   host: HTMLElement,
@@ -75,7 +92,7 @@ export function plotOptions(
   const { names } = parts;
   const ticks =
     names === undefined
-      ? { size: 52, values: words, space: log ? 22 : 30 }
+      ? { size: 52, values: words, space: log ? 22 : 30, ...(log ? { filter: decades } : {}) }
       : {
           size: 92,
           splits: () => [...names.keys()],
@@ -86,7 +103,7 @@ export function plotOptions(
     height: Math.max(80, host.clientHeight),
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 14, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: { x: { distr: 3, time: false, range: parts.span }, y: { distr: log ? 3 : 1, range: parts.range } },
     axes: [
       { ...axis, size: 26, values: words, space: 44 },

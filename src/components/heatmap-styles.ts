@@ -62,7 +62,7 @@ export const heatmapStyles = css`
   .boundary,
   .doubt,
   .playhead,
-  rect {
+  rect[class] {
     fill: none;
     stroke: #14161a;
     stroke-width: 1.5;
@@ -80,10 +80,6 @@ export const heatmapStyles = css`
     font-size: 12px;
     font-style: italic;
     fill: #14161a;
-    stroke: #fff;
-    stroke-width: 3;
-    stroke-linejoin: round;
-    paint-order: stroke;
   }
   text.region {
     font-size: 16px;

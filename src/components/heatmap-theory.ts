@@ -10,8 +10,8 @@ type Point = readonly [number, number];
 /** Width of a character of the labels and height of a line, CSS pixels. */
 const CHARACTER = 6.3;
 const LINE = 15;
-/** Where along its visible part a line's words are tried first. */
-const TRIES = [0.82, 0.62, 0.4, 0.22, 0.94, 0.08] as const;
+/** Where along its visible part a line's words are tried. */
+const TRIES = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.97, 0.03] as const;
 
 /** Pieces of a boundary in CSS pixels of the element; a number that the axis cannot place lifts the pen. */
 function pieces({ points }: Boundary, x: AxisScale, y: AxisScale, box: PlotBox): Point[][] {
@@ -52,16 +52,28 @@ interface Placed {
   readonly bottom: number;
 }
 
-/** A place for words beside one of the points, inside the plot and clear of the others; null where there is none. */
-function placeWords(label: string, points: readonly Point[], taken: readonly Placed[], box: PlotBox): Placed | null {
+/**
+ * A place for words beside one of a line's own points, inside the plot, clear of other words, and with as few points of lines under it
+ * as can be; null where there is none.
+ */
+function placeWords(
+  label: string,
+  own: readonly Point[],
+  all: readonly Point[],
+  taken: readonly Placed[],
+  box: PlotBox,
+): Placed | null {
   const width = label.length * CHARACTER;
+  let [best, fewest] = [null as Placed | null, Number.POSITIVE_INFINITY];
   for (const share of TRIES) {
-    const [px, py] = points[Math.floor(share * (points.length - 1))];
+    const [px, py] = own[Math.floor(share * (own.length - 1))];
     for (const [dx, dy] of [
-      [8, -LINE - 3],
-      [-8 - width, -LINE - 3],
-      [8, 4],
-      [-8 - width, 4],
+      [7, -LINE - 2],
+      [-7 - width, -LINE - 2],
+      [7, 3],
+      [-7 - width, 3],
+      [-width / 2, -LINE - 5],
+      [-width / 2, 6],
     ] as const) {
       const [left, top] = [px + dx, py + dy];
       const one = { left, top, right: left + width, bottom: top + LINE };
@@ -70,10 +82,12 @@ function placeWords(label: string, points: readonly Point[], taken: readonly Pla
       const clear = taken.every(
         (other) => one.right < other.left || other.right < one.left || one.bottom < other.top || other.bottom < one.top,
       );
-      if (inside && clear) return one;
+      if (!inside || !clear) continue;
+      const under = all.filter(([u, v]) => u > one.left - 2 && u < one.right + 2 && v > one.top - 1 && v < one.bottom + 1).length;
+      if (under < fewest) [best, fewest] = [one, under];
     }
   }
-  return null;
+  return best;
 }
 
 /** Boundaries of a theory, clipped to the plot. */
@@ -81,19 +95,24 @@ export function theoryMarks(boundaries: readonly Boundary[], x: AxisScale, y: Ax
   const taken: Placed[] = [];
   const marks: SVGTemplateResult[] = [];
   const words: SVGTemplateResult[] = [];
-  for (const boundary of boundaries) {
-    const lines = pieces(boundary, x, y, box);
-    const points = visible(lines, box);
-    if (points.length === 0) continue;
+  const drawn = boundaries
+    .map((boundary) => {
+      const lines = pieces(boundary, x, y, box);
+      return { label: boundary.label, lines, points: visible(lines, box) };
+    })
+    .filter(({ points }) => points.length > 0);
+  const all = drawn.flatMap(({ points }) => points);
+  for (const { label, lines, points } of drawn) {
     const path = lines
       .map((line) => line.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`).join(''))
       .join('');
-    marks.push(svg`<path d=${path} stroke="#fff" stroke-width="3" stroke-opacity="0.75" />
+    marks.push(svg`<path d=${path} stroke="#fff" stroke-width="2.6" stroke-opacity="0.65" />
       <path part="theory" d=${path} stroke="#14161a" stroke-width="1.1" stroke-dasharray="7 3 1.5 3" />`);
-    const place = placeWords(boundary.label, points, taken, box);
+    const place = placeWords(label, points, all, taken, box);
     if (place === null) continue;
     taken.push(place);
-    words.push(svg`<text x=${place.left.toFixed(1)} y=${(place.top + LINE - 4).toFixed(1)}>${boundary.label}</text>`);
+    words.push(svg`<rect x=${(place.left - 3).toFixed(1)} y=${place.top.toFixed(1)} width=${label.length * CHARACTER + 6} height=${LINE}
+        rx="2" fill="#fff" fill-opacity="0.8" stroke="none" /><text text-anchor="middle" x=${((place.left + place.right) / 2).toFixed(1)} y=${(place.top + LINE - 4).toFixed(1)}>${label}</text>`);
   }
   if (marks.length === 0) return [];
   return [

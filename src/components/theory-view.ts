@@ -31,7 +31,7 @@ export function theoryNote(
   }
   let silence = controller.refusal ?? controller.fault;
   if (silence === '' && theory.observables.length > 0 && !controller.predicts(observable.id)) {
-    silence = `says nothing about ${observable.label}.`;
+    silence = `It says nothing about ${observable.label}.`;
   }
   const { sweep } = simulation;
   return {
