@@ -2,6 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { checkPaired, formatPaired } from '../analysis/paired.ts';
 import { checkCaps, PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { InputError, reasonOf } from '../core/errors.ts';
@@ -19,13 +20,15 @@ import { provideFiles } from './own-files.ts';
 import { readJson } from './read-json.ts';
 import { layTheoryBeside, theoryFor, theoryLines } from './run-theory.ts';
 
-export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engine gpu|reference] [--theory ID|none] [--limits default]
+export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engine gpu|reference] [--theory ID|none]
+                [--paired NAME] [--limits default]
 
   SWEEP.json        a sweep; - reads standard input
   --out FILE        where the result goes; without it the result goes to standard output
   --engine NAME     gpu (WebGPU, float32; the default) or reference (float64 on the CPU, slow)
   --theory ID       the exact theory to solve beside the run: ${theories.map(({ id }) => id).join(', ')}, or none;
                     without it the first that holds for the sweep and predicts what it measures
+  --paired NAME     compare the values of one swept parameter seed by seed, in every observable
   --limits default  ask the adapter for WebGPU's default limits only
   --quiet           no progress
 
@@ -64,6 +67,7 @@ function readArguments(args: readonly string[]) {
       out: { type: 'string' },
       engine: { type: 'string', default: 'gpu' },
       theory: { type: 'string' },
+      paired: { type: 'string' },
       limits: { type: 'string', default: 'best' },
       quiet: { type: 'boolean', default: false },
     },
@@ -72,7 +76,15 @@ function readArguments(args: readonly string[]) {
   if (positionals.length !== 1) throw new UsageError(`expected one sweep file, got ${positionals.length}`);
   if (engine !== 'gpu' && engine !== 'reference') throw new UsageError(`--engine: expected gpu or reference, got ${engine}`);
   if (limits !== 'best' && limits !== 'default') throw new UsageError(`--limits: expected default, got ${limits}`);
-  return { path: positionals[0], out: values.out, engine, limits, theory: values.theory, quiet: values.quiet } as const;
+  return {
+    path: positionals[0],
+    out: values.out,
+    engine,
+    limits,
+    theory: values.theory,
+    paired: values.paired,
+    quiet: values.quiet,
+  } as const;
 }
 
 /** One line about where a run stands. */
@@ -110,9 +122,10 @@ async function save(path: string, text: string): Promise<void> {
 
 /** Runs the command; its exit code. Throws UsageError and InputError. */
 export async function runCommand(args: readonly string[], console: Console, tools: RunTools): Promise<number> {
-  const { path, out, engine, limits, theory: wish, quiet } = readArguments(args);
+  const { path, out, engine, limits, theory: wish, paired, quiet } = readArguments(args);
   const sweep = parseSweep(await readJson(path), tools.catalog);
   checkCaps(sweep, PAGE_CAPS);
+  if (paired !== undefined) checkPaired(sweep, paired);
   const theory = theoryFor(sweep, tools.theories, wish);
   await provideFiles(sweep, path);
 
@@ -153,7 +166,8 @@ export async function runCommand(args: readonly string[], console: Console, tool
   const observables = tools.catalog.observables.filter(({ id }) => sweep.observables.includes(id));
   const json = `${JSON.stringify(resultOf(film, observables, provenanceOf(last), beside))}\n`;
   const compared = theory === null || beside === null ? [] : theoryLines(film, theory, beside, observables);
-  const report = [tools.report(film).trimEnd(), ...compared].join('\n');
+  const pairs = paired === undefined ? [] : [formatPaired(film, observables, paired).trimEnd()];
+  const report = [tools.report(film).trimEnd(), ...compared, ...pairs].join('\n');
   if (out === undefined) {
     console.print(json.trimEnd());
     console.note(report);
