@@ -154,7 +154,13 @@ function evaluate(
   });
   const mean = total / samples.count;
   if (motion.length !== origin.weights.length) throw new Error('reference: pullback has another length than the weights');
-  return { outputs, loss: mean, unmet, motion, finite: mean <= mostLoss && Number.isFinite(mean) && motion.every(Number.isFinite) };
+  return {
+    outputs,
+    loss: mean,
+    unmet,
+    motion,
+    finite: mean <= mostLoss && Number.isFinite(mean) && motion.every(Number.isFinite),
+  };
 }
 
 /** The samples of descent's present step: all, a mini-batch, or trials made afresh. */
