@@ -221,7 +221,7 @@ describe('bad input is refused in one voice', () => {
       /expected method "descent", got "flow"/,
     ],
     ['three scales', { initialisation: { kind: 'gaussian', scale: [1, 2, 3] } }, /expected 1 to 2 entries, got 3/],
-    ['an unknown initialisation', { initialisation: { kind: 'uniform' } }, /Known: gaussian, balanced, aligned\.$/],
+    ['an unknown initialisation', { initialisation: { kind: 'uniform' } }, /Known: gaussian, balanced, aligned, low-rank\.$/],
     ['a contradiction in a corner', { fixed: { rank: 32 } }, 'fully-connected: rank: expected at most the width, got 32.'],
     ['a long title', { title: 'x'.repeat(201) }, 'sweep.title: expected at most 200 characters, got 201.'],
     ['a very long text', { title: 'x'.repeat(1e6) }, 'sweep.title: expected at most 4096 characters, got 1000000.'],
