@@ -43,3 +43,10 @@ export const LUO: Citation = {
   year: 2021,
   url: 'https://arxiv.org/abs/2007.07497',
 };
+
+export const LIU: Citation = {
+  authors: 'Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie',
+  title: 'How connectivity structure shapes rich and lazy learning in neural circuits',
+  year: 2024,
+  url: 'https://arxiv.org/abs/2310.08513',
+};

@@ -2,6 +2,7 @@
 
 import type { Preset } from '../core/preset.ts';
 import { activations } from './activations.ts';
+import { alignedRank } from './aligned-rank.ts';
 import { balanceScale } from './balance-scale.ts';
 import { catapult } from './catapult.ts';
 import { continualLearning } from './continual-learning.ts';
@@ -12,6 +13,7 @@ import { fineTuning } from './fine-tuning.ts';
 import { funnelKernelDistance } from './funnel-kernel-distance.ts';
 import { hierarchyRepresentations } from './hierarchy-representations.ts';
 import { invertedFunnelKernelDistance } from './inverted-funnel-kernel-distance.ts';
+import { linearRank } from './linear-rank.ts';
 import { lossOverBalance } from './loss-over-balance.ts';
 import { mechanisms } from './mechanisms.ts';
 import { mnistAlphaWidth } from './mnist-alpha-width.ts';
@@ -20,11 +22,17 @@ import { nonlinearAlignment } from './nonlinear-alignment.ts';
 import { nonlinearDisalignment } from './nonlinear-disalignment.ts';
 import { oneDimensionalPhases } from './one-dimensional-phases.ts';
 import { parametrisations } from './parametrisations.ts';
+import { rankContext } from './rank-context.ts';
+import { rankDelayMatch } from './rank-delay-match.ts';
+import { rankGain } from './rank-gain.ts';
+import { rankLearningRate } from './rank-learning-rate.ts';
+import { rankWidth } from './rank-width.ts';
 import { reluRegimes } from './relu-regimes.ts';
 import { reversal } from './reversal.ts';
 import { sigmoidExponential } from './sigmoid-exponential.ts';
 import { squareKernelDistance } from './square-kernel-distance.ts';
 import { stripeAlphaWidth } from './stripe-alpha-width.ts';
+import { structures } from './structures.ts';
 import { transfer } from './transfer.ts';
 import { xorError } from './xor-error.ts';
 
@@ -55,4 +63,12 @@ export const presets: readonly Preset[] = [
   catapult,
   diagonalSparsity,
   reluRegimes,
+  rankGain,
+  rankWidth,
+  rankDelayMatch,
+  rankContext,
+  structures,
+  rankLearningRate,
+  linearRank,
+  alignedRank,
 ];

@@ -1,0 +1,27 @@
+// Preset: rank of the initial connectivity and choice by context.
+
+import type { Preset } from '../core/preset.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { LIU } from './citations.ts';
+
+export const rankContext: Preset = {
+  id: 'rank-context',
+  paper: 'Liu et al. 2024',
+  title: 'Rank and choice by context',
+  claim:
+    'In choice by context too, low-rank circuits learn rich: kernel and representation turn away further from their start than at full rank.',
+  citation: LIU,
+  lookFor: 'Time runs upwards. The columns part while the loss falls, not before.',
+  sweep: {
+    version: 1,
+    title: 'Choice by context, rank × time',
+    family: 'recurrent',
+    task: { kind: 'context-decision' },
+    axes: [{ parameter: 'initRank', values: [1, 2, 4, 8, 16, 32, 64] }],
+    fixed: { width: 64, gain: 1.25 },
+    seeds: 4,
+    training: { ...CIRCUIT_TRAINING, learningRate: 0.003 },
+    observables: CIRCUIT_OBSERVABLES,
+  },
+  view: { observable: 'kernelAlignment', x: 'initRank', y: 'time' },
+};

@@ -1,0 +1,31 @@
+// Preset: rank of the initial connectivity against its gain.
+
+import type { Preset } from '../core/preset.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { LIU } from './citations.ts';
+
+export const rankGain: Preset = {
+  id: 'rank-gain',
+  paper: 'Liu et al. 2024',
+  title: 'Low rank learns rich',
+  claim:
+    'A circuit whose initial connectivity has low rank rebuilds its tangent kernel while it learns; one of full rank and the same norm keeps more of it.',
+  citation: LIU,
+  lookFor:
+    'Warm at rank one, cooler towards full rank, most clearly at gains about 1.25. Every rank starts from the same draw, cut and rescaled.',
+  sweep: {
+    version: 1,
+    title: 'Two-alternative choice, rank × gain',
+    family: 'recurrent',
+    task: { kind: 'two-alternative' },
+    axes: [
+      { parameter: 'initRank', values: [1, 2, 4, 8, 16, 32, 64] },
+      { parameter: 'gain', values: [0.5, 0.8, 1.25, 1.6, 2] },
+    ],
+    fixed: { width: 64 },
+    seeds: 4,
+    training: { ...CIRCUIT_TRAINING, learningRate: 0.003 },
+    observables: CIRCUIT_OBSERVABLES,
+  },
+  view: { observable: 'kernelAlignment', x: 'initRank', y: 'gain' },
+};

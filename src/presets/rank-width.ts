@@ -1,0 +1,30 @@
+// Preset: rank of the initial connectivity against the size of the circuit.
+
+import type { Preset } from '../core/preset.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { LIU } from './citations.ts';
+
+export const rankWidth: Preset = {
+  id: 'rank-width',
+  paper: 'Liu et al. 2024',
+  title: 'The larger, the clearer',
+  claim: 'The gap in kernel alignment between rank one and full rank widens with the number of neurons.',
+  citation: LIU,
+  lookFor:
+    'Read each row from left to right: the wider the circuit, the further it cools. The last column, 0, stands for full rank.',
+  sweep: {
+    version: 1,
+    title: 'Two-alternative choice, rank × width',
+    family: 'recurrent',
+    task: { kind: 'two-alternative' },
+    axes: [
+      { parameter: 'initRank', values: [1, 2, 4, 8, 16, 0] },
+      { parameter: 'width', values: [16, 32, 64] },
+    ],
+    fixed: { gain: 1.25 },
+    seeds: 4,
+    training: { ...CIRCUIT_TRAINING, learningRate: 0.003 },
+    observables: CIRCUIT_OBSERVABLES,
+  },
+  view: { observable: 'kernelAlignment', x: 'initRank', y: 'width' },
+};

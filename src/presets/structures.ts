@@ -1,0 +1,28 @@
+// Preset: circuits with the connectivity of cortex.
+
+import type { Preset } from '../core/preset.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { LIU } from './citations.ts';
+
+export const structures: Preset = {
+  id: 'structures',
+  paper: 'Liu et al. 2024',
+  title: 'Structured circuits learn richer',
+  claim:
+    'Connectivities with the statistics of cortex have a lower effective rank than Gaussian ones of the same norm, and keep less of their tangent kernel.',
+  citation: LIU,
+  lookFor:
+    'The Gaussian column stays coolest. Compare with the participation ratio: order by it, and the columns nearly sort themselves.',
+  sweep: {
+    version: 1,
+    title: 'Two-alternative choice, connectivity × time',
+    family: 'recurrent',
+    task: { kind: 'two-alternative' },
+    axes: [{ parameter: 'connectivity', values: ['gauss', 'song', 'em', 'pd', 'blockvar', 'chain0', 'v1block', 'dale'] }],
+    fixed: { width: 100, gain: 1.25 },
+    seeds: 4,
+    training: { ...CIRCUIT_TRAINING, learningRate: 0.003 },
+    observables: CIRCUIT_OBSERVABLES,
+  },
+  view: { observable: 'kernelAlignment', x: 'connectivity', y: 'time' },
+};
