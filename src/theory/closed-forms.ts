@@ -5,7 +5,22 @@ import { balancedStart } from '../core/balanced-start.ts';
 import { InputError } from '../core/errors.ts';
 import { SCALINGS } from '../core/scalings.ts';
 import { catapult, catapultRegime } from './catapult.ts';
+import {
+  balancedKernelAlignment,
+  bestKernelAlignment,
+  leadingCosineSquare,
+  unreadKernelAlignment,
+} from './connectivity-rank/aligned-starts.ts';
+import {
+  kernelAlignment,
+  meanKernelAlignment,
+  meanRepresentationAlignment,
+  relativeKernelChange,
+  representationAlignment,
+} from './connectivity-rank/alignments.ts';
+import { startCore } from './connectivity-rank/start-core.ts';
 import { diagonalLimit, uniformDiagonalLimit } from './diagonal-limit.ts';
+import { entropyRank, matrixParticipationRatio, participationRatio, stableRank } from './effective-rank.ts';
 import { accelerating, alignedTime, alignedValue, isSigmoid, reversalTime, sigmoidBalance } from './lambda-balanced/aligned.ts';
 import { solveDeepMode, vanishingLayers } from './lambda-balanced/deep.ts';
 import { taskFrames } from './lambda-balanced/eigen-system.ts';
@@ -19,6 +34,7 @@ import { fromGeiger } from './one-dimensional/maps.ts';
 import { mechanismOf } from './one-dimensional/mechanism.ts';
 import { momentsFrom, momentsOf } from './one-dimensional/moments.ts';
 import { kernelCoordinate, phaseExponents, phaseOf } from './one-dimensional/phases.ts';
+import { eigenvalues, spectralRadius } from './spectrum.ts';
 import { movementSlope, reluExponentsOf, reluRegime } from './two-layer-relu.ts';
 
 /** A λ-balanced two-layer linear network y = W₂W₁x on whitened inputs, XXᵀ/P = 1. All dimensionless. */
@@ -123,6 +139,28 @@ export const theory = {
   catapult: { run: catapult, regimeOf: catapultRegime },
   /** Where diagonal linear networks end, and the least norms between which they do. Woodworth et al. 2020 (arXiv:2002.09277). */
   diagonal: { limit: diagonalLimit, uniformLimit: uniformDiagonalLimit, leastL1, leastL2 },
+  /** Rank of the initial connectivity and laziness of two-layer linear networks from small starts. Liu et al. 2024 (arXiv:2310.08513). */
+  connectivityRank: {
+    /** From weights and target to the alignments of kernel and representation at the end of training, and their means over tasks. */
+    startCore,
+    kernelAlignment,
+    representationAlignment,
+    meanKernelAlignment,
+    meanRepresentationAlignment,
+    relativeKernelChange,
+    /** Starts of low rank that match the task. */
+    unreadKernelAlignment,
+    balancedKernelAlignment,
+    bestKernelAlignment,
+    leadingCosineSquare,
+    /** Effective ranks of singular values (of a matrix: the participation ratio), and eigenvalues. */
+    stableRank,
+    entropyRank,
+    participationRatio,
+    matrixParticipationRatio,
+    eigenvalues,
+    spectralRadius,
+  },
   /** Regimes of wide two-layer ReLU networks. Luo et al. 2021 (arXiv:2007.07497). */
   twoLayerRelu: { exponentsOf: reluExponentsOf, regimeOf: reluRegime, movementSlope },
 } as const;
