@@ -12,7 +12,7 @@ export const linearRank: Preset = {
     'Averaged over tasks, the tangent kernel of a two-layer linear network keeps the more of its direction the larger the participation ratio of its input weights.',
   citation: LIU,
   lookFor:
-    'At small scales the columns follow the exact line; at rank one a larger scale makes the kernel turn further, not less.',
+    'At small scales the columns follow the exact line, whatever the scale; starts larger than the task keep their kernel at every rank.',
   sweep: {
     version: 1,
     title: 'Linear network 20-40-1, rank × scale',
