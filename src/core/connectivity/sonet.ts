@@ -123,9 +123,9 @@ const parameters: readonly Parameter[] = [
     maximum: 0.999,
     default: 0.12,
   },
-  motif('reciprocity', 'reciprocal motifs', 'α_recip', 'Pairs of units that connect to each other', -1, 2),
-  motif('convergence', 'convergent motifs', 'α_conv', 'Two connections onto one unit', 0, 0.5),
-  motif('divergence', 'divergent motifs', 'α_div', 'Two connections from one unit', 0, 0.5),
+  motif('reciprocity', 'reciprocal motifs', 'α_recip', 'Pairs of units that connect to each other', -1, 0),
+  motif('convergence', 'convergent motifs', 'α_conv', 'Two connections onto one unit', 0, 0),
+  motif('divergence', 'divergent motifs', 'α_div', 'Two connections from one unit', 0, 0),
   motif('chaining', 'chain motifs', 'α_chain', 'A connection onto a unit and one from it to a third', -1, 0),
 ];
 

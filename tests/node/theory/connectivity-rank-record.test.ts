@@ -118,7 +118,7 @@ describe('the theory of connectivity and rank', () => {
   });
 
   test('says where it does not hold', () => {
-    const refusal = (own: Values, task = whitened, other = training) =>
+    const refusal = (own: Values, task = whitened, other: Training = training) =>
       connectivityRank.refusal({ family: 'fully-connected', task: task.kind, values: valuesOf(task, own), training: other });
     expect(refusal({ depth: 2 })).toBe('It holds for one hidden layer, and this network has 2.');
     expect(refusal({ activation: 'relu' })).toBe('It holds for the activation linear, not for relu.');

@@ -252,7 +252,7 @@ describe('a second-order network', () => {
   });
 
   test('is dense where it is asked to be', () => {
-    const matrix = draw('sonet', 100, 0, { connectionProbability: 0.9, reciprocity: 0, convergence: 0, divergence: 0 });
+    const matrix = draw('sonet', 100, 0, { connectionProbability: 0.9 });
     expect(matrix.filter((value) => value !== 0).length / 9900).toBeCloseTo(0.9, 1);
   });
 });
