@@ -2,6 +2,7 @@
 
 import type { Contender, Prepared } from './contender.ts';
 import { contenders } from './contenders.ts';
+import { measureConvolutional } from './convolutional.ts';
 import { median, probePeaks } from './probes.ts';
 import {
   type Agreement,
@@ -121,7 +122,7 @@ async function adapterInfo(): Promise<string> {
   return [vendor, architecture, device, description].filter((word) => word !== '').join(', ');
 }
 
-const bench = { names: contenders.map(({ name }) => name), adapterInfo, probePeaks, measure, measureRecurrent };
+const bench = { names: contenders.map(({ name }) => name), adapterInfo, probePeaks, measure, measureRecurrent, measureConvolutional };
 export type Bench = typeof bench;
 
 declare global {

@@ -23,6 +23,7 @@ const HELP = `phase-atlas bench: times the trainer against jax-js and TensorFlow
   --depth L            1 or 3; may be repeated (default both)
   --only NAME          a contender; may be repeated (default all)
   --recurrent          recurrent networks through time against jax-js, and nothing else
+  --convolutional      convolutional networks instead, against jax-js
   --hardware           leave the choice of adapter to the browser instead of the software one
 `;
 
@@ -39,6 +40,11 @@ const SHAPES = {
     [128, 64, 16, 32],
   ],
 };
+// networks, samples, channels, side
+const CONVOLUTIONAL = [
+  [16, 32, 8, 28],
+  [16, 32, 16, 28],
+];
 const ACTIVATIONS = ['relu', 'softplus', 'tanh'];
 const QUICK = [
   { networks: 64, samples: 32, inputDim: 8, width: 16, depth: 1, activation: 'relu' },
@@ -55,6 +61,7 @@ const { values: options } = parseArgs({
     depth: { type: 'string', multiple: true, default: Object.keys(SHAPES) },
     only: { type: 'string', multiple: true, default: [] },
     recurrent: { type: 'boolean', default: false },
+    convolutional: { type: 'boolean', default: false },
     hardware: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -71,7 +78,7 @@ const RECURRENT = [
 ];
 
 const say = (line) => process.stderr.write(`${line}\n`);
-const problems = options.recurrent
+const problems = options.recurrent || options.convolutional
   ? []
   : options.quick
     ? QUICK
@@ -148,10 +155,28 @@ try {
       failed ||= failure !== null;
     }
   }
+  if (options.convolutional) {
+    report.convolutional = [];
+    for (const [networks, samples, width, side] of CONVOLUTIONAL) {
+      for (const activation of ['relu', 'softplus'].filter((name) => options.activation.includes(name))) {
+        const spec = { networks, samples, width, side, activation };
+        const timings = await page.evaluate(([one, how]) => globalThis.phaseAtlasBench.measureConvolutional(one, how), [spec, settings]);
+        report.convolutional.push({ spec, timings });
+        process.stdout.write(`${networks} networks, ${samples} images of ${side} × ${side}, ${width} channels, ${activation}\n`);
+        for (const { contender, milliseconds, rate, error, detail } of timings) {
+          const ratio = milliseconds / timings[0].milliseconds;
+          process.stdout.write(
+            `    ${contender}: ${milliseconds.toPrecision(4)} ms, ${rate.toPrecision(3)} GFLOP/s, ${ratio.toPrecision(3)} × the time of ` +
+              `${timings[0].contender}, weights agree to ${error.toExponential(1)} of their way [${detail}]\n`,
+          );
+        }
+      }
+    }
+  }
   const out = resolve(options.out);
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify(report, null, 1)}\n`);
-  process.stdout.write(`${formatReport(report)}\n\nwritten to ${out}\n`);
+  process.stdout.write(`${problems.length > 0 ? `${formatReport(report)}\n\n` : ''}written to ${out}\n`);
 } catch (cause) {
   say(cause instanceof Error ? cause.message : String(cause));
   failed = true;

@@ -112,7 +112,7 @@ export function trainingKernel(train: Samples, options: ConvolutionalOptions, ge
 /** Geometries to time, best guess first. A software adapter pays for every load, a GPU for registers. */
 export function geometriesOf(limits: Pick<DeviceLimits, 'lanes'>): ConvolutionalGeometry[] {
   const blockSamples = 128;
-  if (limits.lanes <= 8) return [{ lanes: 16, channels: 8, positions: 4, kernelRows: 5, gradientLanes: 8, blockSamples }];
+  if (limits.lanes <= 8) return [{ lanes: 16, channels: 4, positions: 4, kernelRows: 5, gradientLanes: 8, blockSamples }];
   return [
     { lanes: 64, channels: 4, positions: 2, kernelRows: 1, gradientLanes: 64, blockSamples },
     { lanes: 64, channels: 4, positions: 4, kernelRows: 1, gradientLanes: 32, blockSamples },
