@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import {
+  classPoints,
+  classTable,
   diverging,
   divergingPoints,
   labOf,
@@ -120,6 +122,35 @@ describe('the diverging table', () => {
       expect(grey(entry(diverging, i))).toBeGreaterThan(grey(entry(diverging, i - 8)));
       expect(grey(entry(diverging, TABLE_SIZE - 1 - i))).toBeGreaterThan(grey(entry(diverging, TABLE_SIZE + 7 - i)));
     }
+  });
+});
+
+describe('the colours of classes', () => {
+  const points = classPoints().slice(0, 5);
+  test.each([
+    [
+      'any colour vision',
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+    ] as const,
+    ...Object.entries(BLINDNESS),
+  ])('of the first five are apart under %s', (_, rows) => {
+    const shown = points.map((point) => labOf(seen(rgbOf(point), rows)));
+    shown.forEach((p, i) => {
+      for (const [j, q] of shown.slice(0, i).entries()) expect(gap(p, q), `classes ${j} and ${i}`).toBeGreaterThan(0.09);
+    });
+  });
+  test('stay within sRGB, and fill equal fields of the table', () => {
+    for (const channel of classPoints().flatMap(rgbOf)) {
+      expect(channel).toBeGreaterThan(0);
+      expect(channel).toBeLessThanOrEqual(1);
+    }
+    const table = classTable(4);
+    const fields = new Set(Array.from({ length: TABLE_SIZE }, (_, i) => `${Math.floor(i / 64)}: ${entry(table, i).join()}`));
+    expect(fields.size).toBe(4);
   });
 });
 

@@ -71,6 +71,23 @@ describe('ticks', () => {
       ),
     );
   });
+  test('of a linear range are round and lie inside it', () => {
+    expect(text(plainTicks(-4.25, 4.25, 10, Number))).toEqual(['−4', '−3', '−2', '−1', '0', '1', '2', '3', '4']);
+    expect(text(plainTicks(0, 0.7, 8, Number))).toEqual(['0', '0.1', '0.2', '0.3', '0.4', '0.5', '0.6', '0.7']);
+    expect(text(plainTicks(120, 1080, 5, Number))).toEqual(['200', '400', '600', '800', '1000']);
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e3, max: 1e3, noNaN: true }),
+        fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+        (low, span) => {
+          for (const { position } of plainTicks(low, low + span, 6, Number)) {
+            expect(position).toBeGreaterThanOrEqual(low - 1e-6 * span);
+            expect(position).toBeLessThanOrEqual(low + span * (1 + 1e-6));
+          }
+        },
+      ),
+    );
+  });
   test('of a few widths are the widths', () => {
     expect(text(axisTicks(log([8, 16, 32, 64]), 10))).toEqual(['8', '16', '32', '64']);
   });

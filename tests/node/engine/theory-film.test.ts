@@ -161,7 +161,8 @@ describe('exact λ-balanced networks', () => {
     const detail = await run.detail(5);
     const place = detail?.times.indexOf(1) ?? -1;
     expect(detail?.curves.trainingLoss[place * 2 + 1]).toBe(film.network.trainingLoss[at(2, 5, 1)]);
-    expect(detail?.spectrum?.map((layer) => layer.length)).toEqual([3 * detail.times.length, 3 * detail.times.length]);
+    const count = 3 * (detail?.times.length ?? 0);
+    expect(detail?.spectrum?.map((layer) => layer.length)).toEqual([count, count]);
     run.dispose();
   });
 });
