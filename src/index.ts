@@ -34,6 +34,7 @@ export type { Session } from './engine/session.ts';
 export type { Progress, Snapshot, Timings } from './engine/snapshot.ts';
 export type { TheoryFilm } from './engine/theory-film.ts';
 export type { EngineInfo, Inspection } from './engine/trainer.ts';
+export { forgetFile, registerFile } from './tasks/files.ts';
 export type { LinearNetwork, LinearSolution } from './theory/closed-forms.ts';
 export { theory } from './theory/closed-forms.ts';
 export { version } from './version.ts';

@@ -5,7 +5,10 @@ import type { Domain, Observable } from '../../src/core/observable.ts';
 import { alignmentOf, centredAlignmentOf, distanceOf, distanceTerms, productsOf, totals } from './terms.ts';
 
 /** Domains of pairs, whose elements are entries of a symmetric matrix. */
-export type PairDomain = Extract<Domain, 'kernel' | 'kernelAll' | 'kernelDecision' | 'representation' | 'outputGram'>;
+export type PairDomain = Extract<
+  Domain,
+  'kernel' | 'kernelAll' | 'kernelDecision' | 'representation' | 'centredRepresentation' | 'outputGram'
+>;
 /** Domains of the row sums of such a matrix. */
 export type RowDomain = Extract<Domain, 'kernelRows' | 'representationRows'>;
 

@@ -14,7 +14,13 @@ import { mapError, mapL1, mapL2 } from './linear-map.ts';
 import { mechanism } from './mechanism.ts';
 import { outputNorm } from './output-norm.ts';
 import { recurrentObservables } from './recurrent.ts';
-import { centredRepresentationAlignment, inputDistance, outputDistance, representationAlignment } from './representation-alignment.ts';
+import {
+  centredRepresentationAlignment,
+  inputDistance,
+  outputDistance,
+  representationAlignment,
+} from './representation-alignment.ts';
+import { silence } from './silence.ts';
 import { forgetting, transfer } from './test-answers.ts';
 import { testError } from './test-error.ts';
 import { testLoss } from './test-loss.ts';
@@ -65,4 +71,5 @@ export const observables: readonly Observable[] = [
   mapL1,
   mapL2,
   ...recurrentObservables,
+  silence,
 ];

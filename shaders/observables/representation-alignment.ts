@@ -1,7 +1,8 @@
 // Alignment of the last hidden layer's Gram matrix with its start, as it is and centred (linear CKA), and its distance from it; the
 // distance of the output layer's Gram matrix beside it.
 
-import { alignment, centredAlignment, distance } from './alignment.ts';
+import type { Observable } from '../../src/core/observable.ts';
+import { alignment, centredAlignment, distance, type Words } from './alignment.ts';
 
 export const representationAlignment = alignment('representation', {
   id: 'representationAlignment',
@@ -11,13 +12,19 @@ export const representationAlignment = alignment('representation', {
   source: 'Liu et al. 2024 (arXiv:2310.08513)',
 });
 
-export const centredRepresentationAlignment = centredAlignment('representation', 'representationRows', {
+const centredWords: Words = {
   id: 'centredRepresentationAlignment',
   label: 'centred representation alignment',
   symbol: 'CRA',
   description: 'Representation alignment after double centring of both Gram matrices: linear CKA.',
   source: 'Kornblith et al. 2019',
-});
+};
+const { terms, finish } = alignment('centredRepresentation', centredWords);
+
+export const centredRepresentationAlignment: Observable = {
+  ...centredAlignment('representation', 'representationRows', centredWords),
+  sharper: { terms, finish },
+};
 
 export const inputDistance = distance('representation', {
   id: 'inputDistance',

@@ -19,6 +19,7 @@ import { type Console, duration, EXIT, UsageError } from './console.ts';
 import { provideFiles } from './own-files.ts';
 import { readJson } from './read-json.ts';
 import { layTheoryBeside, theoryFor, theoryLines } from './run-theory.ts';
+import { linesWithoutValue } from './without-value.ts';
 
 export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engine gpu|reference] [--theory ID|none]
                 [--paired NAME] [--limits default]
@@ -167,7 +168,7 @@ export async function runCommand(args: readonly string[], console: Console, tool
   const json = `${JSON.stringify(resultOf(film, observables, provenanceOf(last), beside))}\n`;
   const compared = theory === null || beside === null ? [] : theoryLines(film, theory, beside, observables);
   const pairs = paired === undefined ? [] : [formatPaired(film, observables, paired).trimEnd()];
-  const report = [tools.report(film).trimEnd(), ...compared, ...pairs].join('\n');
+  const report = [tools.report(film).trimEnd(), ...linesWithoutValue(film, observables), ...compared, ...pairs].join('\n');
   if (out === undefined) {
     console.print(json.trimEnd());
     console.note(report);

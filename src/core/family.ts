@@ -1,5 +1,6 @@
 // The contract of a family: an architecture as data, a float64 model and a GPU program. Families live in shaders/families.
 
+import type { Connectivity } from './connectivity/connectivity.ts';
 import type { Domain, StructureDomain, Term } from './observable.ts';
 import type { Parameter, Values } from './parameter.ts';
 import type { Program } from './program.ts';
@@ -14,6 +15,8 @@ export interface Start {
   readonly values: Values;
   /** Flat weights in the order of `Model.layers`, taken as they are instead of a draw. */
   readonly weights?: Float64Array;
+  /** The user's own connectivity, where `values` ask for it. */
+  readonly connectivity?: Connectivity;
 }
 
 /** One network: a cell's values with one seed. */

@@ -7,6 +7,7 @@ import type { Family } from './family.ts';
 import { DOMAIN_NEEDS } from './observable.ts';
 import type { Parameter, Value, Values } from './parameter.ts';
 import { AXIS_KEYS, parseAxis } from './parse-axis.ts';
+import { OWN, parseConnectivity, requireConnectivity } from './parse-connectivity.ts';
 import { parseInitialisation } from './parse-initialisation.ts';
 import { parseStages } from './parse-stages.ts';
 import { parseTraining, readMaxTime } from './parse-training.ts';
@@ -41,6 +42,7 @@ export const SWEEP_KEYS = [
   'seed',
   'independentSeeds',
   'initialisation',
+  'connectivity',
   'training',
   'stages',
   'observables',
@@ -249,10 +251,16 @@ export function parseSweep(json: unknown, catalog: Catalog): Sweep {
     }
   }
   const swept = (id: string) => axes.find(({ parameter }) => parameter === id);
+  if (root.connectivity !== undefined && swept('connectivity') === undefined && !given.values.has('connectivity')) {
+    given.values.set('connectivity', OWN);
+  }
   const fixed: Record<string, Value> = {};
   for (const { id, default: usual } of parameters) if (swept(id) === undefined) fixed[id] = given.values.get(id) ?? usual;
 
   const valuesTaken = (id: string) => swept(id)?.values ?? (fixed[id] === undefined ? [] : [fixed[id]]);
+  const connectivity =
+    root.connectivity === undefined ? undefined : parseConnectivity(root.connectivity, { family, taken: valuesTaken });
+  if (connectivity === undefined) requireConnectivity(valuesTaken('connectivity'));
   const seeds =
     root.seeds === undefined ? 1 : readNumber(root.seeds, 'sweep.seeds', { least: 1, most: MAX_SEEDS, integer: true });
   const stages =
@@ -276,6 +284,7 @@ export function parseSweep(json: unknown, catalog: Catalog): Sweep {
     seed:
       root.seed === undefined ? 0 : readNumber(root.seed, 'sweep.seed', { least: 0, most: MAX_SEED - seeds + 1, integer: true }),
     independentSeeds: root.independentSeeds !== undefined && readBoolean(root.independentSeeds, 'sweep.independentSeeds'),
+    ...(connectivity === undefined ? {} : { connectivity }),
     training: parseTraining(trainingOptions, 'sweep.training', valuesTaken, starts),
     stages,
     observables: parseObservables(root.observables, catalog),

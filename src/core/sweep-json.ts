@@ -37,6 +37,7 @@ export function sweepToJson(sweep: Sweep): JsonObject {
     seeds: sweep.seeds,
     seed: sweep.seed,
     independentSeeds: sweep.independentSeeds,
+    ...(sweep.connectivity === undefined ? {} : { connectivity: { ...sweep.connectivity } }),
     training: trainingToJson(sweep.training),
     ...(sweep.stages.length === 0 ? {} : { stages: sweep.stages.map(stageToJson) }),
     observables: [...sweep.observables],

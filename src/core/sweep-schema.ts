@@ -4,6 +4,7 @@
 import { type Catalog, parametersOf, scalarOptionsOf, suits } from './catalog.ts';
 import type { Parameter } from './parameter.ts';
 import { AXIS_SCALES, MAX_AXIS_VALUES } from './parse-axis.ts';
+import { connectivitySchema, takesOwn } from './parse-connectivity.ts';
 import { initialisationSchema } from './parse-initialisation.ts';
 import { FROZEN_LAYERS, HEADS, MAX_STAGES, TEST_SETS } from './parse-stages.ts';
 import { MAX_AXES, MAX_SEED, MAX_SEEDS, MAX_TITLE } from './parse-sweep.ts';
@@ -229,6 +230,7 @@ export function sweepJsonSchema(catalog: Catalog): JsonObject {
       seed: { description: 'First seed.', type: 'integer', minimum: 0, maximum: MAX_SEED, default: 0 },
       independentSeeds: { type: 'boolean', default: false },
       initialisation: initialisationSchema,
+      ...(catalog.families.some(takesOwn) ? { connectivity: connectivitySchema } : {}),
       training: trainingSchema(),
       stages: { type: 'array', items: { type: 'object' }, minItems: 0, maxItems: MAX_STAGES, default: [] },
       observables: {

@@ -2,6 +2,7 @@
 
 import type { FrozenLayers } from './family.ts';
 import type { Value, Values } from './parameter.ts';
+import type { GivenConnectivity } from './parse-connectivity.ts';
 import type { Training } from './training.ts';
 
 /** One swept parameter and its values, in the order in which they are drawn. */
@@ -49,6 +50,8 @@ export interface Sweep {
   readonly seed: number;
   /** True: every cell draws its own weights. False: cells of one shape share them (common random numbers). */
   readonly independentSeeds: boolean;
+  /** The user's own initial recurrent weights, for networks whose `connectivity` is "own". Left out: none. */
+  readonly connectivity?: GivenConnectivity;
   readonly training: Training;
   /** Later tasks, in order of time; empty for most sweeps. */
   readonly stages: readonly Stage[];

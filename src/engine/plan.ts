@@ -2,9 +2,10 @@
 
 import { type Caps, checkCaps } from '../core/caps.ts';
 import { type Catalog, parametersOf } from '../core/catalog.ts';
+import type { Connectivity } from '../core/connectivity/connectivity.ts';
 import { InputError } from '../core/errors.ts';
 import type { Batch, Family, Network, Start } from '../core/family.ts';
-import type { Observable } from '../core/observable.ts';
+import { type Observable, sharpest } from '../core/observable.ts';
 import type { Value, Values } from '../core/parameter.ts';
 import { cellCount, cellIndices, cellValues, type Sweep } from '../core/sweep.ts';
 import type { Task, TaskData } from '../core/task.ts';
@@ -94,11 +95,15 @@ export function planSweep(sweep: Sweep, catalog: Catalog, caps: Caps): Plan {
     bucket.cells.push(cell);
   }
   const sorted = [...buckets.values()].sort((a, b) => a.level - b.level || workHint(a) - workHint(b));
+  // Domains that every shape of the sweep has.
+  const offered = family
+    .domains(sorted[0].shape)
+    .filter((domain) => sorted.every(({ shape }) => family.domains(shape).includes(domain)));
   return {
     sweep,
     family,
     task,
-    observables,
+    observables: observables.map((one) => sharpest(one, offered)),
     buckets: sorted,
     levels: 1 + Math.max(...sorted.map(({ level }) => level)),
     cells,
@@ -113,8 +118,8 @@ function workHint({ shape }: Bucket): number {
   return size('width') ** 2 * size('depth') * size('samples');
 }
 
-/** The batch of a bucket with its data: starts shared by the networks that begin alike, seeds of a cell side by side. */
-export function batchOf(plan: Plan, bucket: Bucket, data: TaskData): Batch {
+/** The batch of a bucket with its data and the sweep's own connectivity, if it has one: starts shared by the networks that begin alike, seeds of a cell side by side. */
+export function batchOf(plan: Plan, bucket: Bucket, data: TaskData, connectivity?: Connectivity): Batch {
   const { sweep, startParameters } = plan;
   const startIds = new Set(startParameters);
   const starts: Start[] = [];
@@ -130,7 +135,7 @@ export function batchOf(plan: Plan, bucket: Bucket, data: TaskData): Batch {
       if (start === undefined) {
         start = starts.length;
         known.set(key, start);
-        starts.push({ seed, draw, values });
+        starts.push({ seed, draw, values, ...(connectivity === undefined ? {} : { connectivity }) });
       }
       networks.push({ cell, member, start, values });
     }

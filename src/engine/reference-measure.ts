@@ -123,6 +123,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
       case 'map':
       case 'kernelAll':
       case 'kernelDecision':
+      case 'centredRepresentation':
       case 'spectrum':
         if (model.elements === undefined) throw new Error(`reference: the family has no elements of the domain ${domain}`);
         return model.elements(domain, {

@@ -2,11 +2,13 @@
 
 import { type Caps, PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
+import type { Connectivity } from '../core/connectivity/connectivity.ts';
 import { createFilm, type Film } from '../core/film.ts';
 import { type Outcome, outcomeCode } from '../core/outcome.ts';
 import type { Sweep } from '../core/sweep.ts';
 import type { TaskData } from '../core/task.ts';
 import { type Clock, wallClock } from '../gpu/clock.ts';
+import { loadConnectivity } from './own-connectivity.ts';
 import { type Bucket, batchOf, type Plan, planSweep } from './plan.ts';
 import { createProgressMeter } from './progress-meter.ts';
 import type { Phase, Snapshot, Timings } from './snapshot.ts';
@@ -114,6 +116,9 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
     if (underWay === 0) for (const { trainer } of crews) trainer.dispose();
   }
 
+  let ownConnectivity: Promise<Connectivity | undefined> | null = null;
+  const connectivity = () => (ownConnectivity ??= loadConnectivity(sweep));
+
   const loaded = new Map<string, Promise<TaskData>>();
   function load(key: string, work: () => Promise<TaskData>): Promise<TaskData> {
     const known = loaded.get(key);
@@ -163,7 +168,7 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
       // Later tasks that do not fit are told of now, not after an hour of training.
       for (let stage = 1; stage <= sweep.stages.length; stage++) await timed('loading', () => dataOf(bucket, stage));
       if (abort.signal.aborted) return;
-      const batch = batchOf(plan, bucket, data);
+      const batch = batchOf(plan, bucket, data, await connectivity());
       const trainer = await timed('compiling', () => openTrainer(source, batch, level, crews));
       if (disposed) {
         trainer.dispose();
@@ -235,6 +240,7 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
     const source: TrainerSource = { plan, caps, options, clock };
     const last = film.times.length - 1;
     yield snapshot('loading', `Loading ${plan.task.label}.`, -1);
+    await timed('loading', connectivity);
     await timed('loading', () => dataOf(plan.buckets[0]));
     if (abort.signal.aborted) return;
     yield snapshot('compiling', 'Compiling kernels.', -1);

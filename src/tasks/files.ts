@@ -8,7 +8,7 @@ import { MAXIMUM_BYTES } from './readers/gzip.ts';
 const MAXIMUM_NAME = 200;
 const files = new Map<string, { readonly bytes: Uint8Array; parsed?: Promise<DataFile> }>();
 
-/** Makes `bytes` known as `name` (1 to 200 characters) to the task `arrays`; an earlier file of that name is forgotten. */
+/** Makes `bytes` known as `name` (1 to 200 characters) to tasks and connectivities; an earlier file of that name is forgotten. */
 export function registerFile(name: string, bytes: Uint8Array): void {
   if (name.length === 0 || name.length > MAXIMUM_NAME) {
     throw new InputError('file', `expected a name of 1 to ${MAXIMUM_NAME} characters, got ${name.length}`);

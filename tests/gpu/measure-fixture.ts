@@ -370,3 +370,4 @@ export function elementsOf(own: Case, domain: Domain, unit: number): Element[][]
     }
   }
 }
+    case 'centredRepresentation':

@@ -14,6 +14,7 @@ export const recurrentDomains = [
   'kernelDecision',
   'representation',
   'representationRows',
+  'centredRepresentation',
   'weights',
   'spectrum',
   'gates',
@@ -40,6 +41,7 @@ export function domainCount(domain: Domain, shape: RecurrentShape, { train, test
     case 'kernelDecision':
       return (trials * outputs) ** 2;
     case 'representation':
+    case 'centredRepresentation':
       return probe.count ** 2;
     case 'representationRows':
       return probe.count;

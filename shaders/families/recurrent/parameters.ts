@@ -2,6 +2,7 @@
 
 import { connectivities, connectivityParameters } from '../../../src/core/connectivity/registry.ts';
 import type { Parameter } from '../../../src/core/parameter.ts';
+import { OWN } from '../../../src/core/parse-connectivity.ts';
 
 const LIU = 'Liu et al. 2024 (arXiv:2310.08513)';
 
@@ -73,11 +74,13 @@ export const recurrentParameters: readonly Parameter[] = [
     id: 'connectivity',
     label: 'connectivity',
     symbol: 'W₀',
-    description: 'Structure from which the initial recurrent weights are drawn.',
+    description:
+      'Structure from which the initial recurrent weights are drawn; own: the matrix under the key `connectivity` of the sweep, ' +
+      'the same for all seeds.',
     source: LIU,
     scope: 'start',
     kind: 'choice',
-    choices: connectivities.map(({ id }) => id),
+    choices: [...connectivities.map(({ id }) => id), OWN],
     default: 'gauss',
   },
   ...connectivityParameters,

@@ -90,6 +90,24 @@ export function tangentKernel(
   return kernel;
 }
 
+/** Gram matrix, (trials, trials), of the rates at step `step` less their means over the trials of `inputs`. */
+function centredGram(shape: RecurrentShape, step: number, weights: Float64Array, inputs: Float64Array): Float64Array {
+  const { width, channels, steps } = shape;
+  const own = matricesOf(weights, shape);
+  const row = steps * channels;
+  const count = inputs.length / row;
+  const rates = Array.from({ length: count }, (_, p) =>
+    runTrial(shape, own, inputs.subarray(p * row, (p + 1) * row)).rates.slice(step * width, (step + 1) * width),
+  );
+  const means = Float64Array.from({ length: width }, (_, i) => rates.reduce((sum, h) => sum + h[i], 0) / count);
+  const centred = rates.map((h) => h.map((rate, i) => rate - means[i]));
+  const gram = new Float64Array(count * count);
+  for (let p = 0; p < count; p++) {
+    for (let q = 0; q < count; q++) gram[p * count + q] = dot(centred[p], 0, centred[q], 0, width);
+  }
+  return gram;
+}
+
 /** Elements of the domains that only sequences have. */
 export function kernelElements(
   shape: RecurrentShape,
@@ -106,6 +124,10 @@ export function kernelElements(
     }
     case 'kernelDecision': {
       const at = (weights: Float64Array) => tangentKernel(shape, sequence, weights, inputs, 'recurrent', [sequence.decisionStep]);
+      return pairs(at(now), at(start));
+    }
+    case 'centredRepresentation': {
+      const at = (weights: Float64Array) => centredGram(shape, sequence.decisionStep, weights, data.probe.inputs);
       return pairs(at(now), at(start));
     }
     case 'spectrum': {

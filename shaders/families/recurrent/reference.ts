@@ -6,10 +6,12 @@
 //
 // The state before the first step is 0. Rows of inputs are (steps, channels), rows of outputs (steps, outputs).
 
+import type { Connectivity } from '../../../src/core/connectivity/connectivity.ts';
 import { connectivityOf, connectivityParameters } from '../../../src/core/connectivity/registry.ts';
 import type { LayerSlice, Model, Start } from '../../../src/core/family.ts';
 import { cutToRank, type RankNorm } from '../../../src/core/low-rank.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
+import { OWN } from '../../../src/core/parse-connectivity.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { type ThinSvd, thinSvd } from '../../../src/core/svd.ts';
 import type { Sequence } from '../../../src/core/task.ts';
@@ -111,6 +113,8 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
   const trialsOf = (inputs: Float64Array) =>
     Array.from({ length: inputs.length / row }, (_, p) => inputs.subarray(p * row, (p + 1) * row));
   const decompositions = new Map<string, ThinSvd>();
+  /** An own matrix is that of all seeds. */
+  const ownDecompositions = new Map<Connectivity, ThinSvd>();
 
   const atDecision = (weights: Float64Array, inputs: Float64Array, of: 'rates' | 'arguments') => {
     const trials = trialsOf(inputs);
@@ -129,7 +133,7 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
     outputDim: steps * outputs,
     gain: 1,
 
-    draw({ seed, draw, values, weights: given }: Start): Float64Array {
+    draw({ seed, draw, values, weights: given, connectivity: own }: Start): Float64Array {
       if (given !== undefined) {
         if (given.length !== parameterCount) throw new Error(`weights: expected ${parameterCount} numbers, got ${given.length}`);
         return given.slice();
@@ -145,14 +149,18 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
       uniform(wo, 2, width);
       const gain = numberOf(values, 'gain');
       const connectivity = choiceOf(values, 'connectivity');
-      const make = () => connectivityOf(connectivity).generate(width, source(1), values);
+      if (connectivity === OWN && own === undefined)
+        throw new Error('recurrent: expected a start with its own connectivity, got none');
+      const structure = connectivity === OWN && own !== undefined ? own : connectivityOf(connectivity);
+      const make = () => structure.generate(width, source(1), values);
       const rank = numberOf(values, 'initRank');
       if (rank === 0 || rank >= width) wh.set(make().map((value) => gain * value));
       else {
         // Cells that differ in their rank share the draw and its decomposition.
         const key = [seed, draw, connectivity, ...connectivityParameters.map(({ id }) => values[id])].join(' ');
-        const parts = decompositions.get(key) ?? thinSvd(make(), width, width);
-        decompositions.set(key, parts);
+        const parts = (structure === own ? ownDecompositions.get(own) : decompositions.get(key)) ?? thinSvd(make(), width, width);
+        if (structure === own) ownDecompositions.set(own, parts);
+        else decompositions.set(key, parts);
         wh.set(cutToRank(parts, rank, choiceOf(values, 'rankNorm') as RankNorm).map((value) => gain * value));
       }
       return flat;

@@ -8,6 +8,7 @@ import { catalog } from '../../../src/catalog.ts';
 import { provideFiles } from '../../../src/cli/own-files.ts';
 import { PAGE_CAPS } from '../../../src/core/caps.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
+import { loadConnectivity } from '../../../src/engine/own-connectivity.ts';
 import { planSweep } from '../../../src/engine/plan.ts';
 import { fileNames, forgetFile } from '../../../src/tasks/files.ts';
 
@@ -39,4 +40,23 @@ test('a file that is not there is named', async () => {
   await expect(provideFiles(sweep, join(folder, 'elsewhere', 'sweep.json'))).rejects.toThrow(
     /"own\.csv".*expected a file that can be read/,
   );
+});
+
+test('the file of an own connectivity is read too', async () => {
+  const own = parseSweep(
+    {
+      version: 1,
+      family: 'recurrent',
+      task: { kind: 'two-alternative' },
+      axes: [{ parameter: 'gain', values: [1] }],
+      fixed: { width: 2 },
+      connectivity: { file: 'circuit.csv' },
+      training: { method: 'descent', maxTime: 1 },
+    },
+    catalog,
+  );
+  await expect(provideFiles(own, join(folder, 'sweep.json'))).rejects.toThrow(/^sweep\.connectivity: "circuit\.csv"/);
+  writeFileSync(join(folder, 'circuit.csv'), '0,1\n-1,0\n');
+  await provideFiles(own, join(folder, 'sweep.json'));
+  expect((await loadConnectivity(own))?.id).toBe('own');
 });

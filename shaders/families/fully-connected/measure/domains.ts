@@ -5,7 +5,7 @@ import type { TaskData } from '../../../../src/core/task.ts';
 import type { FullyConnectedShape } from '../layout.ts';
 
 /** Domains of networks of sequences alone. */
-const OF_SEQUENCES = ['kernelAll', 'kernelDecision', 'spectrum'] as const satisfies readonly Domain[];
+const OF_SEQUENCES = ['kernelAll', 'kernelDecision', 'centredRepresentation', 'spectrum'] as const satisfies readonly Domain[];
 type OfSequences = (typeof OF_SEQUENCES)[number];
 
 export type FullyConnectedDomain = Exclude<Domain, OfSequences>;

@@ -114,7 +114,7 @@ function assembleTangent(
 function assembleProbe(assembly: Assembly): TrialSet[] {
   const { batch, options, terms, buffers, measurements } = assembly;
   const kernels = [...terms.kernel, ...terms.kernelDecision, ...terms.kernelRows, ...terms.kernelAll];
-  const rates = [...terms.representation, ...terms.representationRows, ...terms.gates];
+  const rates = [...terms.representation, ...terms.representationRows, ...terms.centredRepresentation, ...terms.gates];
   const summed = [...kernels, ...rates];
   if (summed.length === 0) return [];
   const { probe } = batch.data;
@@ -126,14 +126,17 @@ function assembleProbe(assembly: Assembly): TrialSet[] {
   const columns = (of: readonly Term[]) => ({ stride: summed.length, offset: summed.indexOf(of[0]) });
   const passes: Pass[] = [evaluatePass(options, set, 'now', TAPES.now), evaluatePass(options, set, 'start', TAPES.start)];
   if (kernels.length > 0) passes.push(...assembleTangent(assembly, set, sizes, columns));
-  const { representation, representationRows, gates } = terms;
-  if (representation.length > 0) passes.push(representationPass(representation, options, set, TAPES, columns(representation)));
-  if (representationRows.length > 0) {
+  const { representationRows, gates } = terms;
+  if (representationRows.length + terms.centredRepresentation.length > 0) {
     buffers.push({ name: RATE_TOTALS, scope: 'scratch', words: 2 * options.layout.units });
-    passes.push(
-      rateTotalsPass(options, set, TAPES),
-      representationRowsPass(representationRows, options, set, TAPES, columns(representationRows)),
-    );
+    passes.push(rateTotalsPass(options, set, TAPES));
+  }
+  for (const domain of ['representation', 'centredRepresentation'] as const) {
+    const own = terms[domain];
+    if (own.length > 0) passes.push(representationPass(domain, own, options, set, TAPES, columns(own)));
+  }
+  if (representationRows.length > 0) {
+    passes.push(representationRowsPass(representationRows, options, set, TAPES, columns(representationRows)));
   }
   if (gates.length > 0) passes.push(gatesPass(gates, options, set, TAPES, columns(gates)));
   measurements.push({ terms: oneWord(summed), per: 'network', passes });

@@ -3,8 +3,8 @@
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
-import { u32 } from '../../../wgsl.ts';
-import { component, fixedFrame, makePass, trianglePairs, unroll } from '../../fully-connected/measure/common.ts';
+import { f32, u32 } from '../../../wgsl.ts';
+import { type Binding, component, fixedFrame, makePass, trianglePairs, unroll } from '../../fully-connected/measure/common.ts';
 import {
   addTerms,
   type Columns,
@@ -30,9 +30,11 @@ const bindings = ({ now, start }: Tapes) => [
 
 /** Scratch: Σ of the rates over trials, (2, units), f32. */
 export const RATE_TOTALS = 'probeRateTotals';
+const TOTALS: Binding = { buffer: RATE_TOTALS, name: 'totals', type: 'f32' };
 
-/** Sums of the `representation` domain over ordered pairs of trials. */
+/** Sums of the `representation` domain, or of the centred one, over ordered pairs of trials. */
 export function representationPass(
+  domain: 'representation' | 'centredRepresentation',
   terms: readonly Term[],
   { shape, layout, sequence }: RecurrentOptions,
   set: TrialSet,
@@ -41,11 +43,15 @@ export function representationPass(
 ): Pass {
   const tiles = Math.ceil(set.count / 8);
   const slot = u32(sequence.decisionStep + 1);
+  const centred = domain === 'centredRepresentation';
   const product = (name: string, sums: string) => {
-    const rate = rateOn(name, set, layout.units);
+    const at = rateOn(name, set, layout.units);
+    const rate = (step: string, unit: string, trials: string) => `(${at(step, unit, trials)}${centred ? ' - mean' : ''})`;
+    const total = `totals[local * ${u32(2 * layout.units)} + ${name === 'nows' ? '0u' : u32(layout.units)} + i]`;
     return `
       ${unroll(16, (n) => `var ${sums}${n >> 1}_${n & 1} = vec4f(0.0);`, ' ')}
       for (var i = 0u; i < ${u32(shape.width)}; i++) {
+        ${centred ? `let mean = ${total} * ${f32(1 / set.count)};` : ''}
         let r0 = ${rate(slot, 'i', '2u * pair.x')}; let r1 = ${rate(slot, 'i', '2u * pair.x + 1u')};
         let c0 = ${rate(slot, 'i', '2u * pair.y')}; let c1 = ${rate(slot, 'i', '2u * pair.y + 1u')};
         ${unroll(16, (n) => `${sums}${n >> 1}_${n & 1} += r${n >> 3}.${component(n >> 1)} * c${n & 1};`, ' ')}
@@ -72,9 +78,9 @@ export function representationPass(
     loops: [{ count: (tiles * (tiles + 1)) / 2, name: 'item', body, first: 0, length: terms.length }],
   });
   return makePass({
-    label: 'measure: sums over the representation',
-    bindings: [...bindings(tapes), SUMS],
-    declarations: `${memory}\n${trianglePairs('tile', tiles)}\n${termFunctions('representation', terms)}`,
+    label: `measure: sums over the ${centred ? 'centred ' : ''}representation`,
+    bindings: [...bindings(tapes), ...(centred ? [TOTALS] : []), SUMS],
+    declarations: `${memory}\n${trianglePairs('tile', tiles)}\n${termFunctions(domain, terms)}`,
     ...frame,
   });
 }
@@ -124,7 +130,7 @@ export function representationRowsPass(
   });
   return makePass({
     label: 'measure: sums over rows of the representation',
-    bindings: [...bindings(tapes), { buffer: RATE_TOTALS, name: 'totals', type: 'f32' }, SUMS],
+    bindings: [...bindings(tapes), TOTALS, SUMS],
     declarations: `${memory}\n${termFunctions('representationRows', terms)}`,
     ...frame,
   });

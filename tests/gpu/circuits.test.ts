@@ -1,0 +1,98 @@
+// Circuits on both engines, from the sweep to the film: starts from a matrix of the user's own, and circuits that fall silent.
+
+import { expect, test } from 'vitest';
+import { catalog } from '../../src/catalog.ts';
+import { nodeGpu } from '../../src/cli/node-gpu.ts';
+import { linesWithoutValue } from '../../src/cli/without-value.ts';
+import { reduceFrame } from '../../src/core/diagram.ts';
+import { parseSweep } from '../../src/core/parse-sweep.ts';
+import { singularValues } from '../../src/core/svd.ts';
+import { openSession } from '../../src/engine/session.ts';
+
+const gpu = await nodeGpu();
+const SIZE = 6;
+const matrix = Array.from({ length: SIZE }, (_, i) =>
+  Array.from({ length: SIZE }, (_, j) => ((3 * i + 5 * j) % 7) - 3 + (i === j ? 4 : 0)),
+);
+const sweep = parseSweep(
+  {
+    version: 1,
+    family: 'recurrent',
+    task: { kind: 'two-alternative', samples: 16, testSamples: 16, probeSamples: 16, kernelTrials: 4 },
+    axes: [
+      { parameter: 'connectivity', values: ['gauss', 'own'] },
+      { parameter: 'initRank', values: [0, 2] },
+    ],
+    fixed: { width: SIZE, gain: 0.5 },
+    connectivity: { matrix },
+    seeds: 2,
+    training: { method: 'descent', maxTime: 0.2, learningRate: 0.02, momentum: 0.9, batchSize: 8, checkpoints: 1 },
+    observables: ['kernelAlignment', 'recurrentWeightChange', 'participationRatio'],
+  },
+  catalog,
+);
+
+async function finish(engine: 'gpu' | 'reference') {
+  const session = openSession(sweep, { catalog, engine, gpu });
+  for await (const snapshot of session) expect(snapshot.progress.phase).not.toBe('cancelled');
+  session.dispose();
+  return session.film;
+}
+
+test('both engines train the given matrix at its gain and rank', async () => {
+  const films = [await finish('reference'), await finish('gpu')];
+  const [reference, trained] = films.map(({ network }) => network);
+  for (const id of sweep.observables) {
+    reference[id].forEach((expected, index) => {
+      const got = trained[id][index];
+      expect(Math.abs(got - expected), `${id}, index ${index}: expected ${expected}, got ${got}`).toBeLessThan(
+        1e-4 * Math.abs(expected) + 1e-6,
+      );
+    });
+  }
+  const s = singularValues(Float64Array.from(matrix.flat()), SIZE, SIZE)
+    .map((value) => value ** 2)
+    .sort()
+    .reverse();
+  const ratio = (kept: Float64Array) => kept.reduce((a, b) => a + b, 0) ** 2 / kept.reduce((a, b) => a + b * b, 0);
+  // Frame 0, cells (own, rank 0) and (own, rank 2), all seeds alike.
+  const expected = [ratio(s), ratio(s), ratio(s.slice(0, 2)), ratio(s.slice(0, 2))];
+  expected.forEach((value, i) => {
+    expect(reference.participationRatio[4 + i]).toBeCloseTo(value, 9);
+  });
+});
+
+test('silent circuits are counted, and have no alignment', async () => {
+  const silent = parseSweep(
+    {
+      version: 1,
+      family: 'recurrent',
+      task: { kind: 'two-alternative', samples: 16, testSamples: 16, probeSamples: 16, kernelTrials: 4 },
+      axes: [{ parameter: 'gain', values: [0, 1] }],
+      fixed: { width: SIZE, learningRate: 1e-6 },
+      seeds: 2,
+      training: { method: 'descent', maxTime: 1e-6, batchSize: 8, checkpoints: 1 },
+      observables: ['silence', 'representationAlignment', 'trainingLoss'],
+    },
+    catalog,
+  );
+  for (const engine of ['reference', 'gpu'] as const) {
+    const session = openSession(silent, { catalog, engine, gpu });
+    for await (const snapshot of session) expect(snapshot.progress.phase).not.toBe('cancelled');
+    const { film } = session;
+    session.dispose();
+    // Without recurrent weights nothing is left at the decision step, whose inputs are 0.
+    const [silence, alignment] = ['silence', 'representationAlignment'].map((id) => {
+      const observable = catalog.observables.find((one) => one.id === id);
+      if (observable === undefined) throw new Error(`no observable ${id}`);
+      return reduceFrame(film, 0, observable);
+    });
+    expect([...silence.mean]).toEqual([1, 0]);
+    expect([...alignment.excluded]).toEqual([2, 0]);
+    expect(alignment.mean[0]).toBeNaN();
+    expect(linesWithoutValue(film, catalog.observables)).toEqual([
+      'representationAlignment: 2 of 4 networks have no value at the end, as where no hidden unit answers any probe sample ' +
+        '(see the observable silence); they enter no mean.',
+    ]);
+  }
+});
