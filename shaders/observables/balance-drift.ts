@@ -5,7 +5,7 @@ import type { Observable, Term } from '../../src/core/observable.ts';
 const drift: Term = {
   id: 'balanceDrift',
   domain: 'balance',
-  wgsl: 'abs(now - start)',
+  wgsl: 'abs(change)',
   measure: ({ now, start }) => Math.abs(now - start),
   reduce: 'max',
 };

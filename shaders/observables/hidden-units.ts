@@ -24,7 +24,7 @@ export const unitProducts = {
 /** Σ uw − Σ u₀w₀ from the changes of the weights: does not cancel where they hardly move. */
 export const productChange = unitTerm(
   'ProductChange',
-  '(outgoing - outgoingStart) * incoming + outgoingStart * (incoming - incomingStart)',
+  'outgoingChange * incoming + outgoingStart * incomingChange',
   ({ outgoing, outgoingStart, incoming, incomingStart }) =>
     (outgoing - outgoingStart) * incoming + outgoingStart * (incoming - incomingStart),
 );

@@ -29,7 +29,7 @@ export function squaredChange(domain: Domain): Term {
   return {
     id: `${domain}SquaredChange`,
     domain,
-    wgsl: '(now - start) * (now - start)',
+    wgsl: 'change * change',
     measure: ({ now, start }) => (now - start) ** 2,
   };
 }
@@ -46,7 +46,7 @@ export function distanceTerms(domain: Domain): DistanceTerms {
   const growth: Term = {
     id: `${domain}Growth`,
     domain,
-    wgsl: '(now - start) * (now + start)',
+    wgsl: 'change * (now + start)',
     measure: ({ now, start }) => (now - start) * (now + start),
   };
   return { ...productsOf(domain), change: squaredChange(domain), growth };

@@ -79,6 +79,16 @@ export const DOMAIN_VARIABLES = {
   map: ['now', 'start', 'teacher'],
 } as const satisfies Record<Domain, readonly string[]>;
 
+/**
+ * Variables that WGSL expressions may also read where a domain has both that they are the difference of, in this order. Kernels that train in
+ * differences from the start hand them over without cancellation; in float64 the subtraction itself is good enough.
+ */
+export const DERIVED_VARIABLES = [
+  { name: 'change', of: ['now', 'start'] },
+  { name: 'incomingChange', of: ['incoming', 'incomingStart'] },
+  { name: 'outgoingChange', of: ['outgoing', 'outgoingStart'] },
+] as const;
+
 /** What a network must have for a domain, as the end of a sentence that begins "it needs". */
 export const DOMAIN_NEEDS: Readonly<Record<Domain, string>> = {
   train: 'training samples',
@@ -90,6 +100,7 @@ export const DOMAIN_NEEDS: Readonly<Record<Domain, string>> = {
   kernelDecision: 'recurrent weights',
   representation: 'a hidden layer',
   representationRows: 'a hidden layer',
+  centredRepresentation: 'a hidden layer that is centred before it is summed',
   weights: 'weights',
   spectrum: 'recurrent weights',
   gates: 'hidden units with pre-activations',
@@ -100,11 +111,10 @@ export const DOMAIN_NEEDS: Readonly<Record<Domain, string>> = {
 };
 
 /** One summand. Terms with the same id are the same sum and are computed once. */
-  centredRepresentation: 'a hidden layer that is centred before it is summed',
 export interface Term {
   readonly id: string;
   readonly domain: Domain;
-  /** WGSL expression of type f32 in the domain's variables. */
+  /** WGSL expression of type f32 in the domain's variables, and DERIVED_VARIABLES. */
   readonly wgsl: string;
   /** The same in float64. */
   readonly measure: (element: Readonly<Record<string, number>>) => number;
@@ -180,7 +190,6 @@ export interface Observable {
   readonly per: 'network' | 'cell';
   readonly terms: readonly Term[];
   finish(sums: Sums): number;
-}
   /** The same number from sums that cancel less, for networks that have their domains. Left out: there are none. */
   readonly sharper?: Pick<Observable, 'terms' | 'finish'>;
 }
@@ -189,3 +198,4 @@ export interface Observable {
 export function sharpest(observable: Observable, offered: readonly Domain[]): Observable {
   const { sharper, ...plain } = observable;
   return sharper?.terms.every(({ domain }) => offered.includes(domain)) === true ? { ...plain, ...sharper } : observable;
+}

@@ -77,6 +77,8 @@ export interface Measurement {
 export interface Program {
   /** Names the kernels and their geometry: "fused depth 1, 32 lanes, 4 × 4". */
   readonly label: string;
+  /** What sets its arithmetic apart from the plain one, for the badge: "difference form". Left out: nothing. */
+  readonly form?: string;
   readonly buffers: readonly BufferSpec[];
   /** Run once over the starts: initial outputs, kernels, representations. */
   readonly prepare: readonly Pass[];

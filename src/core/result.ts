@@ -21,7 +21,7 @@ export const RESULT_ORDER = 'row-major over (time, axis…)';
 export interface Provenance {
   /** Version of phase-atlas. */
   readonly version: string;
-  /** "WebGPU, float32" or "reference, float64, slow". */
+  /** "WebGPU, float32" (with the form of the kernels, where it has a name) or "reference, float64, slow". */
   readonly engine: string;
   /** Adapter's own description; empty for the reference. */
   readonly adapter: string;

@@ -238,7 +238,7 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     batch,
     info: {
       engine: 'gpu',
-      label: 'WebGPU, float32',
+      label: `WebGPU, float32${program.form === undefined ? '' : `, ${program.form}`}`,
       adapter: seat.lease.info.adapter,
       kernel: program.label,
     },
@@ -258,9 +258,18 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     weights: () =>
       steadily(async (loaded) => {
         await pacer.drain();
-        const stored = new Float32Array(await loaded.readback.read(loaded.buffer(program.weights.buffer)));
         const words = weightBytes / 4;
-        return Array.from({ length: count }, (_, n) => flatWeights(program, stored.subarray(n * words, (n + 1) * words)));
+        const rowsOf = async (name: string) => {
+          const stored = new Float32Array(await loaded.readback.read(loaded.buffer(name)));
+          return (row: number) => flatWeights(program, stored.subarray(row * words, (row + 1) * words));
+        };
+        const stored = await rowsOf(program.weights.buffer);
+        const { relativeTo } = program.weights;
+        const origins = relativeTo === undefined ? null : await rowsOf(relativeTo);
+        return batch.networks.map(({ start }, n) => {
+          const origin = origins?.(start);
+          return origin === undefined ? stored(n) : stored(n).map((weight, i) => origin[i] + weight);
+        });
       }),
     outputs: (index) => steadily(async (loaded) => predictorOf(family, batch, index, await weightsOf(loaded, index))),
     replaceWeights: (index, weights) =>

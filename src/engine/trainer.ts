@@ -6,7 +6,7 @@ import type { Outcome } from '../core/outcome.ts';
 /** What runs, for the badge and the provenance. */
 export interface EngineInfo {
   readonly engine: 'gpu' | 'reference';
-  /** "WebGPU, float32" or "reference, float64, slow". */
+  /** "WebGPU, float32" (with the program's form, where it has one) or "reference, float64, slow". */
   readonly label: string;
   /** Adapter's own description; empty for the reference. */
   readonly adapter: string;

@@ -37,6 +37,8 @@ export interface Request {
   readonly diverged?: readonly number[];
   /** Whether the task has a linear teacher. */
   readonly teacher?: boolean;
+  /** How far weights have moved from their start, as differences from it: measured in the difference form, with F of order one. */
+  readonly motion?: number;
 }
 
 export interface Case {
@@ -44,6 +46,8 @@ export interface Case {
   readonly batch: Batch;
   readonly loss: string;
   readonly diverged: readonly number[];
+  /** True: the kernels are those of the difference form. */
+  readonly difference: boolean;
   /** Flat float32-representable weights per start and per network. */
   readonly startWeights: readonly Float64Array[];
   readonly weights: readonly Float64Array[];
@@ -64,6 +68,7 @@ export function makeCase(request: Request): Case {
     loss = 'softHinge',
     diverged = [],
     activation = 'softplus',
+    motion,
   } = request;
   const beta = activation === 'softplus' ? 5 : 1;
   const shape: FullyConnectedShape = {
@@ -88,9 +93,17 @@ export function makeCase(request: Request): Case {
     shape,
     loss,
     diverged,
+    difference: motion !== undefined,
     startWeights,
-    weights: Array.from({ length: count }, (_, index) => normals(0.3, startWeights[startOf(index)])),
-    predictors: Array.from({ length: count }, (_, index) => ({ scale: [0.5, 2][index % 2], centred: index % 3 === 0 ? 0 : 1 })),
+    weights: Array.from({ length: count }, (_, index) => {
+      const start = startWeights[startOf(index)];
+      if (motion === undefined) return normals(0.3, start);
+      return normals(motion).map((moved, i) => start[i] + moved);
+    }),
+    predictors: Array.from({ length: count }, (_, index) => {
+      const centred = index % 3 === 0 ? 0 : 1;
+      return { scale: [0.5, 2][index % 2] / (centred === 1 ? (motion ?? 1) : 1), centred };
+    }),
     rates: Array.from({ length: count }, (_, index) => ({ hidden: [1, 0.25][index % 2], output: [2, 4, 0][index % 3] })),
     batch: {
       shape: {},
@@ -133,7 +146,15 @@ export function termsOfDomain(domain: Domain): readonly Term[] {
     ...(variables.includes('now')
       ? [
           term('product', 'now * start', ({ now, start }) => now * start),
-          term('change', '(now - start) * (now - start)', ({ now, start }) => (now - start) ** 2),
+          term('moved', 'change', ({ now, start }) => now - start),
+          term('change', 'change * change', ({ now, start }) => (now - start) ** 2),
+        ]
+      : []),
+    ...(variables.includes('incoming')
+      ? [
+          term('changes', 'incomingChange * outgoingChange', (unit) => {
+            return (unit.incoming - unit.incomingStart) * (unit.outgoing - unit.outgoingStart);
+          }),
         ]
       : []),
     ...(variables.includes('targets') ? [term('aligned', 'now * targets', ({ now, targets }) => now * targets)] : []),
@@ -176,14 +197,20 @@ export async function loadCase(
   const progress = new Uint32Array(batch.networks.length * PROGRESS_WORDS);
   batch.networks.forEach(({ start }, index) => {
     numbers[index * NETWORK_WORDS + NETWORK.outputScale] = own.predictors[index].scale;
-    numbers[index * NETWORK_WORDS + NETWORK.centred] = own.predictors[index].centred;
+    numbers[index * NETWORK_WORDS + NETWORK.centred] = own.predictors[index].centred - (own.difference ? 1 : 0);
     numbers[index * NETWORK_WORDS + NETWORK.hiddenRate] = own.rates[index].hidden;
     numbers[index * NETWORK_WORDS + NETWORK.outputRate] = own.rates[index].output;
     networks[index * NETWORK_WORDS + NETWORK.start] = start;
     progress[index * PROGRESS_WORDS + PROGRESS.outcome] = outcomeCode[own.diverged.includes(index) ? 'diverged' : 'running'];
   });
+  const stored = own.weights.map((weights, index) => {
+    if (!own.difference) return weights;
+    const start = own.startWeights[batch.networks[index].start];
+    return weights.map((weight, i) => weight - start[i]);
+  });
   const kernels = measureKernels({
     shape,
+    difference: own.difference,
     data: batch.data,
     terms,
     seeds: batch.seeds,
@@ -197,7 +224,7 @@ export async function loadCase(
     label: 'measure only',
     buffers: [
       { name: 'startWeights', scope: 'start', words, data: pack(own.startWeights) },
-      { name: 'weights', scope: 'network', words, data: pack(own.weights) },
+      { name: 'weights', scope: 'network', words, data: pack(stored) },
       { name: 'networks', scope: 'network', words: NETWORK_WORDS, data: networks },
       { name: 'progress', scope: 'network', words: PROGRESS_WORDS, data: progress },
       ...kernels.buffers,
@@ -357,6 +384,7 @@ export function elementsOf(own: Case, domain: Domain, unit: number): Element[][]
     }
     case 'kernelAll':
     case 'kernelDecision':
+    case 'centredRepresentation':
     case 'spectrum':
       throw new Error(`no ${domain} in fully connected networks`);
     default: {
@@ -370,4 +398,3 @@ export function elementsOf(own: Case, domain: Domain, unit: number): Element[][]
     }
   }
 }
-    case 'centredRepresentation':

@@ -5,6 +5,7 @@ import type { Term } from '../../../src/core/observable.ts';
 import { type BufferSpec, PROGRESS_WORDS, type Program } from '../../../src/core/program.ts';
 import { beginPass } from '../../lib/training/begin.wgsl.ts';
 import { NETWORK_WORDS, networkRecords } from '../../lib/training/network-record.ts';
+import { recordsOfDifferences } from './difference-form.ts';
 import { outputWords } from './fused/common.ts';
 import { fusedTraining, type TrainingKernel } from './fused/fused.ts';
 import type { Layout } from './layout.ts';
@@ -43,7 +44,7 @@ function trainingKernels(batch: Batch, options: TrainingOptions, limits: DeviceL
 
 export function fullyConnectedPrograms(batch: Batch, terms: readonly Term[], limits: DeviceLimits): readonly Program[] {
   const options = trainingOptionsOf(batch);
-  const { layout, shape, outputStride } = options;
+  const { layout, shape, outputStride, difference } = options;
   const measure = measureKernels({
     shape,
     data: batch.data,
@@ -53,23 +54,30 @@ export function fullyConnectedPrograms(batch: Batch, terms: readonly Term[], lim
     limits,
     loss: options.loss,
     lossBeta: options.lossBeta,
+    difference,
   });
   const common: readonly BufferSpec[] = [
-    { name: 'networks', scope: 'network', words: NETWORK_WORDS, data: networkRecords(batch) },
+    {
+      name: 'networks',
+      scope: 'network',
+      words: NETWORK_WORDS,
+      data: difference ? recordsOfDifferences(networkRecords(batch)) : networkRecords(batch),
+    },
     { name: 'progress', scope: 'network', words: PROGRESS_WORDS, state: true },
     { name: 'startWeights', scope: 'start', words: layout.words, data: () => startWeightsOf(batch, layout) },
     { name: 'weights', scope: 'network', words: layout.words, state: true },
     { name: 'outputs', scope: 'network', words: outputWords(options), state: true },
   ];
-  const begin = [beginPass(layout.words, shape.outputDim * outputStride)];
+  const begin = [beginPass(layout.words, shape.outputDim * outputStride, difference)];
   const layers = layout.matrices.map(({ offset, rows, columns, stride }) => ({ offset, rows, columns, stride }));
   return trainingKernels(batch, options, limits).map((kernel) => ({
-    label: kernel.label,
+    label: difference ? `${kernel.label}, difference form` : kernel.label,
+    ...(difference ? { form: 'difference form' } : {}),
     buffers: [...common, ...measure.buffers, ...kernel.buffers],
     prepare: measure.prepare,
     begin,
     train: { passes: kernel.passes, fused: kernel.fused },
     measurements: measure.measurements,
-    weights: { buffer: 'weights', layers },
+    weights: { buffer: 'weights', layers, ...(difference ? { relativeTo: 'startWeights' } : {}) },
   }));
 }

@@ -3,6 +3,7 @@
 import type { Batch } from '../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
 import type { Training } from '../../../src/core/training.ts';
+import { needsDifferences } from './difference-form.ts';
 import { shapeOf } from './family.ts';
 import { type FullyConnectedShape, type Layout, layoutOf, paddedSamples } from './layout.ts';
 
@@ -19,6 +20,8 @@ export interface TrainingOptions {
   readonly batchSamples: number;
   /** Words from output to output in `outputs` and `startTrainOutputs`. */
   readonly outputStride: number;
+  /** True: `weights` are differences from the start and outputs f − f₀, see difference-form.ts. */
+  readonly difference: boolean;
 }
 
 export function trainingOptionsOf(batch: Batch): TrainingOptions {
@@ -34,5 +37,6 @@ export function trainingOptionsOf(batch: Batch): TrainingOptions {
     samples,
     batchSamples: training.method === 'descent' && training.batchSize > 0 ? training.batchSize : samples,
     outputStride: paddedSamples(samples),
+    difference: needsDifferences(batch, shape),
   };
 }

@@ -1,4 +1,5 @@
-// Puts networks at their start: weights of the start, its outputs f₀, a fresh progress record. One workgroup per network.
+// Puts networks at their start: weights of the start (or none, where they are kept as differences from it), its outputs f₀, a fresh progress
+// record. One workgroup per network.
 
 import { GROUP_INDEX_WGSL, type Pass, PROGRESS, PROGRESS_WORDS, SPAN_WGSL } from '../../../src/core/program.ts';
 import { u32, wgsl } from '../../wgsl.ts';
@@ -7,22 +8,26 @@ import { NETWORK, NETWORK_WORDS } from './network-record.ts';
 /**
  * @param weightWords Words of one network's weights.
  * @param outputWords Words of one section of a network's outputs: outputDim × outputStride.
+ * @param difference True where `weights` hold differences from `startWeights`: they begin at 0. Defaults to false.
  */
-export function beginPass(weightWords: number, outputWords: number): Pass {
+export function beginPass(weightWords: number, outputWords: number, difference = false): Pass {
+  const declared = [
+    'read> networks: array<u32',
+    ...(difference ? [] : ['read> start_weights: array<f32']),
+    'read> start_outputs: array<f32',
+    'read_write> weights: array<f32',
+    'read_write> outputs: array<f32',
+    'read_write> progress: array<u32',
+  ];
   return {
     label: 'begin',
     entryPoint: 'begin',
-    buffers: ['networks', 'startWeights', 'startTrainOutputs', 'weights', 'outputs', 'progress'],
+    buffers: ['networks', ...(difference ? [] : ['startWeights']), 'startTrainOutputs', 'weights', 'outputs', 'progress'],
     workgroups: (count) => count,
     code: wgsl`
 ${SPAN_WGSL}
 ${GROUP_INDEX_WGSL}
-@group(0) @binding(1) var<storage, read> networks: array<u32>;
-@group(0) @binding(2) var<storage, read> start_weights: array<f32>;
-@group(0) @binding(3) var<storage, read> start_outputs: array<f32>;
-@group(0) @binding(4) var<storage, read_write> weights: array<f32>;
-@group(0) @binding(5) var<storage, read_write> outputs: array<f32>;
-@group(0) @binding(6) var<storage, read_write> progress: array<u32>;
+${declared.map((text, k) => `@group(0) @binding(${k + 1}) var<storage, ${text}>;`).join('\n')}
 
 @compute @workgroup_size(64)
 fn begin(
@@ -36,7 +41,7 @@ fn begin(
   let record = network * ${u32(NETWORK_WORDS)};
   let start = networks[record + ${u32(NETWORK.start)}];
   for (var i = lane; i < ${u32(weightWords)}; i += 64u) {
-    weights[network * ${u32(weightWords)} + i] = start_weights[start * ${u32(weightWords)} + i];
+    weights[network * ${u32(weightWords)} + i] = ${difference ? '0.0' : `start_weights[start * ${u32(weightWords)} + i]`};
   }
   // Sections of outputs: accepted F, f₀, trial F.
   let sections = network * ${u32(3 * outputWords)};

@@ -19,6 +19,8 @@ export interface Element {
 
 /** What a fused structure offers to a frame. Every thread owns the same elements and samples in all of them. */
 export interface Structure {
+  /** Run once in a dispatch, for networks that have something to do; begins and ends without a barrier. Defaults to nothing. */
+  readonly setup?: string;
   /** Evaluates at the trial weights, leaves one vec4 per lane in `parts`: (loss, unmet, output change, Σ|F|); ends with a barrier. */
   readonly evaluate: string;
   /** Loops over owned elements with the gradient `value` at hand. */
@@ -31,6 +33,10 @@ export interface Structure {
   readonly trialBarrier: string;
   /** True where evaluation reads the accepted weights in place, so that descent need not copy them. */
   readonly inPlace: boolean;
+  /** True where evaluation reads weights from storage, so that a step of descent must be waited for there. Defaults to false. */
+  readonly inStorage?: boolean;
+  /** True where stored weights are differences from the start: their distance from it is their own size. Defaults to false. */
+  readonly fromStart?: boolean;
 }
 
 const typed = (element: Element, value: string) => (element.kind === 'vector' ? `vec4f(${value})` : value);
@@ -68,6 +74,7 @@ export function descentFrame(options: { readonly training: Training }, structure
   const copyOut = structure.eachElement((e) => `${e.at('base', 'weights')} = ${e.here};`, false);
   return `
   ${BEGIN}
+  ${structure.setup ?? ''}
   ${copyIn}
   ${structure.trialBarrier}
   for (var i = 0u; i < span.steps; i++) {
@@ -87,7 +94,7 @@ export function descentFrame(options: { readonly training: Training }, structure
         : e.assign(`${e.here} - rate * ${e.value}`);
     })}
     ${END_OF_STEP}
-    ${structure.inPlace ? 'storageBarrier();' : ''}
+    ${structure.inStorage === true ? 'storageBarrier();' : ''}
   }
   ${structure.inPlace ? '' : copyOut}
   ${STORE_PROGRESS}`;
@@ -131,7 +138,7 @@ export function flowFrame(options: { readonly training: Training }, structure: S
             ? `if (primed && state.stage == ${u32(stages - 1)}) {
           var wrong = ${typed(e, '0.0')};
           for (var j = 0u; j <= ${u32(stages)}; j++) { wrong += ERROR[j] * ${e.at(slopeBase('j'), 'slopes')}; }
-          let moved = ${e.at('base', 'weights')} - ${e.at('start_base', 'start_weights')};
+          let moved = ${e.at('base', 'weights')}${structure.fromStart === true ? '' : ` - ${e.at('start_base', 'start_weights')}`};
           norm.y += ${squared(e, 'wrong')};
           norm.z += ${squared(e, 'moved')};
         }`
@@ -145,7 +152,8 @@ export function flowFrame(options: { readonly training: Training }, structure: S
     : 'select(0.0, change.y / sqrt(state.norm * change.x), state.norm > 0.0 && change.x > 0.0)';
   return `
   ${BEGIN}
-  ${rungeKutta ? 'let start_base = net.start * WEIGHT_VECTORS;' : ''}
+  ${structure.setup ?? ''}
+  ${rungeKutta && structure.fromStart !== true ? 'let start_base = net.start * WEIGHT_VECTORS;' : ''}
   for (var i = 0u; i < span.steps; i++) {
     if (done != 0u) { break; }
     if (state.stage == 0u) { state.attempted = attempted_step(state, span.horizon); }

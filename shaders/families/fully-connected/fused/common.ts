@@ -2,7 +2,7 @@
 // deep.wgsl.ts for the two structures.
 
 import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../../../src/core/program.ts';
-import type { Training } from '../../../../src/core/training.ts';
+import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
 import { each, needsStart, slopeCount, trainingHead } from '../../../lib/training/head.ts';
 import { u32 } from '../../../wgsl.ts';
@@ -22,7 +22,10 @@ export function sharedVectors(name: string, count: number, size: number, at: (in
 }
 
 /** Names of the storage buffers in binding order; `bindings` declares the same. */
-export function bufferNames(training: Training, scratch: boolean): string[] {
+export function bufferNames(
+  { training, difference }: Pick<TrainingOptions, 'training' | 'difference'>,
+  scratch: boolean,
+): string[] {
   return [
     'networks',
     'progress',
@@ -30,12 +33,12 @@ export function bufferNames(training: Training, scratch: boolean): string[] {
     'weights',
     'outputs',
     ...(slopeCount(training) > 0 ? ['slopes'] : []),
-    ...(needsStart(training) ? ['startWeights'] : []),
+    ...(needsStart(training) || difference ? ['startWeights'] : []),
     ...(scratch ? ['scratch'] : []),
   ];
 }
 
-function bindings(training: Training, scratch: boolean, outputsType: string): string {
+function bindings(options: TrainingOptions, scratch: boolean, outputsType: string): string {
   const declared: Readonly<Record<string, string>> = {
     networks: 'var<storage, read> networks: array<u32>;',
     progress: 'var<storage, read_write> progress: array<u32>;',
@@ -46,20 +49,22 @@ function bindings(training: Training, scratch: boolean, outputsType: string): st
     startWeights: 'var<storage, read> start_weights: array<vec4f>;',
     scratch: 'var<storage, read_write> scratch: array<vec4f>;',
   };
-  return bufferNames(training, scratch)
+  return bufferNames(options, scratch)
     .map((name, index) => `@group(0) @binding(${index + 1}) ${declared[name]}`)
     .join('\n');
 }
 
 /** Declarations that stand at the head of both kernels of this family. `lanes`: invocations of the workgroup. */
 export function preamble(options: TrainingOptions, lanes: number, scratch: boolean): string {
-  const { shape, layout, training } = options;
+  const { shape, layout, difference } = options;
+  const activation = { activation: shape.activation, beta: shape.activationBeta, factor: shape.activationFactor };
   const head = { ...options, outputDim: shape.outputDim, words: layout.words, gain: timeGain(shape) };
   return `
 ${SPAN_WGSL}
 ${GROUP_INDEX_WGSL}
-${bindings(training, scratch, scratch ? 'vec4f' : 'f32')}
-${activationWgsl({ activation: shape.activation, beta: shape.activationBeta, factor: shape.activationFactor })}
+${bindings(options, scratch, scratch ? 'vec4f' : 'f32')}
+${activationWgsl(activation)}
+${difference ? activationDifferenceWgsl(activation) : ''}
 ${trainingHead(head, lanes, scratch ? 4 : 1)}`;
 }
 

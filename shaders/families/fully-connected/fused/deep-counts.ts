@@ -21,7 +21,11 @@ export interface DeepCounts {
   readonly quadBlocks: number;
   readonly inputChunk: number;
   readonly hiddenChunk: number;
+  /** Of the forward product's inputs: activations, and in the difference form differences before them. */
+  readonly forwardChunk: number;
   readonly values: number;
+  /** Pre-activations at the start, in the difference form. */
+  readonly starts: number;
   readonly slopes: number;
   readonly errors: number;
   readonly partial: number;
@@ -38,25 +42,31 @@ function dividing(length: number, chunk: number): number {
   return size;
 }
 
-export function deepCounts({ shape, layout, training, batchSamples }: TrainingOptions, geometry: DeepGeometry): DeepCounts {
+export function deepCounts(
+  { shape, layout, training, batchSamples, difference }: TrainingOptions,
+  geometry: DeepGeometry,
+): DeepCounts {
   const atOnce = geometry.lanes * geometry.quadsPerLane;
   const quadBlocks = Math.ceil(batchSamples / 4 / atOnce);
   const quads = quadBlocks * atOnce;
   const hiddenChunk = dividing(layout.hiddenStride, geometry.chunk);
   const hidden = layout.hiddenStride * quads;
   const values = 0;
-  const slopes = values + shape.depth * hidden;
+  const starts = values + (difference ? 2 : 1) * shape.depth * hidden;
+  const slopes = starts + (difference ? shape.depth * hidden : 0);
   const errors = slopes + shape.depth * hidden;
   const partial = errors + shape.outputDim * quads;
   const batch = partial + (hiddenChunk < layout.hiddenStride ? hidden : 0);
   const trial = batch + (isMiniBatch(training) ? layout.inputStride * quads : 0);
-  const transposed = trial + (training.method === 'flow' ? layout.words / 4 : 0);
+  const transposed = trial + (difference ? layout.words / 2 : training.method === 'flow' ? layout.words / 4 : 0);
   return {
     quads,
     quadBlocks,
     inputChunk: dividing(layout.inputStride, geometry.chunk),
     hiddenChunk,
+    forwardChunk: difference ? dividing(2 * layout.hiddenStride, geometry.chunk) : hiddenChunk,
     values,
+    starts,
     slopes,
     errors,
     partial,

@@ -1,7 +1,8 @@
 // Fused training of any depth: one workgroup per network, weights in storage. Forward and backward products of a sample touch nobody
 // else's samples and need no barrier: a thread carries vec4s of samples through all layers, a chunk of inputs in registers at a time.
 // Then the threads share out the weight gradients in register tiles. Hidden matrices are kept transposed as well, so that one
-// loop serves both directions. One hidden layer of few inputs is faster in shallow.wgsl.ts, very wide layers in ../tiled.
+// loop serves both directions. In the difference form (../difference-form.ts) rows of weights are [W₀ | U] and inputs (δA, A), so that the
+// same loop makes δZ; Z₀ is made once in a dispatch. One hidden layer of few inputs is faster in shallow.wgsl.ts, very wide layers in ../tiled.
 
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../../../lib/training/frames.wgsl.ts';
 import { each, isMiniBatch, tableauOf } from '../../../lib/training/head.ts';
@@ -9,12 +10,13 @@ import { f32, u32, wgsl } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { preamble } from './common.ts';
 import { type DeepGeometry, deepCounts, deepSetQuads } from './deep-counts.ts';
+import { deepPlaces } from './deep-places.ts';
 import { quadStatements } from './quads.ts';
 import { residentProduct } from './resident-product.ts';
 
 /** The training kernel of a network of any depth. Entry point `train`. */
 export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): string {
-  const { shape, layout, training } = options;
+  const { shape, layout, training, difference } = options;
   const counts = deepCounts(options, geometry);
   const tableau = tableauOf(training);
   const { depth, outputDim: outputs, width } = shape;
@@ -25,26 +27,9 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
   const [first] = layout.matrices;
   const readout = layout.matrices[depth];
   const middle = layout.matrices[Math.min(1, depth)];
-  // ReLU's slope can be read off the stored value; others keep it in the place that the back-propagated error takes later.
-  const slopeFromValue = !bias && (shape.activation === 'relu' || shape.activation === 'linear');
-
-  const weight = (vector: string) => (flow ? `scratch[trial + ${vector}]` : `weights[base + ${vector}]`);
-  const value = (layer: string, k: string, q: string) => `scratch[values + (${layer} * HIDDEN + ${k}) * QUADS + ${q}]`;
-  const error = (layer: string, k: string, q: string) => `scratch[backs + (${layer} * HIDDEN + ${k}) * QUADS + ${q}]`;
-  const input = (i: string, q: string) =>
-    miniBatch ? `scratch[batch + ${i} * QUADS + ${q}]` : `train_set[${i} * SET_QUADS + ${q}]`;
+  const { weight, startWeight, wholeWeight, row, value, startOf, error, input, activate, slopeOf } = deepPlaces(options);
   const eachQuad = (make: (q: string, t: number) => string) => each(geometry.quadsPerLane, (t) => make(`quad${t}`, t));
-
-  const activate = (layer: string, scale: string) => (k: string, q: string, z: string) =>
-    slopeFromValue
-      ? `${value(layer, k, q)} = act4(${f32(1)} * ${scale} * ${z});`
-      : `{ let both = act_both4(${scale} * ${z}); ${value(layer, k, q)} = both.value; ${error(layer, k, q)} = ${scale} * both.slope; }`;
-  const slopeOf = (layer: string, k: string, q: string, scale: string) =>
-    !slopeFromValue
-      ? error(layer, k, q)
-      : shape.activation === 'linear'
-        ? `vec4f(${scale})`
-        : `select(vec4f(0.0), vec4f(${f32(shape.activationFactor)} * ${scale}), ${value(layer, k, q)} > vec4f(0.0))`;
+  const matrixOf = (layer: string) => `${u32(middle.offset / 4)} + (${layer} - 1u) * HIDDEN * HIDDEN_VECTORS`;
   const hiddenChunks = hidden / counts.hiddenChunk;
   const scaleOf = (layer: string) => `select(${f32(middle.scale)}, ${f32(first.scale)}, ${layer} == 0u)`;
 
@@ -53,17 +38,17 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     input,
     chunk: counts.inputChunk,
     chunks: layout.inputStride / counts.inputChunk,
-    weight: (k, v) => weight(`${k} * ${u32(first.stride / 4)} + ${v}`),
+    weight: (k, v) => weight('0u', k, first.stride / 4, v),
     rows: 'WIDTH',
     partial: (k, q) => value('0u', k, q),
     finish: activate('0u', f32(first.scale)),
   });
   const forwardHidden = residentProduct(geometry.quadsPerLane, {
     subgroupSize: geometry.subgroupSize,
-    input: (i, q) => value('(layer - 1u)', i, q),
-    chunk: counts.hiddenChunk,
-    chunks: hiddenChunks,
-    weight: (k, v) => weight(`matrix + ${k} * HIDDEN_VECTORS + ${v}`),
+    input: (i, q) => row('(layer - 1u)', i, q),
+    chunk: counts.forwardChunk,
+    chunks: (difference ? 2 * hidden : hidden) / counts.forwardChunk,
+    weight: (k, v) => (difference ? startWeight('matrix', k, hidden / 4, v) : weight('matrix', k, hidden / 4, v)),
     rows: 'WIDTH',
     partial: (k, q) => value('layer', k, q),
     finish: activate('layer', f32(middle.scale)),
@@ -78,15 +63,54 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     partial: (k, q) => `scratch[partial + ${k} * QUADS + ${q}]`,
     finish: (k, q, z) => `${error('(layer - 1u)', k, q)} = ${slopeOf('(layer - 1u)', k, q, 'lower_scale')} * ${z};`,
   });
+  // Z₀ of the thread's own samples; A₀ stands where A will.
+  const atStart = (layer: string, scale: string) => (k: string, q: string, z: string) =>
+    `{ let before = ${scale} * ${z}; ${startOf(layer, k, q)} = before; ${value(layer, k, q)} = act4(before); }`;
+  const forwardStart = difference
+    ? `
+      ${residentProduct(geometry.quadsPerLane, {
+        subgroupSize: geometry.subgroupSize,
+        input,
+        chunk: counts.inputChunk,
+        chunks: layout.inputStride / counts.inputChunk,
+        weight: (k, v) => startWeight('0u', k, first.stride / 4, v),
+        rows: 'WIDTH',
+        partial: (k, q) => startOf('0u', k, q),
+        finish: atStart('0u', f32(first.scale)),
+      })}
+      ${
+        depth === 1
+          ? ''
+          : `for (var layer = 1u; layer < DEPTH; layer++) {
+        let matrix = ${matrixOf('layer')};
+        ${residentProduct(geometry.quadsPerLane, {
+          subgroupSize: geometry.subgroupSize,
+          input: (i, q) => value('(layer - 1u)', i, q),
+          chunk: counts.hiddenChunk,
+          chunks: hiddenChunks,
+          weight: (k, v) => startWeight('matrix', k, hidden / 4, v),
+          rows: 'WIDTH',
+          partial: (k, q) => startOf('layer', k, q),
+          finish: atStart('layer', f32(middle.scale)),
+        })}
+      }`
+      }`
+    : '';
+  const outputWeights = (name: string, of: typeof weight) =>
+    each(outputs, (c) => `let ${name}${c} = ${of(u32(readout.offset / 4), u32(c), hidden / 4, 'k')};`);
   const outputPhase = `
       ${eachQuad((_, t) => each(outputs, (c) => `var f${c}_${t} = vec4f(0.0);`))}
       for (var k = 0u; k < HIDDEN_VECTORS; k++) {
-        ${each(outputs, (c) => `let v${c} = ${weight(`${u32(readout.offset / 4)} + ${u32(c)} * HIDDEN_VECTORS + k`)};`)}
+        ${outputWeights('v', weight)}
+        ${difference ? outputWeights('s', startWeight) : ''}
         ${each(4, (i) =>
-          eachQuad(
-            (q, t) => `let h${i}_${t} = ${value(u32(depth - 1), `(4u * k + ${u32(i)})`, q)};
-        ${each(outputs, (c) => `f${c}_${t} += v${c}[${i}] * h${i}_${t};`)}`,
-          ),
+          eachQuad((q, t) => {
+            const at = `(4u * k + ${u32(i)})`;
+            const moved = difference ? `let d${i}_${t} = ${row(u32(depth - 1), at, q)};` : '';
+            const ofMoved = (c: number) => (difference ? `s${c}[${i}] * d${i}_${t} + ` : '');
+            return `let h${i}_${t} = ${value(u32(depth - 1), at, q)}; ${moved}
+        ${each(outputs, (c) => `f${c}_${t} += ${ofMoved(c)}v${c}[${i}] * h${i}_${t};`)}`;
+          }),
         )}
       }
       ${eachQuad(
@@ -100,7 +124,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
         )}`,
       )}
       for (var k = 0u; k < HIDDEN_VECTORS; k++) {
-        ${each(outputs, (c) => `let v${c} = ${weight(`${u32(readout.offset / 4)} + ${u32(c)} * HIDDEN_VECTORS + k`)};`)}
+        ${outputWeights('v', wholeWeight)}
         ${each(4, (i) =>
           eachQuad((q, t) => {
             const row = `(4u * k + ${u32(i)})`;
@@ -111,10 +135,14 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
       }
       ${eachQuad(() => '}')}`;
 
+  const ownQuads = each(
+    geometry.quadsPerLane,
+    (t) => `let quad${t} = (block * LANES + lane) * ${u32(geometry.quadsPerLane)} + ${u32(t)};`,
+  );
   const evaluate = `
     part = vec4f(0.0);
     for (var block = 0u; block < QUAD_BLOCKS; block++) {
-      ${each(geometry.quadsPerLane, (t) => `let quad${t} = (block * LANES + lane) * ${u32(geometry.quadsPerLane)} + ${u32(t)};`)}
+      ${ownQuads}
       ${
         miniBatch
           ? eachQuad(
@@ -127,9 +155,10 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
             )
           : ''
       }
+      ${miniBatch ? forwardStart : ''}
       ${forwardFirst}
       for (var layer = 1u; layer < DEPTH; layer++) {
-        let matrix = ${u32(middle.offset / 4)} + (layer - 1u) * HIDDEN * HIDDEN_VECTORS;
+        let matrix = ${matrixOf('layer')};
         ${depth > 1 ? forwardHidden : ''}
       }
       ${outputPhase}
@@ -152,9 +181,15 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     readonly rate: string;
     readonly transpose: boolean;
   }
+  const placeOf = (loop: TileLoop, a: string, b: string): Parameters<typeof weight> => [
+    loop.offset,
+    `(k0 + ${a})`,
+    loop.stride / 4,
+    `j0 / 4u + ${b}`,
+  ];
   const element = (loop: TileLoop, a: string, b: string): Element => {
     const vector = `${loop.offset} + (k0 + ${a}) * ${u32(loop.stride / 4)} + j0 / 4u + ${b}`;
-    const here = weight(vector);
+    const here = weight(...placeOf(loop, a, b));
     return { kind: 'vector', here, assign: (v) => `${here} = ${v};`, at: (base, buffer) => `${buffer}[${base} + ${vector}]` };
   };
   const tiles = (loop: TileLoop, inner: (rows: number, columns: number) => string, fresh: boolean) => {
@@ -167,7 +202,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
             each(
               columns / 4,
               (b) => `{
-          ${each(4, (i) => `let row${i} = ${element(loop, u32(4 * a + i), u32(b)).here};`)}
+          ${each(4, (i) => `let row${i} = ${wholeWeight(...placeOf(loop, u32(4 * a + i), u32(b)))};`)}
           ${each(4, (j) => `scratch[transposed + ((layer - 1u) * HIDDEN + j0 + ${u32(4 * b + j)}) * HIDDEN_VECTORS + k0 / 4u + ${u32(a)}] = vec4f(${each(4, (i) => `row${i}[${j}]`, ', ')});`)}
         }`,
             ),
@@ -215,7 +250,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     ${
       depth > 1
         ? `for (var layer = 1u; layer < DEPTH; layer++) {
-      let matrix = ${u32(middle.offset / 4)} + (layer - 1u) * HIDDEN * HIDDEN_VECTORS;
+      let matrix = ${matrixOf('layer')};
       ${run(middleLoop)}
     }`
         : ''
@@ -223,7 +258,25 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
     ${run(lastLoop)}`;
   };
 
+  const eachVector = (make: (loop: TileLoop) => string, fresh: boolean) =>
+    overMatrices(
+      (loop, rows, columns) => `
+        for (var a = 0u; a < ${u32(rows)}; a++) {
+          for (var b = 0u; b < ${u32(columns / 4)}; b++) {
+            ${make(loop)}
+          }
+        }`,
+      fresh,
+    );
+  const copyStart = (loop: TileLoop) =>
+    `${startWeight(...placeOf(loop, 'a', 'b'))} = ${element(loop, 'a', 'b').at('net.start * WEIGHT_VECTORS', 'start_weights')};`;
   const structure: Structure = {
+    setup: difference
+      ? `${eachVector(copyStart, false)}
+  storageBarrier();
+  workgroupBarrier();
+  ${miniBatch ? '' : `for (var block = 0u; block < QUAD_BLOCKS; block++) {\n    ${ownQuads}\n    ${forwardStart}\n  }`}`
+      : '',
     evaluate,
     eachGradient: (use) =>
       overMatrices(
@@ -242,16 +295,7 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
         )}`,
         !flow,
       ),
-    eachElement: (use, fresh) =>
-      overMatrices(
-        (loop, rows, columns) => `
-        for (var a = 0u; a < ${u32(rows)}; a++) {
-          for (var b = 0u; b < ${u32(columns / 4)}; b++) {
-            ${use(element(loop, 'a', 'b'))}
-          }
-        }`,
-        fresh,
-      ),
+    eachElement: (use, fresh) => eachVector((loop) => use(element(loop, 'a', 'b')), fresh),
     eachSample: (use) => `
     for (var block = 0u; block < QUAD_BLOCKS; block++) {
       for (var t = 0u; t < ${u32(geometry.quadsPerLane)}; t++) {
@@ -260,7 +304,9 @@ export function deepKernel(options: TrainingOptions, geometry: DeepGeometry): st
       }
     }`,
     trialBarrier: 'storageBarrier();\n    workgroupBarrier();',
-    inPlace: !flow,
+    inPlace: !flow && !difference,
+    fromStart: difference,
+    inStorage: true,
   };
   const biasRows = each(
     depth,
@@ -319,6 +365,7 @@ fn train(
   let base = network * WEIGHT_VECTORS;
   // Regions of this network's scratch, in vec4s.
   let values = unit_of_span * ${u32(counts.vectors)};
+  let starts = values + ${u32(counts.starts)};
   let backs = values + ${u32(counts.slopes)};
   let errors = values + ${u32(counts.errors)};
   let partial = values + ${u32(counts.partial)};

@@ -1,6 +1,7 @@
 // Geometry of the shallow fused kernel, how its work divides, and what it takes of workgroup memory. Pure arithmetic: see shallow.wgsl.ts.
 
 import { isMiniBatch } from '../../../lib/training/head.ts';
+import { u32 } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
 
 export interface ShallowGeometry {
@@ -44,6 +45,19 @@ export function countsOf({ shape, layout, batchSamples }: TrainingOptions, geome
     unitBlocks: Math.ceil(units / (geometry.lanes * geometry.unitsPerLane)),
     paddedSamples: sampleBlocks * samplesAtOnce,
     words: Math.ceil(shape.width / 32),
+  };
+}
+
+/** Expressions of the weights that backward products read: what workgroup memory holds, and W₀ with it in the difference form. */
+export function wholeWeights({ difference }: TrainingOptions) {
+  return {
+    /** vec4 `v` of the hidden matrix. */
+    hidden: (v: string) => (difference ? `(hidden[${v}] + start_weights[origin_base + ${v}])` : `hidden[${v}]`),
+    /** Weight of unit `unit` to output `k`. */
+    readout: (k: number, unit: string) => {
+      const place = `${u32(k)} * HIDDEN + ${unit}`;
+      return difference ? `(readout[${place}] + start_readout(origin_base, ${place}))` : `readout[${place}]`;
+    },
   };
 }
 

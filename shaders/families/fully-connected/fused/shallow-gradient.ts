@@ -4,13 +4,14 @@ import { each, isMiniBatch } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { sharedVectors } from './common.ts';
-import type { Backward, ShallowCounts, ShallowGeometry } from './shallow-counts.ts';
+import { type Backward, type ShallowCounts, type ShallowGeometry, wholeWeights } from './shallow-counts.ts';
 
 /** Gradient of the thread's units of one block into g<q>_<c> (hidden) and r<q>_<k> (readout). */
 export function gradient(options: TrainingOptions, geometry: ShallowGeometry, counts: ShallowCounts, backward: Backward): string {
   const { shape, layout, training } = options;
   const units = geometry.unitsPerLane;
   const outputs = shape.outputDim;
+  const whole = wholeWeights(options);
   const row = isMiniBatch(training) ? 'picks[p]' : 'p';
   const inputs = each(counts.vectors, (c) => `let x${c} = train_set[${row} * VECTORS + ${u32(c)}];`);
   const errors = each(outputs, (k) => `let e${k} = errors[${u32(k)} * PADDED_SAMPLES + p];`);
@@ -18,8 +19,8 @@ export function gradient(options: TrainingOptions, geometry: ShallowGeometry, co
     units,
     (q) => `
       let unit${q} = min(first_unit + ${u32(q)}, HIDDEN - 1u);
-      ${each(counts.vectors, (c) => `let w${q}_${c} = hidden[unit${q} * VECTORS + ${u32(c)}];`)}
-      ${each(outputs, (k) => `let v${q}_${k} = readout[${u32(k)} * HIDDEN + unit${q}];`)}`,
+      ${each(counts.vectors, (c) => `let w${q}_${c} = ${whole.hidden(`unit${q} * VECTORS + ${u32(c)}`)};`)}
+      ${each(outputs, (k) => `let v${q}_${k} = ${whole.readout(k, `unit${q}`)};`)}`,
   );
   if (backward === 'linear') {
     return `
@@ -106,6 +107,7 @@ export function gradientBySubgroup(
   const outputs = shape.outputDim;
   const bias = shape.biasScale > 0;
   const recompute = backward === 'recompute';
+  const whole = wholeWeights(options);
   const share = (q: number): string => {
     if (!recompute) return `let s${q} = select(0.0, e${q}_0, (m${q} & bit) != 0u);`;
     return `let b${q} = act_both(${each(counts.vectors, (c) => `dot(w${c}, x${q}_${c})`, ' + ')});
@@ -121,10 +123,10 @@ export function gradientBySubgroup(
         let j = min(block * LANES + i, TRAINED_UNITS - 1u);
         ${
           recompute
-            ? sharedVectors('w', counts.vectors, geometry.lanes, (c) => `hidden[j * VECTORS + ${c}]`)
+            ? sharedVectors('w', counts.vectors, geometry.lanes, (c) => whole.hidden(`j * VECTORS + ${c}`))
             : 'let bit = 1u << (j & 31u);'
         }
-        ${recompute && outputs > 1 ? each(outputs, (k) => `let v${k} = readout[${u32(k)} * HIDDEN + j];`) : ''}
+        ${recompute && outputs > 1 ? each(outputs, (k) => `let v${k} = ${whole.readout(k, 'j')};`) : ''}
         ${each(counts.vectors, (c) => `var sum_${c} = vec4f(0.0);`)}
         ${each(recompute ? outputs : 0, (k) => `var read_${k} = 0.0;`)}
         ${each(
@@ -138,12 +140,12 @@ export function gradientBySubgroup(
       }
       let unit0 = min(first_unit, HIDDEN - 1u);
       ${recompute && bias ? 'let live = select(0.0, 1.0, first_unit < UNITS);' : ''}
-      let factor0 = net.hidden_rate${outputs === 1 ? ' * readout[unit0]' : ''}${recompute && bias ? ' * live' : ''};
+      let factor0 = net.hidden_rate${outputs === 1 ? ` * ${whole.readout(0, 'unit0')}` : ''}${recompute && bias ? ' * live' : ''};
       ${each(counts.vectors, (c) => `let g0_${c} = factor0 * mine_${c};`)}
       ${
         recompute
           ? each(outputs, (k) => `let r0_${k} = net.output_rate * mine_read_${k};`)
-          : `let r0_0 = net.output_rate * (${each(counts.vectors, (c) => `dot(hidden[unit0 * VECTORS + ${u32(c)}], mine_${c})`, ' + ')});`
+          : `let r0_0 = net.output_rate * (${each(counts.vectors, (c) => `dot(${whole.hidden(`unit0 * VECTORS + ${u32(c)}`)}, mine_${c})`, ' + ')});`
       }`;
 }
 

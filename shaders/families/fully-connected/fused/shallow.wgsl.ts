@@ -1,7 +1,8 @@
 // Fused training of one hidden layer: one workgroup per network, weights in workgroup memory for the whole dispatch.
 // Two owners take turns: in the forward phase a thread owns samples, in the backward phase it owns hidden units, so that no sum crosses
 // threads but the bookkeeping. For positively homogeneous activations one gate bit per (sample, unit) replaces the stored activation:
-// Σ_p e·act(z) = w·Σ_p e·act'(z)·x. Deeper networks: deep.wgsl.ts.
+// Σ_p e·act(z) = w·Σ_p e·act'(z)·x. In the difference form (../difference-form.ts) workgroup memory holds U, and W₀ is
+// read from storage. Deeper networks: deep.wgsl.ts.
 
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../../../lib/training/frames.wgsl.ts';
 import { each, isMiniBatch, OUTPUT_SECTIONS, sampleStatements, tableauOf } from '../../../lib/training/head.ts';
@@ -29,18 +30,33 @@ function forward(options: TrainingOptions, geometry: ShallowGeometry, counts: Sh
   const factor = backward === 'recompute' ? 1 : shape.activationFactor;
   const bias = shape.biasScale > 0;
   const miniBatch = isMiniBatch(options.training);
+  const lanes = geometry.subgroups ? geometry.lanes : 0;
+  const times = (row: string, q: number) => each(counts.vectors, (c) => `dot(${row}${c}, x${q}_${c})`, ' + ');
+  const ordinary = (q: number) => `let z${q} = ${times('w', q)};
+      let a${q} = ${{ linear: `z${q}`, gates: `max(z${q}, 0.0)`, recompute: `act(z${q})` }[backward]};
+      ${each(outputs, (k) => `f${q}_${k} += v${k} * a${q};`)}`;
+  // z: the new pre-activation, from the start's and its difference; a: its value; d: how far that is from the start's.
+  const difference = (q: number) => {
+    const from = `from${q}, step${q}`;
+    const ramp = `select(max(z${q}, 0.0), max(step${q}, -from${q}), from${q} > 0.0)`;
+    return `let from${q} = ${times('s', q)};
+      let step${q} = ${times('w', q)};
+      let z${q} = from${q} + step${q};
+      let a${q} = ${{ linear: `z${q}`, gates: `max(z${q}, 0.0)`, recompute: `act(z${q})` }[backward]};
+      let d${q} = ${{ linear: `step${q}`, gates: ramp, recompute: `act_difference(${from})` }[backward]};
+      ${each(outputs, (k) => `f${q}_${k} += t${k} * d${q} + v${k} * a${q};`)}`;
+  };
   const unitLoop = (from: string, to: string, gate: string) => `
     for (var j = ${from}; j < ${to}; j++) {
-      ${sharedVectors('w', counts.vectors, geometry.subgroups ? geometry.lanes : 0, (c) => `hidden[j * VECTORS + ${c}]`)}
+      ${sharedVectors('w', counts.vectors, lanes, (c) => `hidden[j * VECTORS + ${c}]`)}
       ${each(outputs, (k) => `let v${k} = readout[${u32(k)} * HIDDEN + j];`)}
-      ${each(samples, (q) => {
-        const z = each(counts.vectors, (c) => `dot(w${c}, x${q}_${c})`, ' + ');
-        const value = { linear: `z${q}`, gates: `max(z${q}, 0.0)`, recompute: `act(z${q})` }[backward];
-        return `let z${q} = ${z};
-      let a${q} = ${value};
-      ${each(outputs, (k) => `f${q}_${k} += v${k} * a${q};`)}
-      ${gate.replaceAll('$', String(q))}`;
-      })}
+      ${
+        options.difference
+          ? `${sharedVectors('s', counts.vectors, lanes, (c) => `start_weights[origin_base + j * VECTORS + ${c}]`)}
+      ${each(outputs, (k) => `let t${k} = start_readout(origin_base, ${u32(k)} * HIDDEN + j);`)}`
+          : ''
+      }
+      ${each(samples, (q) => `${(options.difference ? difference : ordinary)(q)}\n      ${gate.replaceAll('$', String(q))}`)}
     }`;
   const loops =
     backward === 'gates'
@@ -171,6 +187,7 @@ export function shallowKernel(options: TrainingOptions, geometry: ShallowGeometr
     }`,
     trialBarrier: 'workgroupBarrier();',
     inPlace: false,
+    fromStart: options.difference,
   };
 
   return wgsl`
@@ -219,6 +236,14 @@ fn origin_of(network: u32, p: u32, c: u32, net: Network) -> f32 {
   return net.output_scale * net.centred * outputs[output_place(network, ${u32(OUTPUT_SECTIONS.start)}, c, p)];
 }
 
+#if ${options.difference}
+// Output weight of the start, \`place\` in (outputDim, hiddenStride); origin: first vec4 of the start's weights.
+fn start_readout(origin: u32, place: u32) -> f32 {
+  let word = ${u32(layout.matrices[1].offset)} + place;
+  return start_weights[origin + word / 4u][word % 4u];
+}
+#endif
+
 @compute @workgroup_size(LANES)
 fn train(
   @builtin(workgroup_id) group: vec3u,
@@ -233,6 +258,9 @@ fn train(
   let network = span.first + unit_of_span;
   let net = network_of(network);
   let base = network * WEIGHT_VECTORS;
+#if ${options.difference}
+  let origin_base = net.start * WEIGHT_VECTORS;
+#endif
   var state = load_progress(network);
   var part = vec4f(0.0);
 #if ${!miniBatch}

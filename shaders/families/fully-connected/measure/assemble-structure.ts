@@ -4,6 +4,7 @@ import type { Domain } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { balanceKernels } from './balance.wgsl.ts';
 import { outputWords } from './common.ts';
+import { currentOutputsPass } from './difference-outputs.wgsl.ts';
 import type { Assembly } from './measure.ts';
 import { type OutputsSet, outputsPass, setBuffer } from './outputs.wgsl.ts';
 import {
@@ -34,13 +35,13 @@ function mapOutputs({ options, sizes, buffers, prepare }: Assembly): Pass {
     { name: MAP.startOutputs, scope: 'start', words },
     { name: MAP.outputs, scope: 'scratch', words },
   );
-  const passOf = (when: 'prepare' | 'measure', weights: string, outputs: string, scratchOutputs: boolean) => {
+  const optionsOf = (when: 'prepare' | 'measure', outputs: string, scratchOutputs: boolean) => {
     const set: OutputsSet = { name: `${outputs}Set`, samples, scratchOutputs, perSpanUnit: 1 };
     buffers.push(setBuffer(sizes, set));
-    return outputsPass({ sizes, label: `${when}: outputs on unit vectors`, weights, inputs: MAP_INPUTS, outputs, set });
+    return { sizes, label: `${when}: outputs on unit vectors`, inputs: MAP_INPUTS, outputs, set };
   };
-  prepare.push(passOf('prepare', 'startWeights', MAP.startOutputs, false));
-  return passOf('measure', 'weights', MAP.outputs, true);
+  prepare.push(outputsPass({ ...optionsOf('prepare', MAP.startOutputs, false), weights: 'startWeights' }));
+  return currentOutputsPass(optionsOf('measure', MAP.outputs, true));
 }
 
 export function assembleStructure(assembly: Assembly): void {

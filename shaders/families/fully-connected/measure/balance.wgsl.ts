@@ -8,8 +8,8 @@ import { accumulate } from '../../../lib/reduce.wgsl.ts';
 import { NETWORK } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';
 import { makePass, type Sizes, trianglePairs, unroll } from './common.ts';
-import { recordNumber, startOf } from './kernel-sums.wgsl.ts';
-import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { nowOf, recordNumber, startOf } from './kernel-sums.wgsl.ts';
+import { addTerms, type Columns, givenChange, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Tiles of a workgroup: beyond, a network takes several workgroups, so that no lane works for long. */
 const GROUP_TILES = 1024;
@@ -18,8 +18,11 @@ const BLOCK = 64;
 
 const PARTS = 'balanceParts';
 
-/** `<name>_balance(layer, base, x, y) -> mat4x4f`: a tile of the balance from the weights in storage `name`, base in vec4s. */
-function balanceFunction(name: string, { shape, layout }: Sizes): string {
+/**
+ * `<name>_balance(layer, base, x, y, rates, origin) -> mat4x4f`: a tile of the balance from the weights in storage `name`, base in vec4s.
+ * `change`: the tile's change since the start by the changes U in `name`, (W₀ + U)Uᵀ + UW₀ᵀ and the like; `origin`: where W₀ begins.
+ */
+function balanceFunction(name: string, { shape, layout }: Sizes, change = false): string {
   const { depth, width } = shape;
   const { matrices } = layout;
   const middle = matrices[Math.min(1, depth)];
@@ -31,6 +34,10 @@ function balanceFunction(name: string, { shape, layout }: Sizes): string {
   const isLast = `layer == ${u32(depth - 1)}`;
   const above = `select(${u32(middle.offset / 4)} + layer * ${u32(middleVectors)}, ${u32(output.offset / 4)}, ${isLast})`;
   const aboveRows = `select(${u32(width)}, ${u32(output.rows)}, ${isLast})`;
+  const load = (variable: string, place: string) =>
+    `let ${variable} = ${name}[base + ${place}];${change ? ` let ${variable}_start = start_weights[origin + ${place}];` : ''}`;
+  const productOf = (make: (r: string, c: string) => string, r: string, c: string) =>
+    change ? `${make(`(${r}_start + ${r})`, c)} + ${make(r, `${c}_start`)}` : make(r, c);
   const blocked = (index: string, count: string, into: string, body: string) => `
   for (var block = 0u; block < ${count}; block += ${u32(BLOCK)}) {
     var part = mat4x4f();
@@ -40,10 +47,10 @@ function balanceFunction(name: string, { shape, layout }: Sizes): string {
     ${into} += part;
   }`;
   return `
-fn ${name}_balance(layer: u32, base: u32, x: u32, y: u32, rates: vec2f) -> mat4x4f {
+fn ${name}_balance(layer: u32, base: u32, x: u32, y: u32, rates: vec2f, origin: u32) -> mat4x4f {
   let row_vectors = ${rowVectors};
-  let below = base + ${below};
-  let above = base + ${above};
+  let below = ${below};
+  let above = ${above};
   let rows = ${aboveRows};
   var into = mat4x4f();
   var out = mat4x4f();
@@ -53,18 +60,18 @@ fn ${name}_balance(layer: u32, base: u32, x: u32, y: u32, rates: vec2f) -> mat4x
     'into',
     `${unroll(
       4,
-      (a) => `let r${a} = ${name}[below + (4u * x + ${u32(a)}) * row_vectors + k];
-      let c${a} = ${name}[below + (4u * y + ${u32(a)}) * row_vectors + k];`,
+      (a) => `${load(`r${a}`, `below + (4u * x + ${u32(a)}) * row_vectors + k`)}
+      ${load(`c${a}`, `below + (4u * y + ${u32(a)}) * row_vectors + k`)}`,
     )}
-      ${unroll(4, (a) => `part[${a}] += vec4f(dot(r${a}, c0), dot(r${a}, c1), dot(r${a}, c2), dot(r${a}, c3));`)}`,
+      ${unroll(4, (a) => `part[${a}] += vec4f(${unroll(4, (b) => productOf((r, c) => `dot(${r}, ${c})`, `r${a}`, `c${b}`), ', ')});`)}`,
   )}
   ${blocked(
     'c',
     'rows',
     'out',
-    `let row = ${name}[above + c * ${u32(layout.hiddenStride / 4)} + x];
-      let column = ${name}[above + c * ${u32(layout.hiddenStride / 4)} + y];
-      ${unroll(4, (a) => `part[${a}] += row[${a}] * column;`, ' ')}`,
+    `${load('row', `above + c * ${u32(layout.hiddenStride / 4)} + x`)}
+      ${load('column', `above + c * ${u32(layout.hiddenStride / 4)} + y`)}
+      ${unroll(4, (a) => `part[${a}] += ${productOf((r, c) => `${r}[${a}] * ${c}`, 'row', 'column')};`, ' ')}`,
   )}
   return select(rates.x, rates.y, ${isLast}) * out - rates.x * into;
 }`;
@@ -77,7 +84,7 @@ export interface BalanceKernels {
 
 /** Sums of the `balance` domain over all hidden layers and ordered pairs of units: tiles above the diagonal count twice. */
 export function balanceKernels(terms: readonly Term[], sizes: Sizes, columns: Columns): BalanceKernels {
-  const { layout, shape } = sizes;
+  const { layout, shape, difference = false } = sizes;
   const { depth, width } = shape;
   const side = Math.ceil(width / 4);
   const pairs = (side * (side + 1)) / 2;
@@ -90,17 +97,17 @@ export function balanceKernels(terms: readonly Term[], sizes: Sizes, columns: Co
         let layer = item / ${u32(pairs)};
         let pair = tile_of(item % ${u32(pairs)});
         let weight = select(2.0, 1.0, pair.x == pair.y);
-        let now_tile = weights_balance(layer, now_at, pair.x, pair.y, rates);
-        let start_tile = start_weights_balance(layer, start_at, pair.x, pair.y, rates);
+        let now_tile = weights_balance(layer, now_at, pair.x, pair.y, rates, start_at);
+        let start_tile = start_weights_balance(layer, start_at, pair.x, pair.y, rates, start_at);
         ${unroll(
           4,
           (a) => `{
-          let now = now_tile[${a}];
           let start = start_tile[${a}];
+          ${nowOf(`now_tile[${a}]`, difference)}
           let diagonal = select(vec4f(0.0), vec4f(1.0), vec4u(4u * pair.y) + vec4u(0u, 1u, 2u, 3u) == vec4u(4u * pair.x + ${u32(a)}));
           ${valid === undefined ? '' : `let valid = ${valid} & vec4<bool>(4u * pair.x + ${u32(a)} < ${u32(width)});`}
           ${addTerms(terms, {
-            variables: ['now', 'start', 'diagonal'],
+            variables: ['now', 'start', 'diagonal', ...givenChange(difference)],
             valid: valid === undefined ? undefined : 'valid',
             weight: 'weight',
           })}
@@ -128,9 +135,9 @@ export function balanceKernels(terms: readonly Term[], sizes: Sizes, columns: Co
     ],
     declarations: `${memory}
 ${trianglePairs('tile', side)}
-${balanceFunction('weights', sizes)}
+${balanceFunction('weights', sizes, difference)}
 ${balanceFunction('start_weights', sizes)}
-${termFunctions('balance', terms)}`,
+${termFunctions('balance', terms, givenChange(difference))}`,
     ...frame,
   });
   if (groups === 1) return { buffers: [], passes: [sums] };

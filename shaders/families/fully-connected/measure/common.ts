@@ -52,9 +52,11 @@ export interface Sizes {
   readonly hiddenRows: number;
   /** Inputs as buffers hold them: whole chunks. */
   readonly inputRows: number;
+  /** True: `weights` are differences from the start, see ../difference-form.ts. Left out: false. */
+  readonly difference?: boolean;
 }
 
-export function sizesOf(shape: FullyConnectedShape, registers = DEFAULT_REGISTERS): Sizes {
+export function sizesOf(shape: FullyConnectedShape, registers = DEFAULT_REGISTERS, difference = false): Sizes {
   const layout = layoutOf(shape);
   const most = Math.max(4, 4 * Math.floor(registers / (16 * SAMPLE_VECTORS)));
   const inputChunks = chunksOf(shape.inputDim, layout.inputStride, most);
@@ -67,6 +69,7 @@ export function sizesOf(shape: FullyConnectedShape, registers = DEFAULT_REGISTER
     tileRows,
     hiddenRows: Math.ceil(shape.width / tileRows) * tileRows,
     inputRows: inputChunks.size * inputChunks.number,
+    difference,
   };
 }
 

@@ -6,7 +6,12 @@ import type { Pass } from '../../../../src/core/program.ts';
 import { NETWORK, NETWORK_WORDS } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';
 import { type Binding, makePass, type ProbeSizes, trianglePairs, unroll } from './common.ts';
-import { addTerms, type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { addTerms, type Columns, givenChange, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+
+/** Statements: `now` from what a buffer holds, in the difference form the `change` since `start`. */
+export function nowOf(found: string, difference: boolean): string {
+  return difference ? `let change = ${found}; let now = start + change;` : `let now = ${found};`;
+}
 
 /** Matrices to compare: `now` of the span's networks (scratch), `start` of all starts. */
 export interface MatrixBuffers {
@@ -35,6 +40,7 @@ export function kernelPass(
   buffers: MatrixBuffers,
   targets: string,
   columns: Columns,
+  difference = false,
 ): Pass {
   const { count, vectors, entryVectors, blocks } = probe;
   const withTarget = reads(terms, 'targets');
@@ -44,8 +50,8 @@ export function kernelPass(
       let weight = select(2.0, 1.0, pair.x == pair.y);
       ${withTarget ? 'let row_targets = entry_targets[pair.x];\n      let column_targets = entry_targets[pair.y];' : ''}
       for (var a = 0u; a < 4u; a++) {
-        let now = nows[now_at + 4u * item + a];
         let start = starts[start_at + 4u * item + a];
+        ${nowOf('nows[now_at + 4u * item + a]', difference)}
         let targets = ${withTarget ? 'row_targets[a] * column_targets' : 'vec4f(0.0)'};
         let diagonal = select(vec4f(0.0), vec4f(1.0), vec4u(4u * pair.y) + vec4u(0u, 1u, 2u, 3u) == vec4u(4u * pair.x + a));
         ${
@@ -54,7 +60,7 @@ export function kernelPass(
             : `let valid = ${columnsValid} & vec4<bool>(4u * (pair.x % ${u32(vectors)}) + a < ${u32(count)});`
         }
         ${addTerms(terms, {
-          variables: ['now', 'start', 'targets', 'diagonal'],
+          variables: ['now', 'start', 'targets', 'diagonal', ...givenChange(difference)],
           valid: columnsValid === undefined ? undefined : 'valid',
           weight: 'weight',
         })}
@@ -75,13 +81,19 @@ export function kernelPass(
     ],
     declarations: `${memory}
 ${trianglePairs('block', entryVectors)}
-${termFunctions('kernel', terms)}`,
+${termFunctions('kernel', terms, givenChange(difference))}`,
     ...frame,
   });
 }
 
 /** Sums of the `kernelRows` domain: an item is one vec4 of rows. */
-export function kernelRowsPass(terms: readonly Term[], probe: ProbeSizes, buffers: MatrixBuffers, columns: Columns): Pass {
+export function kernelRowsPass(
+  terms: readonly Term[],
+  probe: ProbeSizes,
+  buffers: MatrixBuffers,
+  columns: Columns,
+  difference = false,
+): Pass {
   const { count, vectors, entryVectors, blocks } = probe;
   // Row sums within a block on or right of the diagonal; column sums of a block below it, read from its mirror image.
   const sumsOf = (name: string) => `
@@ -96,9 +108,9 @@ fn ${name}_rows(base: u32, own: u32) -> vec4f {
   return sum;
 }`;
   const body = `
-      let now = nows_rows(now_at, item);
       let start = starts_rows(start_at, item);
-      ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow(`(item % ${u32(vectors)})`, count, 8) })}`;
+      ${nowOf('nows_rows(now_at, item)', difference)}
+      ${addTerms(terms, { variables: ['now', 'start', ...givenChange(difference)], valid: validBelow(`(item % ${u32(vectors)})`, count, 8) })}`;
   const { memory, ...frame } = sumsFrame({
     reductions: reductionsOf(terms),
     columns,
@@ -113,7 +125,7 @@ fn ${name}_rows(base: u32, own: u32) -> vec4f {
 ${trianglePairs('block', entryVectors)}
 ${sumsOf('nows')}
 ${sumsOf('starts')}
-${termFunctions('kernelRows', terms)}`,
+${termFunctions('kernelRows', terms, givenChange(difference))}`,
     ...frame,
   });
 }
@@ -123,6 +135,8 @@ export interface RepresentationOptions {
   /** Gram matrices per network in `now`, of which the last is compared. */
   readonly layers: number;
   readonly columns: Columns;
+  /** True: `now` holds changes since the start. Defaults to false. */
+  readonly difference?: boolean;
 }
 
 const representationSetup = ({ layers }: RepresentationOptions, probe: ProbeSizes) => {
@@ -135,11 +149,12 @@ const representationSetup = ({ layers }: RepresentationOptions, probe: ProbeSize
 export function representationPass(terms: readonly Term[], probe: ProbeSizes, options: RepresentationOptions): Pass {
   const { count, vectors } = probe;
   const used = Math.ceil(count / 4);
+  const given = givenChange(options.difference === true);
   const body = `
       let at = item / ${u32(used)} * ${u32(vectors)} + item % ${u32(used)};
-      let now = nows[now_at + at];
       let start = starts[start_at + at];
-      ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow(`(item % ${u32(used)})`, count) })}`;
+      ${nowOf('nows[now_at + at]', options.difference === true)}
+      ${addTerms(terms, { variables: ['now', 'start', ...given], valid: validBelow(`(item % ${u32(used)})`, count) })}`;
   const { memory, ...frame } = sumsFrame({
     reductions: reductionsOf(terms),
     columns: options.columns,
@@ -149,7 +164,7 @@ export function representationPass(terms: readonly Term[], probe: ProbeSizes, op
   return makePass({
     label: 'measure: sums over the representation',
     bindings: [...bindings(options.buffers), SUMS],
-    declarations: `${memory}\n${termFunctions('representation', terms)}`,
+    declarations: `${memory}\n${termFunctions('representation', terms, given)}`,
     ...frame,
   });
 }
@@ -157,8 +172,9 @@ export function representationPass(terms: readonly Term[], probe: ProbeSizes, op
 /** Sums of the `representationRows` domain; the matrix is symmetric, so that four row sums are one run down a column of vec4s. */
 export function representationRowsPass(terms: readonly Term[], probe: ProbeSizes, options: RepresentationOptions): Pass {
   const { count, vectors } = probe;
+  const given = givenChange(options.difference === true);
   const body = `
-      var now = vec4f(0.0);
+      var found = vec4f(0.0);
       var start = vec4f(0.0);
       for (var p = 0u; p < ${u32(count)}; p += 16u) {
         var now_part = vec4f(0.0);
@@ -167,10 +183,11 @@ export function representationRowsPass(terms: readonly Term[], probe: ProbeSizes
           now_part += nows[now_at + r * ${u32(vectors)} + item];
           start_part += starts[start_at + r * ${u32(vectors)} + item];
         }
-        now += now_part;
+        found += now_part;
         start += start_part;
       }
-      ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow('item', count) })}`;
+      ${nowOf('found', options.difference === true)}
+      ${addTerms(terms, { variables: ['now', 'start', ...given], valid: validBelow('item', count) })}`;
   const { memory, ...frame } = sumsFrame({
     reductions: reductionsOf(terms),
     columns: options.columns,
@@ -180,7 +197,7 @@ export function representationRowsPass(terms: readonly Term[], probe: ProbeSizes
   return makePass({
     label: 'measure: sums over rows of the representation',
     bindings: [...bindings(options.buffers), SUMS],
-    declarations: `${memory}\n${termFunctions('representationRows', terms)}`,
+    declarations: `${memory}\n${termFunctions('representationRows', terms, given)}`,
     ...frame,
   });
 }

@@ -20,10 +20,10 @@ import {
 import { PROBE_BUFFERS } from './probe.wgsl.ts';
 import { validBelow } from './terms.ts';
 
-const pairsOf = (tiles: number) => (tiles * (tiles + 1)) / 2;
+export const pairsOf = (tiles: number) => (tiles * (tiles + 1)) / 2;
 
 /** `make(row, half)` for the 8 rows of 2 vec4s of a tile. */
-const eachEntry = (make: (row: number, half: number) => string) => unroll(8, (a) => unroll(2, (h) => make(a, h), ' '));
+export const eachEntry = (make: (row: number, half: number) => string) => unroll(8, (a) => unroll(2, (h) => make(a, h), ' '));
 
 /** Statements: sum<a>_<h> = Σ_i of `source` at feature i, 8 samples from `row_at` times 8 from `column_at`. */
 function outerProduct(source: string, width: number, vectors: number): string {

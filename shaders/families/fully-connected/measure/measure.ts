@@ -12,6 +12,9 @@ import { type FullyConnectedShape, paddedSamples } from '../layout.ts';
 import { assembleStructure } from './assemble-structure.ts';
 import { outputWords, type Placing, type ProbeSizes, placingBuffers, probeSizes, type Sizes, sizesOf } from './common.ts';
 import { featureMajor, inputGram } from './data.ts';
+import { differenceGramPass, differenceTangentPass } from './difference-kernel.wgsl.ts';
+import { currentOutputsPass } from './difference-outputs.wgsl.ts';
+import { differenceProbePass } from './difference-probe.wgsl.ts';
 import { DOMAINS, type FullyConnectedDomain } from './domains.ts';
 import { gramPass, tangentPass } from './kernel.wgsl.ts';
 import { kernelPass, kernelRowsPass, representationPass, representationRowsPass } from './kernel-sums.wgsl.ts';
@@ -37,6 +40,8 @@ export interface MeasureOptions {
   readonly lossBeta: number;
   /** Numbers that a thread may keep of its inputs, ≥ 32. Defaults to `DEFAULT_REGISTERS`. */
   readonly registers?: number;
+  /** True: `weights` are differences from the start, and outputs f − f₀; see ../difference-form.ts. Defaults to false. */
+  readonly difference?: boolean;
 }
 
 export interface MeasureKernels {
@@ -145,10 +150,9 @@ function assembleSamples({ options, sizes, terms, buffers, prepare, measurements
     samples: (name === 'Train' ? data.train : data.test).count,
   });
   const forward = (set: SampleBuffers, name: 'Train' | 'Test', perSpanUnit: number, units: 'Networks' | 'Cells'): Pass =>
-    outputsPass({
+    currentOutputsPass({
       sizes,
       label: `measure: outputs on the ${name.toLowerCase()} set`,
-      weights: 'weights',
       inputs: `measure${name}Inputs`,
       outputs: set.outputs,
       set: setOf(`measure${name}${units}`, set.samples, set.scratchOutputs, perSpanUnit),
@@ -190,6 +194,9 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
   const withGates = terms.gates.length > 0;
   if (!withKernel && !withRepresentation && !withGates) return;
 
+  const { difference = false } = sizes;
+  // In the difference form, what is kept of a network is kept at the start and as a difference.
+  const parts = difference ? 2 : 1;
   const layerWords = probeWords(sizes, probe);
   const { padded } = probe;
   const gramWords = padded ** 2;
@@ -202,12 +209,12 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
       words: sizes.inputRows * padded,
       data: featureMajor(data.probe.inputs, probe.count, shape.inputDim, sizes.inputRows, padded),
     },
-    { name: PROBE_BUFFERS.activations, scope: 'scratch', words: layerWords },
+    { name: PROBE_BUFFERS.activations, scope: 'scratch', words: parts * layerWords },
   );
   if (withKernel) {
     buffers.push(
-      { name: PROBE_BUFFERS.slopes, scope: 'scratch', words: layerWords },
-      { name: PROBE_BUFFERS.backward, scope: 'scratch', words: shape.outputDim * layerWords },
+      { name: PROBE_BUFFERS.slopes, scope: 'scratch', words: parts * layerWords },
+      { name: PROBE_BUFFERS.backward, scope: 'scratch', words: parts * shape.outputDim * layerWords },
       { name: 'probeInputGram', scope: 'shared', words: gramWords, data: inputGram(data.probe, shape.inputDim, padded) },
       { name: 'probeKernel', scope: 'scratch', words: kernelWords },
       { name: 'startKernel', scope: 'start', words: kernelWords },
@@ -222,7 +229,7 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
   // Gram matrices of all layers for the kernel, of the last one for the representation alone.
   const firstLayer = withKernel ? 0 : depth - 1;
   const layers = depth - firstLayer;
-  if (withKernel || withRepresentation) buffers.push({ name: 'probeGram', scope: 'scratch', words: layers * gramWords });
+  if (withKernel || withRepresentation) buffers.push({ name: 'probeGram', scope: 'scratch', words: parts * layers * gramWords });
   if (withRepresentation) buffers.push({ name: 'startGram', scope: 'start', words: gramWords });
   if (withGates) {
     buffers.push(
@@ -258,15 +265,47 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
   if (withKernel) prepare.push(gram('prepare', 0, 'probeGram', 'span'), tangent('prepare', 'startKernel', 'start'));
   if (withRepresentation) prepare.push(gram('prepare', depth - 1, 'startGram', 'start'));
 
-  const passes: Pass[] = [forward('measure', 'weights', 'probePreactivations', 'span')];
-  if (withKernel || withRepresentation) passes.push(gram('measure', firstLayer, 'probeGram', 'span'));
-  if (withKernel) passes.push(tangent('measure', 'probeKernel', 'span'));
+  const passes: Pass[] = difference
+    ? [
+        differenceProbePass({
+          sizes,
+          probe,
+          label: 'measure: probe activations and their changes',
+          inputs: 'probeInputs',
+          backward: withKernel,
+          ...(withGates ? { preactivations: 'probePreactivations' } : {}),
+        }),
+      ]
+    : [forward('measure', 'weights', 'probePreactivations', 'span')];
+  if (withKernel || withRepresentation) {
+    const label = 'measure: Gram matrices and their changes';
+    passes.push(
+      difference
+        ? differenceGramPass({ sizes, probe, label, firstLayer, gram: 'probeGram' })
+        : gram('measure', firstLayer, 'probeGram', 'span'),
+    );
+  }
+  if (withKernel) {
+    const buffers = { gram: 'probeGram', inputGram: 'probeInputGram', kernel: 'probeKernel' };
+    passes.push(
+      difference
+        ? differenceTangentPass({ sizes, probe, label: 'measure: change of the tangent kernel', ...buffers, placing: 'span' })
+        : tangent('measure', 'probeKernel', 'span'),
+    );
+  }
   const summed = [...terms.kernel, ...terms.kernelRows, ...terms.representation, ...terms.representationRows, ...terms.gates];
   const columns = (domain: Domain) => ({ stride: summed.length, offset: summed.findIndex((term) => term.domain === domain) });
   const kernels = { now: 'probeKernel', start: 'startKernel' };
-  const grams = (domain: Domain) => ({ buffers: { now: 'probeGram', start: 'startGram' }, layers, columns: columns(domain) });
-  if (terms.kernel.length > 0) passes.push(kernelPass(terms.kernel, probe, kernels, 'probeTargets', columns('kernel')));
-  if (terms.kernelRows.length > 0) passes.push(kernelRowsPass(terms.kernelRows, probe, kernels, columns('kernelRows')));
+  const grams = (domain: Domain) => ({
+    buffers: { now: 'probeGram', start: 'startGram' },
+    layers: parts * layers,
+    columns: columns(domain),
+    difference,
+  });
+  if (terms.kernel.length > 0)
+    passes.push(kernelPass(terms.kernel, probe, kernels, 'probeTargets', columns('kernel'), difference));
+  if (terms.kernelRows.length > 0)
+    passes.push(kernelRowsPass(terms.kernelRows, probe, kernels, columns('kernelRows'), difference));
   if (terms.representation.length > 0) passes.push(representationPass(terms.representation, probe, grams('representation')));
   if (terms.representationRows.length > 0) {
     passes.push(representationRowsPass(terms.representationRows, probe, grams('representationRows')));
@@ -283,7 +322,7 @@ function assembleProbe({ options, sizes, probe, terms, buffers, prepare, measure
  * `progress` of the training program; declares all others, `startTrainOutputs` and `sums` among them.
  */
 export function measureKernels(options: MeasureOptions): MeasureKernels {
-  const sizes = sizesOf(options.shape, options.registers);
+  const sizes = sizesOf(options.shape, options.registers, options.difference);
   const probe = probeSizes(options.data.probe.count, options.shape.outputDim);
   const terms = byDomain(options.terms);
   const assembly: Assembly = { options, sizes, probe, terms, buffers: [], prepare: [], measurements: [] };

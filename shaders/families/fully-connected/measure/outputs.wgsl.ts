@@ -44,21 +44,25 @@ const groupsOf = (samples: number) => Math.ceil(paddedSamples(samples) / (4 * SA
 
 const isConsumed = ({ shape }: Sizes) => shape.outputDim <= RESIDENT_OUTPUTS;
 
-/** Hidden layers kept at once, two taking turns at most: the last one too where it has partial sums or many outputs to serve. */
-function keptLayers(sizes: Sizes): number {
+/**
+ * Hidden layers kept at once, two taking turns at most: the last one too where it has partial sums or many outputs to serve, or is kept
+ * with its difference from the start.
+ */
+export function keptLayers(sizes: Sizes): number {
   const { shape, inputChunks, hiddenChunks } = sizes;
   const whole = (shape.depth === 1 ? inputChunks : hiddenChunks).number === 1;
-  return Math.min(2, whole && isConsumed(sizes) ? shape.depth - 1 : shape.depth);
+  return Math.min(2, whole && isConsumed(sizes) && !sizes.difference ? shape.depth - 1 : shape.depth);
 }
 
-function threadsOf(sizes: Sizes, samples: number): number {
+export function threadsOf(sizes: Sizes, samples: number): number {
   const groups = groupsOf(samples);
   return keptLayers(sizes) === 0 ? groups : Math.min(groups, SCRATCH_THREADS);
 }
 
 /** Words of HIDDEN_BUFFER per network for a set of `samples`; 0: not needed. */
 export function hiddenWords(sizes: Sizes, samples: number): number {
-  return keptLayers(sizes) * sizes.shape.width * threadsOf(sizes, samples) * SAMPLE_VECTORS * 4;
+  const rows = sizes.difference ? 2 * 4 * Math.ceil(sizes.shape.width / 4) : sizes.shape.width;
+  return keptLayers(sizes) * rows * threadsOf(sizes, samples) * SAMPLE_VECTORS * 4;
 }
 
 /**

@@ -8,9 +8,9 @@ import { NETWORK } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';
 import { type FullyConnectedShape, layoutOf, paddedSamples } from '../layout.ts';
 import { type Binding, makePass, type Sizes, unroll } from './common.ts';
-import { recordNumber, startOf } from './kernel-sums.wgsl.ts';
+import { nowOf, recordNumber, startOf } from './kernel-sums.wgsl.ts';
 import { unitTarget } from './structure.ts';
-import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { addTerms, type Columns, givenChange, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** vec4s that are added before they are flushed: keeps the rounding of long sums small. */
 const BLOCK = 64;
@@ -36,7 +36,7 @@ function blockedSum(name: string, count: number, step: string): string {
 }
 
 /** Sums of the `outputGram` domain: an item is one output against four. */
-export function outputGramPass(terms: readonly Term[], { shape, layout }: Sizes, columns: Columns): Pass {
+export function outputGramPass(terms: readonly Term[], { shape, layout, difference = false }: Sizes, columns: Columns): Pass {
   const { outputDim, width, depth } = shape;
   const { offset, stride } = layout.matrices[depth];
   const quads = Math.ceil(outputDim / 4);
@@ -56,12 +56,25 @@ export function outputGramPass(terms: readonly Term[], { shape, layout }: Sizes,
       `let own = ${masked}${row(name, at, 'c')};
           part += vec4f(${unroll(4, (b) => `dot(own, ${row(name, at, other(b))})`, ', ')});`,
     );
+  // Δ(WWᵀ) = (W₀ + U)Uᵀ + UW₀ᵀ.
+  const gramChange = blockedSum(
+    'moved',
+    vectors,
+    `let before = ${masked}${row('start_weights', 'start_at', 'c')};
+          let own = ${masked}${row('weights', 'now_at', 'c')};
+          part += vec4f(${unroll(
+            4,
+            (b) =>
+              `dot(before + own, ${row('weights', 'now_at', other(b))}) + dot(own, ${row('start_weights', 'start_at', other(b))})`,
+            ', ',
+          )});`,
+  );
   const body = `
       let c = item / ${u32(quads)};
       let q = item % ${u32(quads)};
-      ${gram('now', 'weights', 'now_at')}
       ${gram('start', 'start_weights', 'start_at')}
-      ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow('q', outputDim) })}`;
+      ${difference ? `${gramChange}\n      ${nowOf('moved', true)}` : gram('now', 'weights', 'now_at')}
+      ${addTerms(terms, { variables: ['now', 'start', ...givenChange(difference)], valid: validBelow('q', outputDim) })}`;
   const { memory, ...frame } = sumsFrame({
     reductions: reductionsOf(terms),
     columns,
@@ -71,7 +84,7 @@ export function outputGramPass(terms: readonly Term[], { shape, layout }: Sizes,
   return makePass({
     label: 'measure: sums over the output Gram matrix',
     bindings: [...WEIGHTS, SUMS],
-    declarations: `${memory}\n${termFunctions('outputGram', terms)}`,
+    declarations: `${memory}\n${termFunctions('outputGram', terms, givenChange(difference))}`,
     ...frame,
   });
 }
@@ -87,7 +100,12 @@ export function directionData(shape: FullyConnectedShape, data: TaskData): Float
 }
 
 /** Sums of the `hiddenUnits` domain: an item is four units. `direction`: buffer of `directionData`. */
-export function hiddenUnitsPass(terms: readonly Term[], { shape, layout }: Sizes, direction: string, columns: Columns): Pass {
+export function hiddenUnitsPass(
+  terms: readonly Term[],
+  { shape, layout, difference = false }: Sizes,
+  direction: string,
+  columns: Columns,
+): Pass {
   const [first, last] = layout.matrices;
   const vectors = first.stride / 4;
   const row = (name: string, at: string, unit: number) => `${name}[${at} + (4u * item + ${u32(unit)}) * ${u32(vectors)} + k]`;
@@ -99,12 +117,16 @@ export function hiddenUnitsPass(terms: readonly Term[], { shape, layout }: Sizes
           part += vec4f(${unroll(4, (a) => `dot(n, ${row(name, at, a)})`, ', ')});`,
     );
   const body = `
-      ${incoming('incoming', 'weights', 'now_at')}
+      ${incoming(difference ? 'incoming_change' : 'incoming', 'weights', 'now_at')}
       ${incoming('incoming_start', 'start_weights', 'start_at')}
-      let outgoing = weights[now_at + ${u32(last.offset / 4)} + item];
+      let ${difference ? 'outgoing_change' : 'outgoing'} = weights[now_at + ${u32(last.offset / 4)} + item];
       let outgoing_start = start_weights[start_at + ${u32(last.offset / 4)} + item];
+      ${difference ? 'let incoming = incoming_start + incoming_change;\n      let outgoing = outgoing_start + outgoing_change;' : ''}
       ${addTerms(terms, {
-        variables: ['incoming', 'outgoing', 'incoming_start', 'outgoing_start', 'incoming_rate', 'outgoing_rate', 'fitted'],
+        variables: [
+          ...['incoming', 'outgoing', 'incoming_start', 'outgoing_start', 'incoming_rate', 'outgoing_rate', 'fitted'],
+          ...(difference ? ['incoming_change', 'outgoing_change'] : []),
+        ],
         valid: validBelow('item', shape.width),
       })}`;
   const { memory, ...frame } = sumsFrame({
@@ -119,7 +141,7 @@ export function hiddenUnitsPass(terms: readonly Term[], { shape, layout }: Sizes
   return makePass({
     label: 'measure: sums over hidden units',
     bindings: [...WEIGHTS, { buffer: direction, name: 'direction', type: 'vec4f' }, SUMS],
-    declarations: `${memory}\n${termFunctions('hiddenUnits', terms)}`,
+    declarations: `${memory}\n${termFunctions('hiddenUnits', terms, difference ? ['incomingChange', 'outgoingChange'] : [])}`,
     ...frame,
   });
 }
@@ -155,7 +177,12 @@ export interface MapBuffers {
 }
 
 /** Sums of the `map` domain: an item is one output against four inputs. */
-export function mapPass(terms: readonly Term[], { shape }: Sizes, buffers: MapBuffers, columns: Columns): Pass {
+export function mapPass(
+  terms: readonly Term[],
+  { shape, difference = false }: Sizes,
+  buffers: MapBuffers,
+  columns: Columns,
+): Pass {
   const { inputDim, outputDim, biasScale } = shape;
   const vectors = paddedSamples(mapSamples(shape)) / 4;
   const used = Math.ceil(inputDim / 4);
@@ -169,10 +196,15 @@ export function mapPass(terms: readonly Term[], { shape }: Sizes, buffers: MapBu
       let c = item / ${u32(used)};
       let q = item % ${u32(used)};
       let first = ${column('start_outputs', 'start_at')};
-      let now = scale * (${column('outputs', 'now_at')} - centred * first);
-      let start = scale * (1.0 - centred) * first;
+      ${
+        difference
+          ? `let start = -scale * centred * first;
+      ${nowOf(`scale * ${column('outputs', 'now_at')}`, true)}`
+          : `let now = scale * (${column('outputs', 'now_at')} - centred * first);
+      let start = scale * (1.0 - centred) * first;`
+      }
       let teacher = teachers[c * ${u32(vectors)} + q];
-      ${addTerms(terms, { variables: ['now', 'start', 'teacher'], valid: validBelow('q', inputDim) })}`;
+      ${addTerms(terms, { variables: ['now', 'start', 'teacher', ...givenChange(difference)], valid: validBelow('q', inputDim) })}`;
   const { memory, ...frame } = sumsFrame({
     reductions: reductionsOf(terms),
     columns,
@@ -191,7 +223,7 @@ export function mapPass(terms: readonly Term[], { shape }: Sizes, buffers: MapBu
       { buffer: 'networks', name: 'networks', type: 'u32' },
       SUMS,
     ],
-    declarations: `${memory}\n${termFunctions('map', terms)}`,
+    declarations: `${memory}\n${termFunctions('map', terms, givenChange(difference))}`,
     ...frame,
   });
 }

@@ -1,6 +1,6 @@
 // Terms of observables inside kernels: one WGSL function per term, and the statements that add it up. Knows no domain's data.
 
-import { DOMAIN_VARIABLES, type Domain, type Term } from '../../../../src/core/observable.ts';
+import { DERIVED_VARIABLES, DOMAIN_VARIABLES, type Domain, type Term } from '../../../../src/core/observable.ts';
 import {
   accumulate,
   lanesFor,
@@ -26,11 +26,26 @@ export function reads(terms: readonly Term[], variable: string): boolean {
   return terms.some(({ wgsl }) => new RegExp(`\\b${variable}\\b`).test(wgsl));
 }
 
-/** `term_<k>(variables …) -> f32` for every term of a domain. */
-export function termFunctions(domain: Domain, terms: readonly Term[]): string {
-  const parameters = DOMAIN_VARIABLES[domain].map((name) => `${name}: f32`).join(', ');
-  return terms.map(({ wgsl }, k) => `fn term_${k}(${parameters}) -> f32 { return ${wgsl}; }`).join('\n');
+/**
+ * `term_<k>(variables …) -> f32` for every term of a domain. `given`: derived variables that callers hand over after the domain's own;
+ * the others are computed from those.
+ */
+export function termFunctions(domain: Domain, terms: readonly Term[], given: readonly string[] = []): string {
+  const parameters = [...DOMAIN_VARIABLES[domain], ...given].map((name) => `${name}: f32`).join(', ');
+  const own: readonly string[] = DOMAIN_VARIABLES[domain];
+  return terms
+    .map((term, k) => {
+      const derived = DERIVED_VARIABLES.filter(
+        ({ name, of }) => !given.includes(name) && own.includes(of[0]) && reads([term], name),
+      );
+      const lines = derived.map(({ name, of }) => `let ${name} = ${of[0]} - ${of[1]}; `).join('');
+      return `fn term_${k}(${parameters}) -> f32 { ${lines}return ${term.wgsl}; }`;
+    })
+    .join('\n');
 }
+
+/** What passes of the difference form hand over after a domain's variables. */
+export const givenChange = (difference: boolean): readonly string[] => (difference ? ['change'] : []);
 
 /** How each term comes together. */
 export function reductionsOf(terms: readonly Term[]): readonly Reduction[] {
@@ -38,7 +53,8 @@ export function reductionsOf(terms: readonly Term[]): readonly Reduction[] {
 }
 
 /**
- * Statements that bring every term of four elements into `part_<k>`. `variables`: vec4f expressions in the order of DOMAIN_VARIABLES;
+ * Statements that bring every term of four elements into `part_<k>`. `variables`: vec4f expressions in the order of DOMAIN_VARIABLES, then
+ * those that `termFunctions` was told of;
  * `valid`: a vec4<bool>, where elements may be padding; `weight`: how often an element counts in sums, f32.
  */
 export function addTerms(

@@ -5,11 +5,11 @@ import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { u32 } from '../../../wgsl.ts';
 import { makePass, type ProbeSizes, type Sizes } from './common.ts';
-import { startOf } from './kernel-sums.wgsl.ts';
-import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import { nowOf, startOf } from './kernel-sums.wgsl.ts';
+import { addTerms, type Columns, givenChange, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Sums of the `weights` domain: depth + 1 words per term, layers fastest. Padding does not count, biases do. */
-export function weightsPass(terms: readonly Term[], { layout }: Sizes, columns: Columns): Pass {
+export function weightsPass(terms: readonly Term[], { layout, difference = false }: Sizes, columns: Columns): Pass {
   const layers = layout.matrices.length;
   // One loop per layer fills the accumulators of all terms for that layer; stored in layer-major order, written term-major.
   const loops = layout.matrices.map(({ offset, rows, columns: used, stride }, layer) => {
@@ -21,10 +21,10 @@ export function weightsPass(terms: readonly Term[], { layout }: Sizes, columns: 
       first: layer * terms.length,
       length: terms.length,
       body: `
-      let now = weights[now_at + ${place}];
       let start = start_weights[start_at + ${place}];
+      ${nowOf(`weights[now_at + ${place}]`, difference)}
       ${addTerms(terms, {
-        variables: ['now', 'start'],
+        variables: ['now', 'start', ...givenChange(difference)],
         valid: validBelow(`(item % ${u32(vectors)})`, used),
         first: layer * terms.length,
       })}`,
@@ -46,7 +46,7 @@ export function weightsPass(terms: readonly Term[], { layout }: Sizes, columns: 
       { buffer: 'networks', name: 'networks', type: 'u32' },
       SUMS,
     ],
-    declarations: `${memory}\n${termFunctions('weights', terms)}`,
+    declarations: `${memory}\n${termFunctions('weights', terms, givenChange(difference))}`,
     ...frame,
   });
 }
@@ -54,7 +54,7 @@ export function weightsPass(terms: readonly Term[], { layout }: Sizes, columns: 
 /** Sums of the `gates` domain. Both buffers: (depth, hiddenRows, padded samples) per unit; `now` is scratch. */
 export function gatesPass(
   terms: readonly Term[],
-  { shape, hiddenRows }: Sizes,
+  { shape, hiddenRows, difference = false }: Sizes,
   { count, vectors }: ProbeSizes,
   buffers: { readonly now: string; readonly start: string },
   columns: Columns,
@@ -65,9 +65,9 @@ export function gatesPass(
       let unit_row = item / ${u32(used)};
       let q = item % ${u32(used)};
       let at = (unit_row / ${u32(shape.width)} * ${u32(hiddenRows)} + unit_row % ${u32(shape.width)}) * ${u32(vectors)} + q;
-      let now = nows[now_at + at];
       let start = starts[start_at + at];
-      ${addTerms(terms, { variables: ['now', 'start'], valid: validBelow('q', count) })}`;
+      ${nowOf('nows[now_at + at]', difference)}
+      ${addTerms(terms, { variables: ['now', 'start', ...givenChange(difference)], valid: validBelow('q', count) })}`;
   const { memory, ...frame } = sumsFrame({
     reductions: reductionsOf(terms),
     columns,
@@ -83,7 +83,7 @@ export function gatesPass(
       { buffer: 'networks', name: 'networks', type: 'u32' },
       SUMS,
     ],
-    declarations: `${memory}\n${termFunctions('gates', terms)}`,
+    declarations: `${memory}\n${termFunctions('gates', terms, givenChange(difference))}`,
     ...frame,
   });
 }

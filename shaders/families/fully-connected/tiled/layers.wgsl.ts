@@ -2,13 +2,14 @@
 // samples along the row. The output layer's forward product and the loss stand in readout.wgsl.ts.
 
 import type { Pass } from '../../../../src/core/program.ts';
-import { activationWgsl } from '../../../lib/activations.ts';
+import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
+import { type ActivationOptions, activationWgsl } from '../../../lib/activations.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { type Binding, matrixBinding, progressWord, TURN, tiledPass } from './pass.ts';
 import { product } from './product.wgsl.ts';
 import { TILED, type TiledSizes } from './sizes.ts';
 
-/** The weights that evaluation reads: the trial of a flow (one per network of the span), or the accepted ones. */
+/** The weights that training moves: the trial of a flow (one per network of the span), or the accepted ones. */
 export function evaluatedWeights({ flow, options }: TiledSizes, write = false): { binding: Binding; base: string } {
   const words = u32(options.layout.words / 4);
   return flow
@@ -16,18 +17,49 @@ export function evaluatedWeights({ flow, options }: TiledSizes, write = false): 
     : { binding: { buffer: 'weights', name: 'weights', type: 'vec4f', write }, base: `network * ${words}` };
 }
 
+/**
+ * A matrix as a product reads it: `at(row, k)` is vec4 `k` of a row. `whole`: its weights; `forward`: what multiplies the rows of the
+ * activations below, in the difference form [W₀ | U]; `start` and `change`: either half of those.
+ */
+export function matrixRows(
+  sizes: TiledSizes,
+  stride: number,
+  part: 'whole' | 'forward' | 'start' | 'change',
+  start = 'matrix_start[0]',
+): { readonly binding: Binding; readonly setup: string; readonly at: (row: string, k: string) => string } {
+  const { options } = sizes;
+  const words = options.layout.words / 4;
+  if (!options.difference) {
+    const { binding, base } = evaluatedWeights(sizes);
+    const at = (row: string, k: string) => `weights[weights0 + ${row} * ${u32(stride)} + ${k}]`;
+    return { binding, setup: `let weights0 = ${base} + ${start};`, at };
+  }
+  const joint = { buffer: TILED.joint, name: 'weights', type: 'vec4f' } as const;
+  if (part === 'whole') {
+    const at = (row: string, k: string) => `weights[weights0 + ${row} * ${u32(stride)} + ${k}]`;
+    return { binding: joint, setup: `let weights0 = local * ${u32(3 * words)} + ${u32(2 * words)} + ${start};`, at };
+  }
+  return {
+    binding: joint,
+    setup: `let weights0 = local * ${u32(3 * words)} + 2u * (${start}) + ${u32(part === 'change' ? stride : 0)};`,
+    at: (row, k) => `weights[weights0 + ${row} * ${u32(2 * stride)} + ${k}]`,
+  };
+}
+
 /** What the layer with index `layer` reads: the training set at block `block`, a gathered mini-batch or the activations below. */
 export function layerInput(
-  { options, quads, setQuads, miniBatch }: TiledSizes,
+  { options, quads, setQuads, miniBatch, valueRows }: TiledSizes,
   layer: number,
   block: string,
+  from: 'values' | 'differences and values' = 'values',
 ): { readonly binding: Binding; readonly setup: string; readonly at: (row: string, quad: string) => string } {
   const fromSet = layer === 0 && !miniBatch;
-  const rows = layer > 0 ? options.layout.hiddenStride : options.layout.inputStride;
+  const rows = layer > 0 ? valueRows : options.layout.inputStride;
+  const first = layer > 0 && from === 'values' ? valueRows - options.layout.hiddenStride : 0;
   const buffer = fromSet ? 'trainSet' : layer > 0 ? TILED.values(layer - 1) : TILED.batch;
   return {
     binding: { buffer, name: 'below', type: 'vec4f' },
-    setup: `let below0 = ${fromSet ? `${block} * ${u32(quads)}` : `local * ${u32(rows * quads)}`};`,
+    setup: `let below0 = ${fromSet ? `${block} * ${u32(quads)}` : `local * ${u32(rows * quads)} + ${u32(first * quads)}`};`,
     at: (row, quad) => `below[below0 + ${row} * ${u32(fromSet ? setQuads : quads)} + ${quad}]`,
   };
 }
@@ -37,6 +69,15 @@ export function presentBlock({ blocks, flow }: TiledSizes, decided = false): str
   return blocks === 1 ? '0u' : progressWord(decided && !flow ? TURN.present : TURN.next);
 }
 
+/** σ of a shape, for lib/activations. */
+export function activationOf({
+  activation,
+  activationBeta,
+  activationFactor,
+}: TiledSizes['options']['shape']): ActivationOptions {
+  return { activation, beta: activationBeta, factor: activationFactor };
+}
+
 /** True where σ′ can be read off the stored activation, so that it need not be kept. */
 export function slopeFromValue({ activation }: TiledSizes['options']['shape']): boolean {
   return activation === 'relu' || activation === 'linear';
@@ -44,30 +85,40 @@ export function slopeFromValue({ activation }: TiledSizes['options']['shape']): 
 
 /** A^l = σ(s_l W^l A^{l−1}) for hidden layer `layer` (from 0); σ′ to `backs` where it cannot be read off A. */
 export function forwardPass(sizes: TiledSizes, layer: number): Pass {
-  const { options, geometry, quads } = sizes;
+  const { options, geometry, quads, valueRows } = sizes;
   const { shape, layout } = options;
   const matrix = layout.matrices[layer];
-  const stride = matrix.stride / 4;
-  const weights = evaluatedWeights(sizes);
-  const input = layerInput(sizes, layer, presentBlock(sizes));
+  const { difference } = options;
+  const joined = difference && layer > 0;
+  const weights = matrixRows(sizes, matrix.stride / 4, joined ? 'forward' : 'change');
+  const input = layerInput(sizes, layer, presentBlock(sizes), 'differences and values');
   const keepsSlope = !slopeFromValue(shape);
   const constant = f32(layout.matrices[layer + 1].biasInput);
+  const at = (z: string) => (difference ? 'before + moved' : `${f32(matrix.scale)} * ${z}`);
   const text = product(
     {
       form: 'forward',
       rows: layout.hiddenStride,
       columns: quads,
-      length: matrix.stride,
-      left: (row, k) => `weights[weights0 + ${row} * ${u32(stride)} + ${k}]`,
+      length: (joined ? 2 : 1) * matrix.stride,
+      left: weights.at,
       right: input.at,
       finish: (row, column, z) => `
+      let own = local * ${u32(layout.hiddenStride * quads)} + ${row} * ${u32(quads)} + ${column};
       let place = values0 + ${row} * ${u32(quads)} + ${column};
       ${
+        difference
+          ? `let before = starts[own];
+      let moved = ${f32(matrix.scale)} * ${z};
+      values[place - ${u32(layout.hiddenStride * quads)}] = select(vec4f(0.0), act_difference4(before, moved), ${row} < ${u32(shape.width)});`
+          : ''
+      }
+      ${
         keepsSlope
-          ? `let both = act_both4(${f32(matrix.scale)} * ${z});
+          ? `let both = act_both4(${at(z)});
       let value = both.value;
-      backs[place] = select(vec4f(0.0), ${f32(matrix.scale)} * both.slope, ${row} < ${u32(shape.width)});`
-          : `let value = act4(${f32(matrix.scale)} * ${z});`
+      backs[own] = select(vec4f(0.0), ${f32(matrix.scale)} * both.slope, ${row} < ${u32(shape.width)});`
+          : `let value = act4(${at(z)});`
       }
       let padding = select(0.0, ${constant}, ${row} == ${u32(shape.width)});
       values[place] = select(vec4f(padding), value, ${row} < ${u32(shape.width)});`,
@@ -82,36 +133,38 @@ export function forwardPass(sizes: TiledSizes, layer: number): Pass {
       input.binding,
       { buffer: TILED.values(layer), name: 'values', type: 'vec4f', write: true },
       ...(keepsSlope ? [{ buffer: TILED.backs(layer), name: 'backs', type: 'vec4f', write: true } as const] : []),
+      ...(difference ? [{ buffer: TILED.starts(layer), name: 'starts', type: 'vec4f' } as const] : []),
     ],
-    declarations: `${activationWgsl({ activation: shape.activation, beta: shape.activationBeta, factor: shape.activationFactor })}
+    declarations: `${activationWgsl(activationOf(shape))}
+${difference ? activationDifferenceWgsl(activationOf(shape)) : ''}
 ${text.declarations}`,
     lanes: text.lanes,
     groups: text.groups,
     gate: 'at work',
     body: `
-  let weights0 = ${weights.base} + matrix_start[0];
+  ${weights.setup}
   ${input.setup}
-  let values0 = local * ${u32(layout.hiddenStride * quads)};
+  let values0 = local * ${u32(valueRows * quads)} + ${u32((valueRows - layout.hiddenStride) * quads)};
   ${text.body}`,
   });
 }
 
 /** D^l = s_l σ′ ∘ (W^{l+1}ᵀ D^{l+1}) for hidden layer `layer` (from 0); D of the output layer are the cotangents. */
 export function backwardPass(sizes: TiledSizes, layer: number): Pass {
-  const { options, geometry, quads, flow } = sizes;
+  const { options, geometry, quads, flow, valueRows } = sizes;
   const { shape, layout } = options;
   const matrix = layout.matrices[layer + 1];
   const top = layer === shape.depth - 1;
   const above = top ? shape.outputDim : layout.hiddenStride;
   const stride = matrix.stride / 4;
-  const weights = evaluatedWeights(sizes);
+  const weights = matrixRows(sizes, stride, 'whole');
   const scale = f32(layout.matrices[layer].scale);
   const fromValue = slopeFromValue(shape);
   const slope = !fromValue
     ? 'backs[place]'
     : shape.activation === 'linear'
       ? `vec4f(${scale})`
-      : `select(vec4f(0.0), vec4f(${f32(shape.activationFactor)} * ${scale}), values[place] > vec4f(0.0))`;
+      : `select(vec4f(0.0), vec4f(${f32(shape.activationFactor)} * ${scale}), values[place + values_ahead] > vec4f(0.0))`;
   const readsValues = fromValue && shape.activation !== 'linear';
   const masked = fromValue
     ? (value: string, row: string) => `select(vec4f(0.0), ${value}, ${row} < ${u32(shape.width)})`
@@ -122,7 +175,7 @@ export function backwardPass(sizes: TiledSizes, layer: number): Pass {
       rows: layout.hiddenStride,
       columns: quads,
       length: above,
-      left: (k, row) => `weights[weights0 + ${k} * ${u32(stride)} + ${row}]`,
+      left: weights.at,
       right: (k, column) => `above[above0 + ${k} * ${u32(quads)} + ${column}]`,
       finish: (row, column, z) => `
       let place = backs0 + ${row} * ${u32(quads)} + ${column};
@@ -144,9 +197,11 @@ export function backwardPass(sizes: TiledSizes, layer: number): Pass {
     groups: text.groups,
     gate: flow ? 'at work' : 'decided',
     body: `
-  let weights0 = ${weights.base} + matrix_start[0];
+  ${weights.setup}
   let above0 = local * ${u32(above * quads)};
   let backs0 = local * ${u32(layout.hiddenStride * quads)};
+  // From a unit's derivative to its activation in buffers of other heights.
+  ${readsValues ? `let values_ahead = local * ${u32((valueRows - layout.hiddenStride) * quads)} + ${u32((valueRows - layout.hiddenStride) * quads)};` : ''}
   ${text.body}`,
   });
 }

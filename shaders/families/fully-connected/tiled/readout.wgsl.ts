@@ -8,7 +8,7 @@ import { OUTPUT_SECTIONS } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { outputWords } from '../fused/common.ts';
 import { timeGain } from '../layout.ts';
-import { evaluatedWeights, presentBlock } from './layers.wgsl.ts';
+import { matrixRows, presentBlock } from './layers.wgsl.ts';
 import { NETWORKS_BINDING, networkNumber, networkWord, progressWord, tiledPass, unroll } from './pass.ts';
 import { TILED, type TiledSizes } from './sizes.ts';
 
@@ -27,10 +27,10 @@ export function partsStart(sizes: TiledSizes): string {
 }
 
 export function readoutPass(sizes: TiledSizes): Pass {
-  const { options, geometry, quads, setQuads, blocks, miniBatch, flow, hiddenVectors } = sizes;
+  const { options, geometry, quads, setQuads, blocks, miniBatch, flow, valueRows } = sizes;
   const { shape, layout, batchSamples, samples, outputStride } = options;
   const matrix = layout.matrices[shape.depth];
-  const weights = evaluatedWeights(sizes);
+  const weights = matrixRows(sizes, matrix.stride / 4, 'forward', u32(matrix.offset / 4));
   const block = presentBlock(sizes);
   // Threads per quad: barriers are dear where a workgroup's threads take turns, which is where geometries read from storage.
   const splits = geometry.staging === 'staged' ? 8 : 4;
@@ -67,17 +67,17 @@ fn is_finite_bits(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x
     groups: readoutGroups(sizes),
     gate: 'at work',
     body: `
-  let weights0 = ${weights.base} + ${u32(matrix.offset / 4)};
-  let values0 = local * ${u32(layout.hiddenStride * quads)} + min(part * ${u32(QUADS)} + lane % ${u32(QUADS)}, ${u32(quads - 1)});
+  ${weights.setup}
+  let values0 = local * ${u32(valueRows * quads)} + min(part * ${u32(QUADS)} + lane % ${u32(QUADS)}, ${u32(quads - 1)});
   let cotangents0 = local * ${u32(4 * shape.outputDim * quads)};
   let split = lane / ${u32(QUADS)};
   for (var c0 = 0u; c0 < OUTPUTS; c0 += ${u32(atOnce)}) {
     ${unroll(atOnce, (c) => `var sum${c} = vec4f(0.0);`)}
-    for (var k = split; k < ${u32(hiddenVectors)}; k += ${u32(splits)}) {
+    for (var k = split; k < ${u32(valueRows / 4)}; k += ${u32(splits)}) {
       ${unroll(4, (i) => `let h${i} = values[values0 + (4u * k + ${u32(i)}) * ${u32(quads)}];`)}
       ${unroll(
         atOnce,
-        (c) => `let v${c} = weights[weights0 + min(c0 + ${u32(c)}, OUTPUTS - 1u) * ${u32(matrix.stride / 4)} + k];
+        (c) => `let v${c} = ${weights.at(`min(c0 + ${u32(c)}, OUTPUTS - 1u)`, 'k')};
       sum${c} += v${c}.x * h0 + v${c}.y * h1 + v${c}.z * h2 + v${c}.w * h3;`,
       )}
     }

@@ -32,6 +32,8 @@ export interface TiledSizes {
   readonly flow: boolean;
   /** vec4s per row of hidden matrices. */
   readonly hiddenVectors: number;
+  /** Rows of stored activations: those of a hidden layer, in the difference form with as many differences from the start before them. */
+  readonly valueRows: number;
 }
 
 export function tiledSizes(options: TrainingOptions, geometry: TiledGeometry): TiledSizes {
@@ -49,12 +51,13 @@ export function tiledSizes(options: TrainingOptions, geometry: TiledGeometry): T
     miniBatch,
     flow: training.method === 'flow',
     hiddenVectors: layout.hiddenStride / 4,
+    valueRows: (options.difference ? 2 : 1) * layout.hiddenStride,
   };
 }
 
 /** Names of the buffers that this path adds. Layers count from 0. */
 export const TILED = {
-  /** (hiddenStride, quads) vec4: activations of a hidden layer, the bias's constant at row `width`. */
+  /** (valueRows, quads) vec4: activations of a hidden layer, the bias's constant at row `width`; before them, where kept, differences. */
   values: (layer: number) => `tiledValues${layer}`,
   /** (hiddenStride, quads) vec4: scale·σ′ after the forward products, then the motion's derivative by the layer's unscaled sums. */
   backs: (layer: number) => `tiledBacks${layer}`,
@@ -68,6 +71,10 @@ export const TILED = {
   batch: 'tiledBatch',
   /** u32: first vec4 of a matrix in a layout vector. A buffer, so that layers of one shape share a pipeline. */
   matrix: (layer: number) => `tiledMatrix${layer}`,
+  /** (hiddenStride, quads) vec4: pre-activations at the start, in the difference form. */
+  starts: (layer: number) => `tiledStarts${layer}`,
+  /** In the difference form, Layout three times: rows [W₀ | U] of all matrices, then W₀ + U. */
+  joint: 'tiledJoint',
   /** Trial weights of a flow, Layout. */
   trial: 'tiledTrial',
   /** Gradient summed so far where samples take turns, Layout. */

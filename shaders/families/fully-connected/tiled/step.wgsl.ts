@@ -52,7 +52,7 @@ export function gatherPass(sizes: TiledSizes): Pass {
 }
 
 /** Statements that run over the vec4s of one network, VECTORS_PER_LANE per thread, `v` being the vec4. */
-function eachVector(vectors: number, body: string): { lanes: number; groups: number; body: string } {
+export function eachVector(vectors: number, body: string): { lanes: number; groups: number; body: string } {
   const perGroup = LANES * VECTORS_PER_LANE;
   return {
     lanes: LANES,
@@ -136,7 +136,7 @@ export function normsPass(sizes: TiledSizes): Pass {
       rungeKutta
         ? `if (last_stage) {
       let wrong = ${wrong};
-      let moved = weights[network * ${words} + v] - start_weights[start0 + v];
+      let moved = weights[network * ${words} + v]${options.difference ? '' : ' - start_weights[start0 + v]'};
       norm.y += dot(wrong, wrong);
       norm.z += dot(moved, moved);
     }`
@@ -153,7 +153,7 @@ export function normsPass(sizes: TiledSizes): Pass {
       ...(rungeKutta
         ? ([
             { buffer: 'weights', name: 'weights', type: 'vec4f' },
-            { buffer: 'startWeights', name: 'start_weights', type: 'vec4f' },
+            ...(options.difference ? [] : ([{ buffer: 'startWeights', name: 'start_weights', type: 'vec4f' }] as const)),
           ] as const)
         : []),
     ],

@@ -8,6 +8,7 @@ import { slopeCount } from '../../../lib/training/head.ts';
 import type { TrainingKernel } from '../fused/fused.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { decidePass } from './decide.wgsl.ts';
+import { joinPass, startPass } from './difference.wgsl.ts';
 import { gradientPass } from './gradient.wgsl.ts';
 import { backwardPass, forwardPass } from './layers.wgsl.ts';
 import { readoutGroups, readoutPass } from './readout.wgsl.ts';
@@ -34,8 +35,8 @@ function trainSet(train: Samples, { options, setQuads }: TiledSizes): Float32Arr
 }
 
 function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
-  const { options, quads, blocks, flow, miniBatch } = sizes;
-  const { layout, shape, training } = options;
+  const { options, quads, blocks, flow, miniBatch, valueRows } = sizes;
+  const { layout, shape, training, difference } = options;
   const data = trainSet(train, sizes);
   const slots = slopeCount(training);
   const scratch = (name: string, words: number): BufferSpec => ({ name, scope: 'scratch', words });
@@ -54,7 +55,9 @@ function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
       }),
     ),
     ...(slots > 0 ? [lasting('slopes', slots * layout.words)] : []),
-    ...layers.map((layer) => scratch(TILED.values(layer), hidden)),
+    ...layers.map((layer) => scratch(TILED.values(layer), 4 * valueRows * quads)),
+    ...(difference ? layers.map((layer) => scratch(TILED.starts(layer), hidden)) : []),
+    ...(difference ? [scratch(TILED.joint, 3 * layout.words)] : []),
     ...layers.map((layer) => scratch(TILED.backs(layer), hidden)),
     scratch(TILED.cotangents, 4 * shape.outputDim * quads),
     blocks > 1 ? lasting(TILED.parts, parts) : scratch(TILED.parts, parts),
@@ -66,12 +69,14 @@ function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
 
 function passesOf(sizes: TiledSizes): Pass[] {
   const { flow, miniBatch, options } = sizes;
-  const { depth } = options.shape;
+  const { shape, difference } = options;
+  const { depth } = shape;
   const layers = Array.from({ length: depth }, (_, layer) => layer);
   const matrices = [...layers, depth];
   return [
     ...(miniBatch ? [gatherPass(sizes)] : []),
     ...(flow ? [trialPass(sizes)] : []),
+    ...(difference ? [joinPass(sizes), ...layers.map((layer) => startPass(sizes, layer))] : []),
     ...layers.map((layer) => forwardPass(sizes, layer)),
     readoutPass(sizes),
     ...(flow ? [] : [decidePass(sizes)]),
