@@ -1,18 +1,7 @@
-// The convolutional case of the benchmark: forward, backward and a step of Adam of B networks on the same P images, ours against jax-js.
-// Checks both against float64, times them in turns. Formats nothing.
+// The convolutional case of the benchmark: forward, backward and a step of Adam of B networks on the same P images, ours
+// against jax-js. Checks both against float64, times them in turns. Formats nothing.
 
-import {
-  blockUntilReady,
-  defaultDevice,
-  grad,
-  init,
-  type Array as JaxArray,
-  jit,
-  lax,
-  nn,
-  numpy as np,
-  vmap,
-} from '@jax-js/jax';
+import { blockUntilReady, defaultDevice, grad, init, type Array as JaxArray, jit, lax, nn, numpy as np, vmap } from '@jax-js/jax';
 import { convolutional } from '../../shaders/families/convolutional/family.ts';
 import { shapeOf } from '../../shaders/families/convolutional/layout.ts';
 import type { Batch, Start } from '../../src/core/family.ts';
@@ -159,13 +148,21 @@ async function openJax(batch: Batch): Promise<Runner> {
   const forward = (w: JaxArray[], x: JaxArray): JaxArray => {
     let a = x;
     convolutions.forEach(({ stride, scale }, layer) => {
-      const z = lax.convGeneralDilated(a, w[layer], [stride, stride], [
-        [1, 1],
-        [1, 1],
-      ]);
+      const z = lax.convGeneralDilated(
+        a,
+        w[layer],
+        [stride, stride],
+        [
+          [1, 1],
+          [1, 1],
+        ],
+      );
       a = activate(z.mul(scale));
     });
-    return np.matmul(np.mean(a, [2, 3]), w[convolutions.length].reshape([width, 1])).reshape([P]).mul(1 / width);
+    return np
+      .matmul(np.mean(a, [2, 3]), w[convolutions.length].reshape([width, 1]))
+      .reshape([P])
+      .mul(1 / width);
   };
   const start = await vmap((...w: JaxArray[]) => forward(w, inputs.ref), 0)(...weights.map((w) => w.ref)).blockUntilReady();
   const loss = (w: JaxArray[], f0: JaxArray): JaxArray =>
@@ -199,7 +196,14 @@ async function openJax(batch: Batch): Promise<Runner> {
       for (let i = 0; i < count; i++) {
         taken += 1;
         const [bias1, bias2] = [1 - beta1 ** taken, 1 - beta2 ** taken];
-        [weights, means, squares] = advance(weights, means, squares, start.ref, array([bias1], []), array([bias2], [])) as JaxArray[][];
+        [weights, means, squares] = advance(
+          weights,
+          means,
+          squares,
+          start.ref,
+          array([bias1], []),
+          array([bias2], []),
+        ) as JaxArray[][];
       }
       await blockUntilReady(weights);
     },
@@ -210,7 +214,8 @@ async function openJax(batch: Batch): Promise<Runner> {
         const { offset, length } = model.layers[layer];
         const rows = length / width;
         for (let row = 0; row < rows; row++) {
-          for (let k = 0; k < width; k++) flat[offset + row * width + k] = layer < layers - 1 ? values[k * rows + row] : values[k];
+          for (let k = 0; k < width; k++)
+            flat[offset + row * width + k] = layer < layers - 1 ? values[k * rows + row] : values[k];
         }
       }
       return flat;

@@ -122,7 +122,14 @@ async function adapterInfo(): Promise<string> {
   return [vendor, architecture, device, description].filter((word) => word !== '').join(', ');
 }
 
-const bench = { names: contenders.map(({ name }) => name), adapterInfo, probePeaks, measure, measureRecurrent, measureConvolutional };
+const bench = {
+  names: contenders.map(({ name }) => name),
+  adapterInfo,
+  probePeaks,
+  measure,
+  measureRecurrent,
+  measureConvolutional,
+};
 export type Bench = typeof bench;
 
 declare global {

@@ -78,19 +78,20 @@ const RECURRENT = [
 ];
 
 const say = (line) => process.stderr.write(`${line}\n`);
-const problems = options.recurrent || options.convolutional
-  ? []
-  : options.quick
-    ? QUICK
-    : Object.entries(SHAPES)
-        .filter(([depth]) => options.depth.includes(depth))
-        .flatMap(([depth, shapes]) =>
-          shapes.flatMap(([networks, samples, inputDim, width]) =>
-            ACTIVATIONS.filter((name) => options.activation.includes(name)).map((activation) => {
-              return { networks, samples, inputDim, width, depth: Number(depth), activation };
-            }),
-          ),
-        );
+const problems =
+  options.recurrent || options.convolutional
+    ? []
+    : options.quick
+      ? QUICK
+      : Object.entries(SHAPES)
+          .filter(([depth]) => options.depth.includes(depth))
+          .flatMap(([depth, shapes]) =>
+            shapes.flatMap(([networks, samples, inputDim, width]) =>
+              ACTIVATIONS.filter((name) => options.activation.includes(name)).map((activation) => {
+                return { networks, samples, inputDim, width, depth: Number(depth), activation };
+              }),
+            ),
+          );
 const settings = {
   repeats: Number(options.repeats ?? (options.quick ? 3 : 7)),
   budgetMs: Number(options.budget ?? (options.quick ? 60 : 300)),
@@ -160,14 +161,17 @@ try {
     for (const [networks, samples, width, side] of CONVOLUTIONAL) {
       for (const activation of ['relu', 'softplus'].filter((name) => options.activation.includes(name))) {
         const spec = { networks, samples, width, side, activation };
-        const timings = await page.evaluate(([one, how]) => globalThis.phaseAtlasBench.measureConvolutional(one, how), [spec, settings]);
+        const timings = await page.evaluate(
+          ([one, how]) => globalThis.phaseAtlasBench.measureConvolutional(one, how),
+          [spec, settings],
+        );
         report.convolutional.push({ spec, timings });
-        process.stdout.write(`${networks} networks, ${samples} images of ${side} × ${side}, ${width} channels, ${activation}\n`);
+        say(`convolutional, ${networks} networks of ${width} channels, ${samples} images of ${side} × ${side}, ${activation}`);
         for (const { contender, milliseconds, rate, error, detail } of timings) {
-          const ratio = milliseconds / timings[0].milliseconds;
-          process.stdout.write(
-            `    ${contender}: ${milliseconds.toPrecision(4)} ms, ${rate.toPrecision(3)} GFLOP/s, ${ratio.toPrecision(3)} × the time of ` +
-              `${timings[0].contender}, weights agree to ${error.toExponential(1)} of their way [${detail}]\n`,
+          const ratio = (milliseconds / timings[0].milliseconds).toPrecision(3);
+          say(
+            `    ${contender}: ${rate.toPrecision(3)} GFLOP/s, ${milliseconds.toPrecision(4)} ms a step, ${ratio} × ours, ` +
+              `weights agree to ${error.toExponential(1)} [${detail}]`,
           );
         }
       }

@@ -7,10 +7,13 @@ import { type ConvolutionalGeometry, optionsOf } from '../../shaders/families/co
 import { geometriesOf } from '../../shaders/families/convolutional/train/training.ts';
 import { catalog } from '../../src/catalog.ts';
 import { nodeGpu } from '../../src/cli/node-gpu.ts';
+import { type Caps, PAGE_CAPS } from '../../src/core/caps.ts';
 import type { Observable } from '../../src/core/observable.ts';
+import { parseSweep } from '../../src/core/parse-sweep.ts';
 import { randomSource, STREAMS } from '../../src/core/random.ts';
 import { createGpuTrainer } from '../../src/engine/gpu-trainer.ts';
 import { createReferenceTrainer } from '../../src/engine/reference-trainer.ts';
+import { openSession } from '../../src/engine/session.ts';
 import type { Trainer } from '../../src/engine/trainer.ts';
 import { limitsOf } from '../../src/engine/trainer-source.ts';
 import { acquireDevice } from '../../src/gpu/device.ts';
@@ -65,7 +68,8 @@ async function compare(request: ConvolutionalRequest, horizons: readonly number[
         truth.weights.forEach((expected, i) => {
           const share = Math.abs(got.weights[i] - expected) / (WEIGHT_TOLERANCE * moved + ROUNDING * Math.abs(expected));
           worst = Math.max(worst, share);
-          if (!(share <= 1)) complaints.push(`network ${n}, t = ${horizon}, weight ${i}: expected ${expected}, got ${got.weights[i]}`);
+          if (!(share <= 1))
+            complaints.push(`network ${n}, t = ${horizon}, weight ${i}: expected ${expected}, got ${got.weights[i]}`);
         });
         if (got.outcome !== truth.outcome) complaints.push(`network ${n}: expected ${truth.outcome}, got ${got.outcome}`);
         if (Math.abs(got.accepted - truth.accepted) > 0.02 * truth.accepted)
@@ -86,21 +90,33 @@ const adam = { optimiser: 'adam', adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-
 const requests: readonly (readonly [string, ConvolutionalRequest])[] = [
   ['one channel, hinge', { values: { width: 1, activation: 'relu' } }],
   ['three channels, softplus', { values: { width: 3 } }],
-  ['colour, three outputs, tanh', { values: { width: 4, activation: 'tanh', loss: 'squared' }, image: { side: 9, channels: 3 }, outputDim: 3 }],
-  ['two blocks, 8 channels', { values: { width: 8, blocks: 2, activation: 'silu', loss: 'squared' }, image: { side: 19, channels: 1 } }],
+  [
+    'colour, three outputs, tanh',
+    { values: { width: 4, activation: 'tanh', loss: 'squared' }, image: { side: 9, channels: 3 }, outputDim: 3 },
+  ],
+  [
+    'two blocks, 8 channels',
+    { values: { width: 8, blocks: 2, activation: 'silu', loss: 'squared' }, image: { side: 19, channels: 1 } },
+  ],
 ];
+
+it.each(requests)('a step of descent and some more follow the float64 reference: %s', async (_, request) => {
+  expect(await compare(request, [0.02, 0.1])).toEqual([]);
+});
+
+it('so they do in the geometry of a GPU', async () => {
+  expect(await compare(requests[2][1], [0.02, 0.1], hardware)).toEqual([]);
+});
 
 describe.each([
   ['software', software],
   ['hardware', hardware],
 ] as const)('in the geometry of %s', (_, geometry) => {
-  it.each(requests)('a step of descent and some more: %s', async (_name, request) => {
-    expect(await compare(request, [0.02, 0.1], geometry)).toEqual([]);
-  });
-
   it('ten steps of Adam on mini-batches', async () => {
     const descent = { ...adam, batchSize: 5 };
-    expect(await compare({ values: { width: 5, learningRate: 0.01, loss: 'squared' }, samples: 13, descent }, [0.1], geometry)).toEqual([]);
+    expect(
+      await compare({ values: { width: 5, learningRate: 0.01, loss: 'squared' }, samples: 13, descent }, [0.1], geometry),
+    ).toEqual([]);
   });
 });
 
@@ -137,16 +153,84 @@ describe('training follows the float64 reference', () => {
   });
 });
 
+describe('a sweep over the output scale of networks on images', () => {
+  const sweep = parseSweep(
+    {
+      version: 1,
+      family: 'convolutional',
+      task: { kind: 'mnist-parity', features: 'pixels', imageSide: '7', samples: 12, testSamples: 9, probeSamples: 6 },
+      axes: [{ parameter: 'outputScale', scale: 'log', from: 0.1, to: 10, steps: 2 }],
+      fixed: { width: 3, blocks: 1 },
+      seeds: 2,
+      training: { method: 'descent', optimiser: 'adam', batchSize: 6, learningRate: 0.01, maxTime: 0.1, checkpoints: 2 },
+      observables: ['kernelChange', 'testError', 'ensembleError', 'seedVariance', 'trainingLoss', 'weightChange'],
+    },
+    catalog,
+  );
+
+  async function run(engine: 'gpu' | 'reference', settings: { readonly caps?: Caps } = {}) {
+    const session = openSession(sweep, { catalog, engine, gpu: await nodeGpu(), ...settings });
+    try {
+      for await (const _ of session);
+      return { ...session.film.network, ...session.film.cell };
+    } finally {
+      session.dispose();
+    }
+  }
+
+  it('gives the same film on both engines', async () => {
+    const [truth, got] = [await run('reference'), await run('gpu')];
+    const complaints = Object.entries(truth).flatMap(([id, values]) => {
+      const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+      return Array.from(values).flatMap((value, at) =>
+        Math.abs(got[id][at] - value) <= 1e-3 * scale ? [] : [`${id}, place ${at}: expected ${value}, got ${got[id][at]}`],
+      );
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('is refused where it takes more memory than its cap', async () => {
+    await expect(run('gpu', { caps: { ...PAGE_CAPS, bytes: 2 ** 16 } })).rejects.toThrow(
+      /expected at most 1 MiB of memory, got \d+ MiB/,
+    );
+  });
+
+  it('is refused on a task without images, with a way on', async () => {
+    const other = { ...sweep, task: { kind: 'mnist-parity', settings: {} }, fixed: { ...sweep.fixed, features: 'pca' } };
+    const session = openSession(other, { catalog, engine: 'gpu', gpu: await nodeGpu() });
+    const drain = async () => {
+      for await (const _ of session);
+    };
+    await expect(drain()).rejects.toThrow('Use an image task with features: "pixels", or own data with imageChannels.');
+    session.dispose();
+  });
+});
+
+it('refuses buffers that the adapter cannot bind', () => {
+  const batch = makeConvolutionalBatch({ values: { width: 64, blocks: 2 }, image: { side: 28, channels: 1 }, probeSamples: 9 });
+  const bound = { ...limits, maxStorageBufferBindingSize: 2 ** 20 };
+  expect(() => convolutional.programs(batch, [], bound)).toThrow(
+    /expected buffers of at most 1 MiB on this adapter, got \d+ MiB for/,
+  );
+});
+
 describe('measuring', () => {
   const offered = convolutional.domains({});
   const observables = catalog.observables.filter(({ terms }) => terms.every(({ domain }) => offered.includes(domain)));
 
   it.each([
     ['one output', { values: { width: 3, activation: 'softplus' }, probeSamples: 9 }],
-    ['three outputs', { values: { width: 5, activation: 'tanh', loss: 'squared' }, outputDim: 3, image: { side: 8, channels: 2 } }],
+    [
+      'three outputs',
+      { values: { width: 5, activation: 'tanh', loss: 'squared' }, outputDim: 3, image: { side: 8, channels: 2 } },
+    ],
     ['two blocks', { values: { width: 4, blocks: 2 }, image: { side: 19, channels: 1 }, samples: 70, probeSamples: 4 }],
   ] as const)('all observables agree with the reference: %s', async (_, request) => {
-    const opened = open({ ...request, cells: [{ outputScale: 1 }, { outputScale: 4, predictor: 'plain' }] }, software, observables);
+    const opened = open(
+      { ...request, cells: [{ outputScale: 1 }, { outputScale: 4, predictor: 'plain' }] },
+      software,
+      observables,
+    );
     const { reference, batch } = opened;
     const trainer = await opened.trainer;
     try {

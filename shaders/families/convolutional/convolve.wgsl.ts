@@ -1,5 +1,5 @@
-// Convolutions forward and back as passes: a thread makes a few channels of a few neighbouring pixels of one row for four samples, so
-// that every pixel and every weight that it loads is used several times. Serves training and measuring alike.
+// Convolutions forward and back as passes: a thread makes a few channels of a few neighbouring pixels of one row for four
+// samples, so that every pixel and every weight that it loads is used several times. Serves training and measuring alike.
 
 import type { Pass } from '../../../src/core/program.ts';
 import { activationWgsl } from '../../lib/activations.ts';
@@ -218,7 +218,8 @@ export function backwardPass(site: Site, index: number): Pass {
     weightName: 'scratch',
     bindings: [],
     declarations: '',
-    finish: `scratch[${at(planes.backs[index - 1])}${site.outputs > 1 ? ` + ${shift}` : ''}] = scratch[${at(planes.slopes[index - 1])}] * value;`,
+    finish: `let below = ${at(planes.backs[index - 1])}${site.outputs > 1 ? ` + ${shift}` : ''};
+    scratch[below] = scratch[${at(planes.slopes[index - 1])}] * value;`,
   });
 }
 
@@ -245,7 +246,8 @@ export function turnPass(site: Site): Pass {
   let below = task % ${u32(stored / 4)};
   let tap = task / ${u32(stored / 4)} % ${u32(TAPS)};
   let k = task / ${u32((stored / 4) * TAPS)} % ${u32(width)};
-  let source = 4u * (${site.weights.base}) + ${u32(begin)} + task / ${u32(each)} * ${u32(width * TAPS * stored)} + tap * ${u32(stored)} + k;
+  let matrix = ${u32(begin)} + task / ${u32(each)} * ${u32(width * TAPS * stored)};
+  let source = 4u * (${site.weights.base}) + matrix + tap * ${u32(stored)} + k;
   var turned = vec4f(0.0);
   for (var i = 0u; i < 4u; i++) {
     let c = 4u * below + i;

@@ -11,8 +11,8 @@ export const convolutional: Family = {
   id: 'convolutional',
   label: 'convolutional',
   description:
-    'Convolutional network: blocks of two 5 × 5 convolutions of h channels, the first with stride 2, then the average over all pixels ' +
-    'and one linear layer.',
+    'Convolutional network: blocks of two 5 × 5 convolutions of h channels, the first with stride 2, then the average over all ' +
+    'pixels and one linear layer.',
   source: 'Geiger et al. 2020 (arXiv:1906.08034)',
   parameters: convolutionalParameters,
   optimisers: ['momentum', 'adam'],

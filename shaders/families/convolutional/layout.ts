@@ -1,7 +1,7 @@
 // Shapes of convolutional networks and where their weights stand in GPU buffers. Pure arithmetic.
 //
-// A convolution's weights are stored (input channel, row of the kernel, column of the kernel; output channel): rows of the matrix are
-// the fan-in, so that the output channels of a tap lie side by side. The output matrix is (outputs, channels).
+// A convolution's weights are stored (input channel, row of the kernel, column of the kernel; output channel): rows of the
+// matrix are the fan-in, so that the output channels of a tap lie side by side. The output matrix is (outputs, channels).
 
 import { InputError } from '../../../src/core/errors.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
@@ -112,8 +112,8 @@ export function storedChannels({ width }: ConvolutionalShape): number {
 }
 
 /**
- * Layout of a network's weight vector: one matrix per convolution, (inChannels · 25, channels), then (outputs, channels). `inputStride`
- * counts the rows of a data set as stored, one per pixel and channel.
+ * Layout of a network's weight vector: one matrix per convolution, (inChannels · 25, channels), then (outputs, channels).
+ * `inputStride` counts the rows of a data set as stored, one per pixel and channel.
  */
 export function layoutOf(shape: ConvolutionalShape): Layout {
   const { convolutions, width, outputDim, image } = shape;

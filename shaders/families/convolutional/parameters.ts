@@ -1,4 +1,5 @@
-// What a sweep may vary in a convolutional network. Data only. What it has in common with fully connected networks is taken from there.
+// What a sweep may vary in a convolutional network. Data only. What it has in common with fully connected networks is taken
+// from there.
 
 import type { Parameter } from '../../../src/core/parameter.ts';
 import { fullyConnectedParameters } from '../fully-connected/parameters.ts';
@@ -37,8 +38,8 @@ export const convolutionalParameters: readonly Parameter[] = [
     label: 'blocks',
     symbol: '',
     description:
-      'Blocks of two 5 × 5 convolutions, of which the first has stride 2; dimensionless. Two blocks need images of 19 × 19 pixels, one ' +
-      'block 7 × 7.',
+      'Blocks of two 5 × 5 convolutions, of which the first has stride 2; dimensionless. Two blocks need images of 19 × 19 ' +
+      'pixels, one block 7 × 7.',
     source: `${GEIGER}; its networks have 2`,
     scope: 'shape',
     kind: 'integer',
@@ -53,8 +54,7 @@ export const convolutionalParameters: readonly Parameter[] = [
     id: 'outputScale',
     label: 'output scale',
     symbol: 'α̃',
-    description:
-      'α̃ in F = α̃ (f(w) − f(w₀)), dimensionless, > 0. f carries the factor 1/h, so that the article’s α is α̃/√h.',
+    description: 'α̃ in F = α̃ (f(w) − f(w₀)), dimensionless, > 0. f carries the factor 1/h, so that the article’s α is α̃/√h.',
     source: `${GEIGER}; Chizat et al. 2019`,
     scope: 'network',
     kind: 'number',

@@ -1,5 +1,5 @@
-// Where the pixels of a block of samples stand in scratch, in vec4s of four samples: (channels, rows, columns, quads) per plane, with
-// borders of zeros that nobody writes, so that a kernel's taps need no tests along a row. Pure arithmetic.
+// Where the pixels of a block of samples stand in scratch, in vec4s of four samples: (channels, rows, columns, quads) per
+// plane, with borders of zeros that nobody writes, so that a kernel's taps need no tests along a row. Pure arithmetic.
 
 import { u32 } from '../../wgsl.ts';
 import { type ConvolutionalShape, KERNEL, PADDING, storedChannels, TAPS } from './layout.ts';

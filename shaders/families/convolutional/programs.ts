@@ -27,10 +27,10 @@ function checkBindings(buffers: readonly BufferSpec[], limits: Pick<DeviceLimits
   const largest = buffers.reduce((most, spec) => (spec.words > most.words ? spec : most));
   const bound = limits.maxStorageBufferBindingSize;
   if (4 * largest.words <= bound) return;
-  const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);
+  const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   throw new InputError(
     'family "convolutional"',
-    `expected buffers of at most ${mebibytes(bound)} MiB on this adapter, got ${mebibytes(4 * largest.words)} MiB for ${largest.name}`,
+    `expected buffers of at most ${mebibytes(bound)} on this adapter, got ${mebibytes(4 * largest.words)} for ${largest.name}`,
     'Take fewer samples, probe samples or channels.',
   );
 }

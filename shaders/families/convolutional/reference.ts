@@ -1,5 +1,5 @@
-// Convolutional networks in float64, as plainly as they can be written: the truth that kernels are tested against. Not fast, and not
-// aware of training.
+// Convolutional networks in float64, as plainly as they can be written: the truth that kernels are tested against. Not fast,
+// and not aware of training.
 //
 //   z^l_k(p) = Σ_{c,d} W^l_{c,d,k} a^{l−1}_c(s_l p + d − 1)/√(25 · channels below),  a^l = σ(z^l),  d over 5 × 5, zeros around a
 //   f = (1/h) Σ_k w_k · mean over pixels of a^L_k                                                      Geiger et al. 2020 (code)
@@ -24,7 +24,10 @@ interface Forward {
 }
 
 /** Visits every product of weight (input channel, tap) and input pixel: place of input, tap (c, dy, dx) and output pixel. */
-function eachTap({ inChannels, inSide, outSide, stride }: Convolution, visit: (input: number, tap: number, pixel: number) => void) {
+function eachTap(
+  { inChannels, inSide, outSide, stride }: Convolution,
+  visit: (input: number, tap: number, pixel: number) => void,
+) {
   for (let c = 0; c < inChannels; c++) {
     for (let dy = 0; dy < KERNEL; dy++) {
       for (let dx = 0; dx < KERNEL; dx++) {
@@ -82,7 +85,12 @@ export function createModel(shape: ConvolutionalShape): Model {
   }
 
   /** Adds Σ_c cotangent_c ∂f_c/∂W of one sample to `gradient`. */
-  function backward(weights: Float64Array, { values, products, pooled }: Forward, cotangent: Float64Array, gradient: Float64Array) {
+  function backward(
+    weights: Float64Array,
+    { values, products, pooled }: Forward,
+    cotangent: Float64Array,
+    gradient: Float64Array,
+  ) {
     const pixels = values[depth].length / width;
     let above = new Float64Array(values[depth].length);
     for (let c = 0; c < outputDim; c++) {

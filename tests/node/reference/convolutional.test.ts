@@ -5,7 +5,9 @@ import { convolutional } from '../../../shaders/families/convolutional/family.ts
 import { leastSide, shapeOf } from '../../../shaders/families/convolutional/layout.ts';
 import type { Model } from '../../../src/core/family.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
+import { arrays } from '../../../src/tasks/arrays.ts';
 import { type ConvolutionalRequest, makeConvolutionalBatch } from '../../gpu/convolutional-batch.ts';
+import { valuesOf } from '../tasks/values-of.ts';
 import { expectClose } from './expect-close.ts';
 
 function modelOf(request: ConvolutionalRequest) {
@@ -98,4 +100,15 @@ test('starts are standard normal and repeat', () => {
   expect(Math.abs(mean)).toBeLessThan(0.03);
   expect(Math.abs(square - 1)).toBeLessThan(0.04);
   expect(model.draw(batch.starts[0], batch.data)).toEqual(weights);
+});
+
+test('own data are images where they say how many channels they have', async () => {
+  const rows = (count: number) => Array.from({ length: count }, (_, n) => Array.from({ length: 27 }, (_, i) => (n * i) % 5));
+  const settings = { trainInputs: rows(6), trainTargets: [1, -1, 1, -1, 1, -1] };
+  const values = valuesOf(arrays, { samples: 4, testSamples: 2, probeSamples: 2, imageChannels: 3 });
+  expect((await arrays.load(values, settings)).image).toEqual({ side: 3, channels: 3 });
+  expect((await arrays.load({ ...values, imageChannels: 0 }, settings)).image).toBeUndefined();
+  await expect(arrays.load({ ...values, imageChannels: 1 }, settings)).rejects.toThrow(
+    'task "arrays": imageChannels: expected rows of 1 square planes, got 27 numbers per row. Use 1 for grey and 3 for colour.',
+  );
 });

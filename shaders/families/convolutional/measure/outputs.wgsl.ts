@@ -1,5 +1,5 @@
-// f of networks on a data set, block by block of samples: images into the first plane, forward, average over pixels, output weights.
-// Measuring alone uses it; what f means for a loss: fully-connected/measure/samples.wgsl.ts.
+// f of networks on a data set, block by block of samples: images into the first plane, forward, average over pixels, output
+// weights. Measuring alone uses it; what f means for a loss: fully-connected/measure/samples.wgsl.ts.
 
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import { f32, u32 } from '../../../wgsl.ts';
@@ -53,7 +53,11 @@ export function imagesPass(site: Site, set: SetPlaces, block: number): Pass {
 }
 
 /** From the first plane to the pooled channels. */
-export function evaluatePasses(site: Site, pooled: string, keptOf: (index: number) => Kept | undefined = () => undefined): Pass[] {
+export function evaluatePasses(
+  site: Site,
+  pooled: string,
+  keptOf: (index: number) => Kept | undefined = () => undefined,
+): Pass[] {
   const layers = site.shape.convolutions.map((_, index) => index);
   return [...layers.map((index) => forwardPass(site, index, keptOf(index))), poolPass(site, pooled)];
 }

@@ -1,6 +1,7 @@
-// The tangent kernel on the probe samples, layer by layer: gradients of each sample's outputs by the weights of a few input channels, then
-// sums of products of two samples' gradients. Weights are shared by all pixels, so that gradients are far smaller than the products over
-// pairs of pixels, which would give the same. Sums over the entries: fully-connected/measure/kernel-sums.wgsl.ts.
+// The tangent kernel on the probe samples, layer by layer: gradients of each sample's outputs by the weights of a few input
+// channels, then sums of products of two samples' gradients. Weights are shared by all pixels, so that gradients are far
+// smaller than the products over pairs of pixels, which would give the same. Sums over the entries:
+// fully-connected/measure/kernel-sums.wgsl.ts.
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { f32, u32 } from '../../../wgsl.ts';
@@ -89,7 +90,8 @@ export function sampleGradientsPass(site: Site, index: number, channels: number,
         ${unroll(KERNEL, (j) => unroll(4, (k) => `g${j}_${k} += v0_${j} * d${k};`, ' '))}
       }
   }
-  let to = (((local * ${u32(site.outputs)} + copy) * ${u32(channels)} + own) * ${u32(TAPS)} + dy0 * ${u32(KERNEL)}) * ${u32(stored)} + 4u * block;
+  let of_channel = (local * ${u32(site.outputs)} + copy) * ${u32(channels)} + own;
+  let to = (of_channel * ${u32(TAPS)} + dy0 * ${u32(KERNEL)}) * ${u32(stored)} + 4u * block;
   let counts = select(0.0, 1.0, wanted < ${u32(inChannels)});
   ${unroll(KERNEL, (j) =>
     unroll(4, (k) => `gradients[(to + ${u32(j * stored + k)}) * ${u32(quads)} + quad] = counts * g${j}_${k};`, ' '),
@@ -109,7 +111,7 @@ export type Summand =
   | { readonly kind: 'gradients'; readonly weights: number }
   | { readonly kind: 'pooled'; readonly buffer: string };
 
-/** Adds Σ over weights of products of two samples' gradients to the kernel, 8 × 8 entries per thread; the pooled part begins it. */
+/** Adds Σ over weights of products of two samples' gradients to the kernel, 8 × 8 entries per thread; the pooled part first. */
 export function kernelShare(site: Site, probe: ProbeSizes, summand: Summand, to: KernelPlace): Pass {
   const { shape, lanes } = site;
   const { vectors, entryVectors, blocks, count } = probe;
@@ -122,16 +124,17 @@ export function kernelShare(site: Site, probe: ProbeSizes, summand: Summand, to:
   const perOutput = u32(vectors / 2);
   const eachEntry = (make: (row: number, half: number) => string) => unroll(8, (a) => unroll(2, (h) => make(a, h), ' '));
   const at = (side: string, half: number) => `source[${side}_at + i * ${u32(vectors)} + ${u32(half)}]`;
-  const start = (side: string) =>
-    pooled
-      ? `local * ${u32(sourceRows * vectors)} + 2u * (tile.${side} % ${perOutput})`
-      : `(local * ${u32(shape.outputDim)} + tile.${side} / ${perOutput}) * ${u32(sourceRows * vectors)} + 2u * (tile.${side} % ${perOutput})`;
+  const start = (side: string) => {
+    const unit = pooled ? 'local' : `(local * ${u32(shape.outputDim)} + tile.${side} / ${perOutput})`;
+    return `${unit} * ${u32(sourceRows * vectors)} + 2u * (tile.${side} % ${perOutput})`;
+  };
   const valid = validBelow(`(2u * (tile.y % ${perOutput}) + h)`, count, 8);
   const masked = (a: number, h: number) => {
     if (!pooled) return `sum${a}_${h}`;
     const same = `tile.x / ${perOutput} == tile.y / ${perOutput}`;
     const row = `8u * (tile.x % ${perOutput}) + ${u32(a)} < ${u32(count)}`;
-    const both = valid === undefined ? `vec4<bool>(${same})` : `${valid.replace(' + h)', ` + ${u32(h)})`)} & vec4<bool>(${same} && ${row})`;
+    const both =
+      valid === undefined ? `vec4<bool>(${same})` : `${valid.replace(' + h)', ` + ${u32(h)})`)} & vec4<bool>(${same} && ${row})`;
     return `select(vec4f(0.0), ${f32(scale)} * sum${a}_${h}, ${both})`;
   };
   const block = (i: number, j: number) => `

@@ -1,8 +1,8 @@
-// Weight gradients, and what becomes of them: descent steps from them at once, a flow keeps them as the slope of its stage. Where
-// samples take turns in blocks, the blocks' gradients are summed in their order.
+// Weight gradients, and what becomes of them: descent steps from them at once, a flow keeps them as the slope of its stage.
+// Where samples take turns in blocks, the blocks' gradients are summed in their order.
 //
-// A workgroup makes the taps of one input channel (all, or one row of the kernel) for four output channels. Its threads share out the rows
-// of pixels; each moves along a row with the pixels under the kernel in registers.
+// A workgroup makes the taps of one input channel (all, or one row of the kernel) for four output channels. Its threads share
+// out the rows of pixels; each moves along a row with the pixels under the kernel in registers.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { adamStep, adamWgsl } from '../../../lib/training/adam.ts';
@@ -91,8 +91,7 @@ function descentUse(sizes: TiledSizes): Use {
 
 /** The gradient is the slope of the present stage. */
 function flowUse(sizes: TiledSizes): Use {
-  const earlier =
-    sizes.blocks === 1 ? '' : ` + select(slopes[slope0 + place], vec4f(0.0), ${presentBlock(sizes, true)} == 0u)`;
+  const earlier = sizes.blocks === 1 ? '' : ` + select(slopes[slope0 + place], vec4f(0.0), ${presentBlock(sizes, true)} == 0u)`;
   return {
     bindings: [{ buffer: 'slopes', name: 'slopes', type: 'vec4f', write: true }],
     declarations: '',
@@ -114,9 +113,11 @@ export function slidingWindow(
   const plane = { ...planes.values[index], top: 0, left: 0 };
   const eachRow = (make: (t: number) => string) => unroll(kernelRows, make, '\n      ');
   const kept = KERNEL - stride;
-  const load = (t: number, j: number, column: string) => `v${t}_${j} = scratch[at${t} + (${column} + ${u32(j)}) * ${u32(quads)}];`;
+  const lineAt = (t: number) => pixelAt(planes, plane, 'c', `(row * ${u32(stride)} + dy0 + ${u32(t)})`, '0u', 'quad');
+  const load = (t: number, j: number, column: string) =>
+    `v${t}_${j} = scratch[at${t} + (${column} + ${u32(j)}) * ${u32(quads)}];`;
   return {
-    begin: `${eachRow((t) => `let at${t} = ${pixelAt(planes, plane, 'c', `(row * ${u32(stride)} + dy0 + ${u32(t)})`, '0u', 'quad')};`)}
+    begin: `${eachRow((t) => `let at${t} = ${lineAt(t)};`)}
       ${eachRow((t) => unroll(KERNEL, (j) => `var v${t}_${j} = vec4f(0.0);`, ' '))}
       ${eachRow((t) => unroll(kept, (j) => `v${t}_${j + stride} = scratch[at${t} + ${u32(j * quads)}];`, ' '))}`,
     move: `${eachRow((t) => unroll(kept, (j) => `v${t}_${j} = v${t}_${j + stride};`, ' '))}

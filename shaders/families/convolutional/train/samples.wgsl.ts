@@ -74,7 +74,7 @@ export function poolPass(site: Site, pooled: string): Pass {
   });
 }
 
-/** D of the last convolution: its slopes times what comes back through the average. `cotangent`: one vec4 of it, see `channel`, `quad`. */
+/** D of the last convolution: its slopes times what comes back through the average, one vec4 per `channel` and `quad`. */
 export function unpoolPass(
   site: Site,
   cotangent: { readonly bindings: Parameters<typeof tiledPass>[0]['bindings']; readonly setup: string; readonly value: string },
@@ -84,7 +84,7 @@ export function unpoolPass(
   const last = shape.convolutions.length - 1;
   const { side } = backs[last];
   const tasks = site.outputs * storedChannels(shape) * quads;
-  const at = (plane: typeof backs[number]) => pixelAt(planes, plane, 'channel', 'row', 'column', 'quad');
+  const at = (plane: (typeof backs)[number]) => pixelAt(planes, plane, 'channel', 'row', 'column', 'quad');
   return tiledPass({
     label: `${site.label}, back through the average`,
     bindings: [scratchBinding(site), site.weights.binding, ...cotangent.bindings],
@@ -103,7 +103,8 @@ export function unpoolPass(
   let share = ${f32(1 / pooledPixels(shape))} * ${cotangent.value};
   for (var row = 0u; row < ${u32(side)}; row++) {
     for (var column = 0u; column < ${u32(side)}; column++) {
-      scratch[${at(backs[last])}${site.outputs > 1 ? ` + copy * ${u32(planes.backVectors)}` : ''}] = scratch[${at(slopes[last])}] * share;
+      let place = ${at(backs[last])}${site.outputs > 1 ? ` + copy * ${u32(planes.backVectors)}` : ''};
+      scratch[place] = scratch[${at(slopes[last])}] * share;
     }
   }`,
   });

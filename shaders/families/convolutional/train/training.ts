@@ -1,5 +1,5 @@
-// Training as a list of passes in the geometries worth timing, with the buffers they need. The engine repeats the list once per step
-// (descent), per stage (flow), and per block of samples where there are several.
+// Training as a list of passes in the geometries worth timing, with the buffers they need. The engine repeats the list once per
+// step (descent), per stage (flow), and per block of samples where there are several.
 
 import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
@@ -27,7 +27,12 @@ export interface TrainingKernel {
 const SCRATCH = 'convolutionalScratch';
 
 /** Pixels and then targets, samples along the row: (channels · side² + outputDim, 4 × columns). */
-export function sampleRows({ count, inputs, targets }: Samples, inputDim: number, outputDim: number, quads: number): Float32Array {
+export function sampleRows(
+  { count, inputs, targets }: Samples,
+  inputDim: number,
+  outputDim: number,
+  quads: number,
+): Float32Array {
   const row = 4 * quads;
   const set = new Float32Array((inputDim + outputDim) * row);
   for (let p = 0; p < count; p++) {
@@ -102,7 +107,9 @@ export function trainingKernel(train: Samples, options: ConvolutionalOptions, ge
   const sizes = sizesOf(options, geometry);
   const { lanes, channels, positions, kernelRows, gradientLanes } = geometry;
   return {
-    label: `convolutions, ${lanes} lanes of ${channels} × ${positions}, gradients by ${gradientLanes} lanes of ${kernelRows} × 5 × 4`,
+    label:
+      `convolutions, ${lanes} lanes of ${channels} channels × ${positions} pixels, ` +
+      `gradients by ${gradientLanes} lanes of ${kernelRows} × 5 × 4`,
     buffers: buffersOf(train, sizes),
     passes: passesOf(sizes),
     fused: false,

@@ -1,0 +1,46 @@
+// What stands where while the measuring kernels are put together: see measure.ts.
+
+import type { Batch } from '../../../../src/core/family.ts';
+import type { Term } from '../../../../src/core/observable.ts';
+import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
+import type { Sizes } from '../../fully-connected/measure/common.ts';
+import type { Site } from '../convolve.wgsl.ts';
+import type { ConvolutionalDomain } from '../domains.ts';
+import type { ConvolutionalGeometry, ConvolutionalOptions } from '../train/options.ts';
+
+/** Weights that are evaluated. */
+export type Which = 'weights' | 'startWeights';
+
+export interface Assembly {
+  readonly batch: Batch;
+  readonly options: ConvolutionalOptions;
+  readonly geometry: ConvolutionalGeometry;
+  /** vec4s per row of the buffer `trainSet`. */
+  readonly trainColumns: number;
+  /** The network as the measuring passes of fully connected networks see it. */
+  readonly sizes: Sizes;
+  readonly terms: Readonly<Record<ConvolutionalDomain, readonly Term[]>>;
+  readonly buffers: BufferSpec[];
+  readonly prepare: Pass[];
+  readonly measurements: Measurement[];
+  /** Numbers that passes read from `numberBuffer`s. */
+  readonly numbers: Set<number>;
+}
+
+export const oneWord = (terms: readonly Term[]) => terms.map(({ id }) => ({ id, words: 1 }));
+
+/** Where passes work that evaluate networks now or at their start. */
+export function siteOf({ options, geometry }: Assembly, which: Which, site: Pick<Site, 'planes' | 'scratch' | 'outputs'>): Site {
+  const { shape, head } = options;
+  return {
+    ...site,
+    shape,
+    label: 'measure',
+    gate: 'open',
+    backGate: 'open',
+    weights: { binding: { buffer: which, name: 'weights', type: 'vec4f' }, base: `network * ${head.layout.words / 4}u` },
+    lanes: geometry.lanes,
+    channels: geometry.channels,
+    positions: geometry.positions,
+  };
+}
