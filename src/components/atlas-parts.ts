@@ -8,6 +8,7 @@ import { textureOf } from './paint.ts';
 import type { AxisView } from './scale.ts';
 import type { Science } from './science.ts';
 import { swatch } from './swatch.ts';
+import { symbolHtml } from './symbols.ts';
 import type { Texture } from './textures.ts';
 
 /** Presets under their papers, in order. */
@@ -115,7 +116,7 @@ export function atlasCuts(
     const axis = axisView(parameter);
     const move = (event: Event) =>
       choose({ ...slice, at: { ...slice.at, [parameter]: Number((event.target as HTMLInputElement).value) } });
-    return html`<label class="cut"><span>${axis?.label} <span class="symbol">${axis?.symbol}</span> = ${values[at]}</span>
+    return html`<label class="cut"><span>${axis?.label} ${symbolHtml(axis?.symbol ?? '')} = ${values[at]}</span>
       <input type="range" min="0" max=${values.length - 1} .value=${String(at)} aria-valuetext=${String(values[at])} @input=${move}></label>`;
   });
 }

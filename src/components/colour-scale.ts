@@ -16,8 +16,6 @@ export interface ColourScale {
   readonly threshold: number | undefined;
   /** What the values 0, 1, … mean, for observables of classes; then a legend stands for the ticks. */
   readonly classes?: readonly ObservableClass[];
-  /** Values beyond the ends exist and share the last colour. */
-  readonly clipped: readonly [boolean, boolean];
   /** 0 … 1, not clipped; NaN for NaN. Zero on a logarithmic scale lies at −∞. */
   position(value: number): number;
   /** Value at a position. */
@@ -29,7 +27,7 @@ function mapped(
   table: ColourTable,
   log: boolean,
   ends: readonly [number, number],
-  rest: Pick<ColourScale, 'threshold' | 'clipped' | 'classes'>,
+  rest: Pick<ColourScale, 'threshold' | 'classes'>,
 ): ColourScale {
   const forward = log ? Math.log10 : (value: number) => value;
   const [first, last] = [forward(ends[0]), forward(ends[1])];
@@ -56,11 +54,7 @@ function order(observable: ObservableView, extent: readonly [number, number], th
   const low = log ? threshold / 10 ** span : threshold - span;
   const high = log ? threshold * 10 ** span : threshold + span;
   const below = observable.richSide === 'below';
-  const clipped: [boolean, boolean] = [extent[0] < low, extent[1] > high];
-  return mapped(diverging, log, below ? [high, low] : [low, high], {
-    threshold,
-    clipped: below ? [clipped[1], clipped[0]] : clipped,
-  });
+  return mapped(diverging, log, below ? [high, low] : [low, high], { threshold });
 }
 
 /** The scale of an observable whose known values span `extent`; `threshold` replaces the conventional one. */
@@ -69,11 +63,10 @@ export function colourScale(
   extent: readonly [number, number] | null,
   threshold = observable.threshold,
 ): ColourScale {
-  const clipped: [boolean, boolean] = [false, false];
   if (observable.scale === 'class') {
     const { classes = [] } = observable;
     const count = Math.max(1, classes.length);
-    return mapped(classTable(count), false, [-0.5, count - 0.5], { threshold: undefined, clipped, classes });
+    return mapped(classTable(count), false, [-0.5, count - 0.5], { threshold: undefined, classes });
   }
   const log = observable.scale === 'log';
   if (observable.role === 'order' && threshold !== undefined && (!log || threshold > 0)) {
@@ -83,11 +76,11 @@ export function colourScale(
     const [low, high] = extent ?? [0.1, 1];
     const top = 10 ** Math.ceil(Math.log10(high) - 1e-9);
     const bottom = Math.min(top / 10, 10 ** Math.floor(Math.log10(low) + 1e-9));
-    return mapped(sequential, true, [bottom, top], { threshold: undefined, clipped });
+    return mapped(sequential, true, [bottom, top], { threshold: undefined });
   }
   const [low, high] = extent ?? [Math.max(-1, observable.range[0]), Math.min(1, observable.range[1])];
   const pad = high > low ? 0 : Math.max(1e-3, Math.abs(high) * 0.1);
-  return mapped(sequential, false, [low - pad, high + pad], { threshold: undefined, clipped });
+  return mapped(sequential, false, [low - pad, high + pad], { threshold: undefined });
 }
 
 export type Side = 'lazy' | 'rich';

@@ -30,19 +30,27 @@ export function numberMark({ mantissa, exponent }: NumberParts): SVGTemplateResu
   return svg`${mantissa === '' || mantissa === '−' ? mantissa : `${mantissa}×`}10<tspan class="raised" dy="-0.5em">${exponent}</tspan>`;
 }
 
+/** A symbol with what follows its underscores lowered: c_w, S_in. */
+export function symbolMark(symbol: string): SVGTemplateResult {
+  const parts = symbol.split(/_(\p{L}+)/u);
+  return svg`<tspan class="symbol">${parts.map(
+    (part, i) => svg`<tspan class=${i % 2 ? 'raised' : ''} dy=${i % 2 ? 4 : i && -4}>${part}</tspan>`,
+  )}</tspan>`;
+}
+
 function tickX(tick: Tick, box: PlotBox): SVGTemplateResult {
   const x = (box.left + tick.position * box.width).toFixed(1);
   const y = box.top + box.height;
   if (tick.label === undefined) return svg`<line class="minor" x1=${x} x2=${x} y1=${y} y2=${y + 3} />`;
-  return svg`<line class="major" x1=${x} x2=${x} y1=${y} y2=${y + 6} />
-    <text class="tick" x=${x} y=${y + 20} text-anchor="middle">${numberMark(tick.label)}</text>`;
+  return svg`<line x1=${x} x2=${x} y1=${y} y2=${y + 6} />
+    <text x=${x} y=${y + 20} text-anchor="middle">${numberMark(tick.label)}</text>`;
 }
 
 function tickY(tick: Tick, box: PlotBox): SVGTemplateResult {
   const y = (box.top + (1 - tick.position) * box.height).toFixed(1);
   if (tick.label === undefined) return svg`<line class="minor" x1=${box.left - 3} x2=${box.left} y1=${y} y2=${y} />`;
-  return svg`<line class="major" x1=${box.left - 6} x2=${box.left} y1=${y} y2=${y} />
-    <text class="tick" x=${box.left - 10} y=${y} dy="0.35em" text-anchor="end">${numberMark(tick.label)}</text>`;
+  return svg`<line x1=${box.left - 6} x2=${box.left} y1=${y} y2=${y} />
+    <text x=${box.left - 10} y=${y} dy="0.35em" text-anchor="end">${numberMark(tick.label)}</text>`;
 }
 
 function inside({ position }: Tick): boolean {
@@ -55,15 +63,15 @@ export function axesMark(
   x: { view: AxisView; ticks: readonly Tick[] },
   y: { view: AxisView; ticks: readonly Tick[] } | null,
 ): SVGTemplateResult {
-  return svg`<g class="axes" aria-hidden="true">
+  return svg`<g class="axes">
     ${x.ticks.filter(inside).map((tick) => tickX(tick, box))}
     <text class="title" x=${box.left + box.width} y=${box.top + box.height + 42} text-anchor="end"
-      >${x.view.label} <tspan class="symbol">${x.view.symbol}</tspan> →</text>
+      >${x.view.label} ${symbolMark(x.view.symbol)} →</text>
     ${
       y === null
         ? nothing
         : svg`${y.ticks.filter(inside).map((tick) => tickY(tick, box))}
-            <text class="title" x="0" y=${box.top - 12}>↑ ${y.view.label} <tspan class="symbol">${y.view.symbol}</tspan></text>`
+            <text class="title" x="0" y=${box.top - 12}>↑ ${y.view.label} ${symbolMark(y.view.symbol)}</text>`
     }
   </g>`;
 }
@@ -79,7 +87,7 @@ export function regionMark(
     .filter(({ clearance }) => clearance > 30)
     .map(({ side, x, y, index }) => {
       const ink = wantsDarkText(scale.table, scale.position(view.values[index])) ? 'on-light' : 'on-deep';
-      return svg`<text class="region ${ink}" aria-hidden="true" text-anchor="middle" dy="0.35em"
+      return svg`<text class="region ${ink}" text-anchor="middle" dy="0.35em"
         x=${(box.left + x * box.width).toFixed(1)} y=${(box.top + (1 - y) * box.height).toFixed(1)}>${side}</text>`;
     });
 }
@@ -100,7 +108,7 @@ export function outlineMark(
   const height = (y.edges[r + 1] - y.edges[r]) * box.height;
   const rect = (name: string, grow: number) => svg`<rect class=${name} x=${left - grow} y=${top - grow}
     width=${width + 2 * grow} height=${height + 2 * grow} rx="1.5" />`;
-  return svg`<g aria-hidden="true">${rect(`${kind} halo`, 1)}${rect(kind, 0)}</g>`;
+  return svg`<g>${rect(`${kind} halo`, 1)}${rect(kind, 0)}</g>`;
 }
 
 /** The boundary between lazy and rich, or where it would lie one standard deviation away (`doubt`). */
@@ -111,5 +119,5 @@ export function boundaryMark(path: string, kind: string, box: PlotBox): SVGTempl
 /** Line of the frame that a plane over training time stands at. */
 export function playheadMark(position: number, box: PlotBox): SVGTemplateResult {
   const path = `M${box.left} ${(box.top + (1 - position) * box.height).toFixed(1)}h${box.width}`;
-  return svg`<g class="playhead" aria-hidden="true"><path class="halo" d=${path} /><path d=${path} /></g>`;
+  return svg`<g class="playhead"><path class="halo" d=${path} /><path d=${path} /></g>`;
 }

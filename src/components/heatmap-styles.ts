@@ -113,20 +113,16 @@ export const heatmapStyles = css`
     background: var(--_paper);
     pointer-events: none;
   }
-  .where {
-    display: flex;
-    gap: 1rem;
-    color: var(--_muted);
-  }
+  .where,
   .what {
     display: flex;
     align-items: baseline;
-    gap: 0.5rem;
+    gap: 0.75rem;
+  }
+  .what {
     font-size: var(--_body);
   }
-  .what strong {
-    font-weight: 600;
-  }
+  .where,
   .note {
     color: var(--_muted);
   }

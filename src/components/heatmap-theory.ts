@@ -8,7 +8,7 @@ import type { AxisScale } from './scale.ts';
 type Point = readonly [number, number];
 
 /** Width of a character of the labels and height of a line, CSS pixels. */
-const CHARACTER = 6.3;
+const CHARACTER = 5.9;
 const LINE = 15;
 /** Where along its visible part a line's words are tried. */
 const TRIES = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.97, 0.03] as const;
@@ -117,8 +117,8 @@ export function theoryMarks(boundaries: readonly Boundary[], x: AxisScale, y: Ax
   if (marks.length === 0) return [];
   return [
     svg`<clipPath id="plot"><rect x=${box.left} y=${box.top} width=${box.width} height=${box.height} /></clipPath>
-      <g clip-path="url(#plot)" fill="none" stroke-linejoin="round" aria-hidden="true">${marks}</g>
-      <g class="words" aria-hidden="true">${words}</g>`,
+      <g clip-path="url(#plot)" fill="none" stroke-linejoin="round">${marks}</g>
+      <g class="words">${words}</g>`,
   ];
 }
 

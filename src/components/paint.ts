@@ -30,11 +30,11 @@ export function textureOf(view: DiagramView, index: number): Texture | null {
 
 /**
  * For every place the nearest place with a finite value, counted in cells: itself where known; −1 where nothing is known. Over
- * training time only places of the same time count: what has not been trained yet is not guessed.
+ * training time only places of the same time count: what has not been trained yet is not guessed. Nor is what a theory refuses.
  * Nearest places are handed from neighbour to neighbour, forth and back (Danielsson 1980).
  */
-export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'values' | 'frames'>): Int32Array {
-  const { columns, rows, values, frames } = view;
+export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'values' | 'frames' | 'outcomes'>): Int32Array {
+  const { columns, rows, values, frames, outcomes } = view;
   const nearest = Int32Array.from(values, (value, i) => (Number.isNaN(value) ? -1 : i));
   const squared = (i: number, source: number) =>
     ((i % columns) - (source % columns)) ** 2 + (Math.floor(i / columns) - Math.floor(source / columns)) ** 2;
@@ -56,7 +56,7 @@ export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'value
         take(i, way * dr, way * dc);
     }
   }
-  return nearest;
+  return nearest.map((source, i) => (outcomes[i] === REFUSED ? -1 : source));
 }
 
 /** Fills the canvas. `x` and `y` are cell edges in 0 … 1, `unit` is the device pixel ratio. */

@@ -10,6 +10,7 @@ import { sideOf } from './colour-scale.ts';
 import { diagramView, type ObservableView } from './diagram-view.ts';
 import { numberParts } from './numbers.ts';
 import { cellReport } from './summary.ts';
+import { symbolHtml } from './symbols.ts';
 import { theme } from './theme.ts';
 import type { SpectrumPoint } from './theory-controller.ts';
 
@@ -104,7 +105,7 @@ export class PhaseCell extends LitElement {
     return html`
       <h2>${this.#coordinates(film).map(
         ({ parameter, value }) =>
-          html`<span class="coordinate"><span class="symbol">${parameter.symbol}</span> = ${typeof value === 'number' ? numberHtml(value) : value}</span>`,
+          html`<span class="coordinate">${symbolHtml(parameter.symbol)} = ${typeof value === 'number' ? numberHtml(value) : value}</span>`,
       )}${side === null ? nothing : html`<span class="side ${side}">${side}</span>`}</h2>
       ${main.outcome === '' ? nothing : html`<p class="outcome">${main.outcome}</p>`}
       <table>

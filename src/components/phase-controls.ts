@@ -18,6 +18,7 @@ import {
 } from './draft.ts';
 import { announce } from './events.ts';
 import { isInputError } from './session-controller.ts';
+import { symbolHtml } from './symbols.ts';
 import { controls, theme } from './theme.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -136,7 +137,7 @@ export class PhaseControls extends LitElement {
   }
 
   #number(label: string, symbol: string, value: unknown, name: string, next: (value: number | string) => Draft): TemplateResult {
-    return html`<label><span>${label} <span class="symbol">${symbol}</span></span>
+    return html`<label><span>${label} ${symbolHtml(symbol)}</span>
       <input inputmode="decimal" autocomplete="off" .value=${String(value)} aria-invalid=${this.#invalid(name)} name=${name}
         @change=${(event: Event) => this.#edit(next(typedValue((event.target as HTMLInputElement).value)))}>${this.#complaint(name)}</label>`;
   }
@@ -157,7 +158,7 @@ export class PhaseControls extends LitElement {
     const place = id in draft.fixed ? 'fixed' : home;
     const next = (chosen: number | string): Draft => ({ ...draft, [place]: { ...draft[place], [id]: chosen } });
     if (parameter.kind !== 'choice') return this.#number(label, symbol, value, id, next);
-    return html`<label title=${description}><span>${label} <span class="symbol">${symbol}</span></span>
+    return html`<label title=${description}><span>${label} ${symbolHtml(symbol)}</span>
       <select name=${id} aria-invalid=${this.#invalid(id)} @change=${(event: Event) => this.#edit(next((event.target as HTMLSelectElement).value))}>
         ${parameter.choices.map((choice) => html`<option ?selected=${choice === value}>${choice}</option>`)}
       </select>${this.#complaint(id)}</label>`;

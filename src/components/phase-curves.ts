@@ -20,6 +20,7 @@ import {
 } from './curve-plot.ts';
 import type { ObservableView } from './diagram-view.ts';
 import { spokenNumber } from './numbers.ts';
+import { symbolHtml } from './symbols.ts';
 import { theme } from './theme.ts';
 
 type Plot = { readonly uplot: uPlot; readonly observable: ObservableView };
@@ -240,7 +241,7 @@ export class PhaseCurves extends LitElement {
     return html`<div class="key" hidden><i class="lazy"></i><i class="rich"></i></div>
       ${this.observables.map(
         (observable) => html`<figure part="curve" role="img" aria-label=${this.#words(observable)}>
-          <figcaption>${observable.label} <span class="symbol">${observable.symbol}</span></figcaption>
+          <figcaption>${observable.label} ${symbolHtml(observable.symbol)}</figcaption>
           <div class="plot"></div>
         </figure>`,
       )}

@@ -3,7 +3,7 @@
 /** One per outcome that is not plain, one for places where a theory does not hold, and those of classes. */
 export type Texture = 'unknown' | 'diverged' | 'stalled' | 'out-of-budget' | 'obstructed' | 'refused' | ClassTexture;
 
-export type ClassTexture = 'upright' | 'level' | 'rings' | 'waves';
+export type ClassTexture = 'upright' | 'level' | 'rings';
 
 /** Side of a tile, CSS pixels. */
 export const TILE = 8;
@@ -30,10 +30,9 @@ export const TEXTURES: Readonly<Record<Texture, Drawn>> = {
   upright: { path: 'M4 0V8', width: 1, opacity: 0.3 },
   level: { path: 'M0 4H8', width: 1, opacity: 0.45 },
   rings: { path: 'M2.2 4a1.8 1.8 0 1 0 3.6 0a1.8 1.8 0 1 0 -3.6 0', width: 1, opacity: 0.35 },
-  waves: { path: 'M0 6L4 2L8 6', width: 1, opacity: 0.35 },
 };
 
-const CLASSES: readonly (ClassTexture | null)[] = [null, null, 'upright', 'level', 'rings', 'waves', null];
+const CLASSES: readonly (ClassTexture | null)[] = [null, null, 'upright', 'level', 'rings', null, null];
 
 /** Texture of class `value`; null for those that are plain. */
 export function classTexture(value: number): ClassTexture | null {

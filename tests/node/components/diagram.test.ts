@@ -198,7 +198,6 @@ describe('colours', () => {
     const scale = colourScale(change, [3e-3, 1e9]);
     expect(scale.position(1)).toBeCloseTo(0.5, 12);
     expect(scale.ends).toEqual([1e-4, 1e4]);
-    expect(scale.clipped).toEqual([false, true]);
   });
   test('run backwards where small values are rich, so that rich is always orange', () => {
     const alignment: ObservableView = { ...change, id: 'alignment', scale: 'linear', threshold: 0.8, richSide: 'below' };
