@@ -43,13 +43,14 @@ export async function recurrentBatch({ task: kind, values: changed = {}, descent
   };
 }
 
-/** The GPU's trainer with one geometry, and the reference, both after `steps` steps. */
+/** The GPU's trainer with one geometry, and the reference, both after `steps` steps; the GPU's measured before them if wished. */
 export async function trainBoth(
   lease: DeviceLease,
   batch: Batch,
   geometry: Geometry,
   steps: number,
   observables: readonly Observable[] = [],
+  measureFirst = false,
 ): Promise<{ readonly gpu: Trainer; readonly reference: Trainer }> {
   const options = optionsOf(batch);
   const kernel = trainingKernel(options, geometry, batch.data.train, 1e3);
@@ -59,6 +60,7 @@ export async function trainBoth(
   const reference = createReferenceTrainer(recurrent, batch, observables);
   const { learningRate } = batch.networks[0].values;
   if (typeof learningRate !== 'number') throw new Error('no learning rate');
+  if (measureFirst) await gpu.measure();
   for (const trainer of [gpu, reference]) while ((await trainer.advance(steps * learningRate)).unfinished > 0);
   return { gpu, reference };
 }

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { recurrent } from '../../shaders/families/recurrent/family.ts';
 import { layoutOf } from '../../shaders/families/recurrent/layout.ts';
+import { keptStarts } from '../../shaders/families/recurrent/measure/kept-kernels.wgsl.ts';
 import type { Geometry } from '../../shaders/families/recurrent/train/options.ts';
 import { geometriesOf } from '../../shaders/families/recurrent/train/training.ts';
 import { observables } from '../../shaders/observables/registry.ts';
@@ -148,7 +149,8 @@ for (const { name, geometry, ...request } of measured) {
     const offered = observables
       .filter(({ terms }) => terms.every(({ domain }) => domains.includes(domain)))
       .map((observable) => sharpest(observable, domains));
-    const { gpu, reference } = await trainBoth(lease, batch, geometry, 10, offered);
+    // Measured at the start too, as sessions do: later kernels meet those of the start that were kept.
+    const { gpu, reference } = await trainBoth(lease, batch, geometry, 10, offered, true);
     const [got, expected] = [(await gpu.measure()).values, (await reference.measure()).values];
     const wrong = offered.flatMap(({ id }) =>
       Array.from(expected[id], (value, n) => {
@@ -184,4 +186,13 @@ test('geometries keep within the guaranteed limits', () => {
       }
     }
   }
+});
+
+test('kernels of starts are kept as far as memory goes, those of the first starts', () => {
+  const geometry = { tile: 6, tileRows: 4, tileColumns: 4, band: 24, bands: 1, pairs: 528 };
+  const kernel = 4 * 528 * 24 * 24;
+  const kept = (starts: number, kinds: number, bytes = 2 ** 27) =>
+    keptStarts(geometry, starts, kinds, { maxStorageBufferBindingSize: bytes });
+  expect([kept(3, 1), kept(1000, 1), kept(1000, 2)]).toEqual([3, 55, 27]);
+  expect([kept(1000, 1, 2 * kernel), kept(1000, 1, kernel - 1)]).toEqual([2, 0]);
 });

@@ -1,5 +1,5 @@
 // Measuring of recurrent networks, assembled: buffers, and one Measurement per set of trials. Networks at their start are run again with
-// every measurement, so that memory does not grow with the number of starts. The kernels stand in the neighbouring files.
+// every measurement; their tangent kernels are kept where memory allows. The kernels stand in the neighbouring files.
 
 import type { Batch, DeviceLimits } from '../../../../src/core/family.ts';
 import type { Term } from '../../../../src/core/observable.ts';
@@ -7,6 +7,7 @@ import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program
 import { type RecurrentDomain, recurrentDomains } from '../domains.ts';
 import type { RecurrentOptions } from '../train/options.ts';
 import { evaluatePass, setBuffers, type TrialSet, tapeWords, trialSet } from './evaluate.wgsl.ts';
+import { keptFlags, keptPass, keptStarts, keptWords } from './kept-kernels.wgsl.ts';
 import { gatesPass, RATE_TOTALS, rateTotalsPass, representationPass, representationRowsPass } from './representation.wgsl.ts';
 import { samplesPass } from './samples.wgsl.ts';
 import {
@@ -70,19 +71,15 @@ function assembleSamples({ batch, options, terms, buffers, measurements }: Assem
 
 /** The tangent kernels; `columns` finds the place of a domain's results. */
 function assembleTangent(
-  { options, limits, terms, buffers }: Assembly,
+  { batch, options, limits, terms, buffers }: Assembly,
   set: TrialSet,
   sizes: TangentSizes,
   columns: (of: readonly Term[]) => { stride: number; offset: number },
 ): Pass[] {
   const geometry = tangentGeometry(sizes);
   buffers.push({ name: TANGENT_ROWS, scope: 'scratch', words: tangentRowWords(sizes, limits) });
-  const passes: Pass[] = [
-    tangentRowsPass(options, set, sizes, 'now', TAPES.now),
-    tangentRowsPass(options, set, sizes, 'start', TAPES.start),
-  ];
   const withRows = terms.kernelRows.length > 0;
-  const kinds: TangentTerms[] = [
+  const all: TangentTerms[] = [
     {
       weights: 'recurrent',
       all: terms.kernel,
@@ -92,9 +89,21 @@ function assembleTangent(
     },
     { weights: 'all', all: terms.kernelAll, decision: [], parts: 'tangentPartsOfAll' },
   ];
+  const wanted = all.filter((kind) => kind.all.length + kind.decision.length > 0 || kind.rowParts !== undefined);
+  const starts = keptStarts(geometry, batch.starts.length, wanted.length, limits);
+  const keeps = starts > 0;
+  const kinds: readonly TangentTerms[] = keeps
+    ? wanted.map((kind) => ({ ...kind, kernels: { name: `${kind.parts}OfStarts`, starts } }))
+    : wanted;
+  if (keeps) buffers.push(keptFlags);
+  const passes: Pass[] = [
+    tangentRowsPass(options, set, sizes, 'now', { tape: TAPES.now, keeps }),
+    tangentRowsPass(options, set, sizes, 'start', { tape: TAPES.start, keeps }),
+  ];
   for (const kind of kinds) {
     const stride = kind.all.length + kind.decision.length;
-    if (stride === 0 && kind.rowParts === undefined) continue;
+    if (kind.kernels !== undefined)
+      buffers.push({ name: kind.kernels.name, scope: 'shared', words: starts * keptWords(geometry) });
     buffers.push({ name: kind.parts, scope: 'scratch', words: geometry.pairs * geometry.bands * Math.max(1, stride) });
     passes.push(tangentPass(options, set, sizes, kind));
     const parts = (own: readonly Term[], first: number) => {
@@ -103,6 +112,7 @@ function assembleTangent(
     parts(kind.all, 0);
     parts(kind.decision, kind.all.length);
   }
+  if (keeps) passes.push(keptPass(starts));
   if (withRows) {
     buffers.push({ name: ROW_PARTS, scope: 'scratch', words: rowPartWords(sizes, geometry) });
     passes.push(tangentRowSumsPass(terms.kernelRows, sizes, ROW_PARTS, columns(terms.kernelRows)));

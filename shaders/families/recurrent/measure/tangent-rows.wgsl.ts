@@ -10,6 +10,7 @@ import { f32, u32 } from '../../../wgsl.ts';
 import { makePass, unroll } from '../../fully-connected/measure/common.ts';
 import { type RecurrentOptions, slopeFromRate } from '../train/options.ts';
 import { argumentOn, rateOn, type TrialSet, type Which, weightBindings, weightsAt } from './evaluate.wgsl.ts';
+import { askKept, KEPT_MEMORY, keptBinding } from './kept-kernels.wgsl.ts';
 
 /** Scratch: rows of all kernel trials, now and at the start. */
 export const TANGENT_ROWS = 'tangentRows';
@@ -70,8 +71,14 @@ export const table = (values: readonly number[]) => `array<u32, ${values.length}
 /** Entries that a tile of the backward product holds, and vec4s of units. */
 const TILE_ROWS = 4;
 
-/** Fills TANGENT_ROWS: one workgroup per network and trial. */
-export function tangentRowsPass(options: RecurrentOptions, set: TrialSet, sizes: TangentSizes, which: Which, tape: string): Pass {
+/** Fills TANGENT_ROWS: one workgroup per network and trial. `keeps`: those of starts are left out where their kernels are kept. */
+export function tangentRowsPass(
+  options: RecurrentOptions,
+  set: TrialSet,
+  sizes: TangentSizes,
+  which: Which,
+  { tape, keeps }: { readonly tape: string; readonly keeps: boolean },
+): Pass {
   const { shape, layout } = options;
   const { steps, outputs, leak, placement } = shape;
   const { units, matrices, words } = layout;
@@ -84,14 +91,17 @@ export function tangentRowsPass(options: RecurrentOptions, set: TrialSet, sizes:
     : (c: number) => argument('s', `(4u * i + ${u32(c)})`, 'trial / 4u');
   const wh = (row: string) => `weights[weights0 + ${u32(matrices[1].offset / 4)} + (${row}) * ${u32(vectors)} + i]`;
   const acc = (a: number) => `z${a}`;
+  const asks = keeps && which === 'start';
   return makePass({
     label: `measure: adjoints of kernel trials, ${which}`,
     bindings: [
       ...weightBindings(which),
       { buffer: tape, name: 'tape', type: 'vec4f' },
       { buffer: TANGENT_ROWS, name: 'rows', type: 'vec4f', write: true },
+      ...(asks ? [keptBinding] : []),
     ],
     declarations: `
+${asks ? KEPT_MEMORY : ''}
 var<workgroup> slopes: array<vec4f, ${vectors}>;
 ${activationWgsl(shape)}`,
     lanes,
@@ -100,6 +110,12 @@ ${activationWgsl(shape)}`,
   if (group_number >= span.count * ${u32(trials)}) { return; }
   let local = group_number / ${u32(trials)};
   let trial = group_number % ${u32(trials)};
+  ${
+    asks
+      ? `${askKept('span.first + local')}
+  if (kept == 1u) { return; }`
+      : ''
+  }
   let weights0 = ${weightsAt(which, words, '(span.first + local)')};
   let rows0 = ${trialRows(sizes, which, 'trial')};
   var first_entry = ${table([...sizes.firstEntry, entries])};

@@ -12,6 +12,7 @@ import { type Binding, makePass, trianglePairs, unroll } from '../../fully-conne
 import { type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions } from '../../fully-connected/measure/terms.ts';
 import { type RecurrentOptions, startsAwake } from '../train/options.ts';
 import type { TrialSet } from './evaluate.wgsl.ts';
+import { askKept, KEPT_MEMORY, keptBinding, keptWords, networksBinding, startOf } from './kept-kernels.wgsl.ts';
 import { TANGENT_ROWS, type TangentSizes, table, trialRows } from './tangent-rows.wgsl.ts';
 
 /** Bytes of workgroup memory for the band of Σ_s G A. */
@@ -48,6 +49,8 @@ export interface TangentTerms {
   readonly parts: string;
   /** Name of the buffer with sums over rows, where they are needed. */
   readonly rowParts?: string;
+  /** Buffer with the kept kernels of the first so many starts, where any are kept. */
+  readonly kernels?: { readonly name: string; readonly starts: number };
 }
 
 /** Words of `rowParts` per network: (2, trials, entries, trials, bands). */
@@ -118,6 +121,9 @@ export function tangentPass(options: RecurrentOptions, set: TrialSet, sizes: Tan
     ...(withInputs ? [{ buffer: `${set.name}Inputs`, name: 'inputs', type: 'vec4f' as const }] : []),
     ...(withTargets ? [{ buffer: `${set.name}Targets`, name: 'targets', type: 'vec4f' as const }] : []),
     ...(wanted.rowParts === undefined ? [] : [{ buffer: wanted.rowParts, name: 'row_parts', type: 'f32' as const, write: true }]),
+    ...(wanted.kernels === undefined
+      ? []
+      : [networksBinding, keptBinding, { buffer: wanted.kernels.name, name: 'kernels', type: 'f32' as const, write: true }]),
   ];
   const place = rowPartAt(sizes, geometry);
   const rowSums = `
@@ -160,6 +166,9 @@ export function tangentPass(options: RecurrentOptions, set: TrialSet, sizes: Tan
     }
     workgroupBarrier();
   }`;
+  const keeps = wanted.kernels !== undefined;
+  const keptEntry = `kernels[kept0 + e * ${u32(lanes)}]`;
+  const eachKept = (body: string) => `for (var e = 0u; e < ${u32(tile * tile)}; e++) { ${body} }`;
   const domain: Domain = withInputs ? 'kernelAll' : 'kernel';
   return makePass({
     label: `measure: tangent kernel of ${wanted.weights === 'all' ? 'all' : 'recurrent'} weights`,
@@ -169,6 +178,7 @@ var<workgroup> gram: array<f32, ${steps * together}>;
 var<workgroup> mixed: array<vec4f, ${together * band * vectors}>;
 ${wanted.rowParts === undefined ? '' : `var<workgroup> lane_rows: array<vec2f, ${lanes * tile}>;`}
 ${reduceMemory(lanes, terms.length)}
+${keeps ? KEPT_MEMORY : ''}
 ${trianglePairs('trial', sizes.trials)}
 ${termFunctions(domain, wanted.all)}
 ${termFunctions('kernelDecision', wanted.decision).replace(/fn term_/g, 'fn decision_term_')}`,
@@ -187,7 +197,15 @@ ${termFunctions('kernelDecision', wanted.decision).replace(/fn term_/g, 'fn deci
   var weighed = ${table(weighed)};
   var now_kernel = array<f32, ${tile * tile}>();
   var kernel = array<f32, ${tile * tile}>();
-  for (var which = 0u; which < 2u; which++) {
+  ${
+    keeps
+      ? `${askKept('span.first + local')}
+  let start = ${startOf('span.first + local')};
+  let kept0 = start * ${u32(keptWords(geometry))}
+    + (group_number % ${u32(pairs * bands)}) * ${u32(tile * tile * lanes)} + lane;`
+      : 'let kept = 0u;'
+  }
+  for (var which = 0u; which < 2u - kept; which++) {
     now_kernel = kernel;
     let first = ${trialRows(sizes, 'now', 'pair.x')} + which * ${u32(sizes.trials * sizes.rows * vectors)};
     let second = ${trialRows(sizes, 'now', 'pair.y')} + which * ${u32(sizes.trials * sizes.rows * vectors)};
@@ -234,6 +252,16 @@ ${termFunctions('kernelDecision', wanted.decision).replace(/fn term_/g, 'fn deci
     }
     kernel = array<f32, ${tile * tile}>(${unroll(tile, (a) => unroll(tile, (b) => `${f32(leak * leak)} * k${a}_${b}`, ', '), ', ')});
     ${withInputs ? readoutGram : ''}
+  }
+  ${
+    keeps
+      ? `if (kept == 1u) {
+    now_kernel = kernel;
+    ${eachKept(`kernel[e] = ${keptEntry};`)}
+  } else if (start < ${u32(wanted.kernels?.starts ?? 0)}) {
+    ${eachKept(`${keptEntry} = kernel[e];`)}
+  }`
+      : ''
   }
   let weight = select(2.0, 1.0, pair.x == pair.y);
   ${totals.map((total, k) => `var ${total} = ${neutral(reductions[k])};`).join(' ')}
