@@ -2,7 +2,7 @@
 // Knows indices only, not what the samples are.
 
 import { InputError } from '../core/errors.ts';
-import type { Values } from '../core/parameter.ts';
+import type { Parameter, Values } from '../core/parameter.ts';
 import { numberOf } from '../core/parameter.ts';
 import { permutation, randomSource, STREAMS } from '../core/random.ts';
 
@@ -56,4 +56,37 @@ export function cut(order: Uint32Array, values: Values, where: string): Draw {
     test: order.subarray(probeSamples, probeSamples + testSamples),
     train: order.subarray(probeSamples + testSamples, probeSamples + testSamples + samples),
   };
+}
+
+/** The option that draws the training set anew. */
+export const trainSeedParameter: Parameter = {
+  id: 'trainSeed',
+  label: 'training set seed',
+  symbol: 'seed_P',
+  description:
+    'Draws another training set for the same test and probe samples, which are those of dataSeed; 0 takes the training set of dataSeed.',
+  source: 'Geiger et al. 2021 (code)',
+  scope: 'shape',
+  kind: 'integer',
+  minimum: 0,
+  maximum: 4294967295,
+  default: 0,
+};
+
+/**
+ * Disjoint balanced samples of `groups` (see `balancedOrder`): probe and test samples under `dataSeed`, training samples from what is
+ * left, in the same order or, where `trainSeed` is not 0, in that seed's own. Throws InputError where there are too few.
+ */
+export function drawBalanced(groups: readonly (readonly (readonly number[])[])[], values: Values, where: string): Draw {
+  const drawn = cut(balancedOrder(groups, numberOf(values, 'dataSeed')), values, where);
+  const trainSeed = numberOf(values, 'trainSeed');
+  if (trainSeed === 0) return drawn;
+  const taken = new Set([...drawn.probe, ...drawn.test]);
+  const rest = groups.map((classes) => classes.map((members) => members.filter((index) => !taken.has(index))));
+  const order = balancedOrder(rest, trainSeed);
+  const samples = numberOf(values, 'samples');
+  if (samples > order.length) {
+    throw new InputError(where, `expected samples of at most ${order.length} beside the test set, got ${samples}`);
+  }
+  return { ...drawn, train: order.subarray(0, samples) };
 }

@@ -1,7 +1,8 @@
 // Parity of the class index of Fashion-MNIST, the second image set of Geiger et al. See image-data.ts for the features.
 
 import type { Task } from '../core/task.ts';
-import { featureParameters, loadImages, parityOf } from './image-data.ts';
+import { featureParameters, loadImages } from './image-data.ts';
+import { parityOf, TEN_CLASSES } from './labelling.ts';
 
 export const fashionParity: Task = {
   kind: 'fashion-parity',
@@ -10,6 +11,6 @@ export const fashionParity: Task = {
   source: 'Geiger et al. 2020, section 2; Xiao et al. 2017',
   parameters: featureParameters,
   async load(values, _settings, signal) {
-    return loadImages('fashion-mnist', parityOf([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), values, 'task "fashion-parity"', signal);
+    return loadImages('fashion-mnist', parityOf(TEN_CLASSES), values, 'task "fashion-parity"', signal);
   },
 };

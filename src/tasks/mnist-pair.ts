@@ -4,7 +4,8 @@ import { InputError } from '../core/errors.ts';
 import type { NumberParameter } from '../core/parameter.ts';
 import { numberOf } from '../core/parameter.ts';
 import type { Task } from '../core/task.ts';
-import { against, featureParameters, loadImages } from './image-data.ts';
+import { featureParameters, loadImages } from './image-data.ts';
+import { against } from './labelling.ts';
 
 const digit = (id: string, label: string, sign: string, preset: number): NumberParameter => ({
   id,

@@ -1,7 +1,8 @@
 // Parity of the MNIST digits, the main classification task of Geiger et al. See image-data.ts for the features.
 
 import type { Task } from '../core/task.ts';
-import { featureParameters, loadImages, parityOf } from './image-data.ts';
+import { featureParameters, loadImages } from './image-data.ts';
+import { parityOf, TEN_CLASSES } from './labelling.ts';
 
 export const mnistParity: Task = {
   kind: 'mnist-parity',
@@ -10,6 +11,6 @@ export const mnistParity: Task = {
   source: 'Geiger et al. 2020, section 2; LeCun et al. 1998',
   parameters: featureParameters,
   async load(values, _settings, signal) {
-    return loadImages('mnist', parityOf([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), values, 'task "mnist-parity"', signal);
+    return loadImages('mnist', parityOf(TEN_CLASSES), values, 'task "mnist-parity"', signal);
   },
 };

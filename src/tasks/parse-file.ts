@@ -1,6 +1,7 @@
 // Parses one data file of any known format. Knows no names: see files.ts, which loads this module when the first file is read.
 
-import { isCifar, readCifar } from './readers/cifar.ts';
+import { InputError } from '../core/errors.ts';
+import { CIFAR_RECORD, isCifar, readCifar } from './readers/cifar.ts';
 import { readCsv } from './readers/csv.ts';
 import { gunzip } from './readers/gzip.ts';
 import { isIdx, readIdx } from './readers/idx.ts';
@@ -28,6 +29,15 @@ export async function parseFile(bytes: Uint8Array, where: string): Promise<DataF
     return { format: 'cifar', array: images, labels };
   }
   if (isIdx(data)) return { format: 'idx', array: readIdx(data, where) };
+  // No text holds a zero byte.
+  if (data.subarray(0, 65536).includes(0)) {
+    if (data.length % CIFAR_RECORD === 0) readCifar(data, where);
+    throw new InputError(
+      where,
+      `expected NPY, IDX, records of CIFAR-10 (${CIFAR_RECORD} bytes each) or text, got ${data.length} bytes of another kind`,
+      'The file may be cut short, or in another version or format.',
+    );
+  }
   const table = readCsv(data, where);
   return {
     format: 'csv',

@@ -7,6 +7,7 @@ import { delayMatch } from './delay-match.ts';
 import { fashionParity } from './fashion-parity.ts';
 import { features } from './features.ts';
 import { hierarchy } from './hierarchy.ts';
+import { imageFiles } from './image-files.ts';
 import { images } from './images.ts';
 import { line } from './line.ts';
 import { mnistPair } from './mnist-pair.ts';
@@ -35,6 +36,7 @@ export const tasks: readonly Task[] = [
   mnistPair,
   fashionParity,
   images,
+  imageFiles,
   arrays,
   twoAlternative,
   delayMatch,

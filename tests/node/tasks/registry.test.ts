@@ -3,7 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { scalarOptionsOf } from '../../../src/core/catalog.ts';
 import type { Value } from '../../../src/core/parameter.ts';
+import { randomSource, STREAMS } from '../../../src/core/random.ts';
+import { registerFile } from '../../../src/tasks/files.ts';
 import { tasks } from '../../../src/tasks/registry.ts';
+import { idxFile } from './idx-file.ts';
 import { rowsOf, sum, valuesOf } from './values-of.ts';
 
 /** Kinds whose samples are designed, not drawn: their own tests say what they promise. */
@@ -17,7 +20,24 @@ const needed: Record<string, Record<string, unknown>> = {
     trainInputs: Array.from({ length: 80 }, (_, i) => [i, Math.sin(i)]),
     trainTargets: Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? 1 : -1)),
   },
+  'image-files': { files: ['images', 'labels'] },
 };
+
+const source = randomSource(1, STREAMS.data);
+registerFile(
+  'images',
+  idxFile(
+    [1600, 4, 4],
+    Uint8Array.from({ length: 25600 }, () => source.below(256)),
+  ),
+);
+registerFile(
+  'labels',
+  idxFile(
+    [1600],
+    Uint8Array.from({ length: 1600 }, (_, i) => i % 4),
+  ),
+);
 
 test('kinds and option names are unique, and every option is described', () => {
   expect(new Set(tasks.map((task) => task.kind)).size).toBe(tasks.length);
