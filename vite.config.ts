@@ -124,7 +124,10 @@ export default defineConfig(({ mode }) => ({
   ...(mode === 'library' ? library : mode === 'module' ? scriptTag : page),
   test: {
     projects: [
-      { extends: true, test: { name: 'node', include: ['tests/node/**/*.test.ts'], environment: 'node' } },
+      {
+        extends: true,
+        test: { name: 'node', include: ['tests/node/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
+      },
       {
         extends: true,
         test: {
