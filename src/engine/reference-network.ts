@@ -114,7 +114,7 @@ function rowsOf(values: Float64Array, columns: number, indices: readonly number[
 }
 
 /** Factor of each layer's rate; 0 where it is frozen. */
-function layerRates({ values }: Network, { model, frozen = [] }: Shared): number[] {
+export function layerRates({ values }: Network, { model, frozen = [] }: Pick<Shared, 'model' | 'frozen'>): number[] {
   const { hiddenRate, outputRate } = scalingOf(values);
   return model.layers.map((_, index) => {
     const isOutput = index === model.layers.length - 1;
