@@ -135,8 +135,8 @@ export default defineConfig(({ mode }) => ({
           include: ['tests/gpu/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
-          maxWorkers: 1,
-          testTimeout: 60_000,
+          maxWorkers: 2,
+          testTimeout: 180_000,
         },
       },
       {

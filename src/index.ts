@@ -9,6 +9,7 @@ import type { TheoryRecord } from './core/result-theory.ts';
 import type { Sweep } from './core/sweep.ts';
 import { sweepJsonSchema } from './core/sweep-schema.ts';
 import type { Theory } from './core/theory.ts';
+import { type FrozenKernels, frozenKernels as frozenKernelsOf } from './engine/frozen-kernel.ts';
 import { openSession, type Session, type SessionOptions } from './engine/session.ts';
 import { chooseTheory, refusalEverywhere } from './engine/theory-choice.ts';
 import { compareWithTheory, type PredictionOptions, solveSweep } from './engine/theory-comparison.ts';
@@ -16,7 +17,7 @@ import { sharedObservables, type TheoryFilm } from './engine/theory-film.ts';
 
 export type { Finding } from './analysis/finding.ts';
 export { formatReport } from './analysis/finding.ts';
-export { analyse } from './analysis/report.ts';
+export { type AnalysisOptions, analyse } from './analysis/report.ts';
 export type { Catalog } from './core/catalog.ts';
 export type { PhaseDiagram } from './core/diagram.ts';
 export { reduceFrame } from './core/diagram.ts';
@@ -30,6 +31,7 @@ export type { TheoryObservable, TheoryRecord, WorstDifference } from './core/res
 export type { Axis, Stage, Sweep } from './core/sweep.ts';
 export type { Task } from './core/task.ts';
 export type { Boundary, Solution, Theory, TheoryNetwork, TheoryPlane, TheorySetting } from './core/theory.ts';
+export type { FrozenKernels, FrozenRun } from './engine/frozen-kernel.ts';
 export type { Session } from './engine/session.ts';
 export type { Progress, Snapshot, Timings } from './engine/snapshot.ts';
 export type { TheoryFilm } from './engine/theory-film.ts';
@@ -71,6 +73,15 @@ export type RunOptions = Omit<SessionOptions, 'catalog' | 'clock'>;
  */
 export function runSweep(sweep: Sweep, options: RunOptions = {}): Session {
   return openSession(sweep, { ...options, catalog });
+}
+
+/**
+ * Trains chosen networks of a sweep once more, in float64 and without a GPU, with their tangent kernel frozen: at the initial weights, or at
+ * weights that `Session.inspect` gave. Throws InputError for a sweep of stages; `train` rejects with one for Adam and for networks whose
+ * gradients are too many to hold.
+ */
+export function frozenKernels(sweep: Sweep): FrozenKernels {
+  return frozenKernelsOf(sweep, catalog);
 }
 
 export interface PredictOptions extends PredictionOptions {

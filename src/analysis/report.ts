@@ -5,6 +5,7 @@ import type { Film } from '../core/film.ts';
 import type { Observable } from '../core/observable.ts';
 import { outcomeCode } from '../core/outcome.ts';
 import { momentsOf } from '../core/statistics.ts';
+import { bestCollapse, collapseCost } from './collapse.ts';
 import { boundaryOf, lastCrossings, valueAt } from './contour.ts';
 import { meanCurve } from './curves.ts';
 import type { Finding } from './finding.ts';
@@ -38,8 +39,11 @@ const WIDE = 64;
 const VARIANCE_WIDTH = 32;
 const VARIANCE_SEEDS = 16;
 
-/** α* ∝ h^p for kernel change 1 and 0.5, and α̃* width by width. */
-function crossover(slice: Slice): Finding[] {
+/** Thresholds of kernel change whose exponents have known bands. Geiger et al. 2020 draw 1. */
+export const THRESHOLDS: readonly number[] = [1, 0.5];
+
+/** α* ∝ h^p for each threshold of kernel change; α̃* width by width for 1, or for all that were asked for. */
+function crossover(slice: Slice, asked: readonly number[] | undefined): Finding[] {
   const change = curves(slice, 'kernelChange');
   if (change === null) return [];
   const { article, rescaled } = slice.scaling;
@@ -55,39 +59,78 @@ function crossover(slice: Slice): Finding[] {
       return fit.points < 3 ? { value: Number.NaN, error: Number.NaN } : averaged([fit]);
     });
   };
-  const thresholds = [1, 0.5].flatMap((threshold) => [
-    ...exponent(threshold, 0, {
-      id: `crossover-exponent-${threshold}`,
-      name: `p in α* ∝ h^p, kernel change ${threshold}`,
-      band: [-0.65, -0.45],
-    }),
-    ...(change.against[0] < WIDE
-      ? exponent(threshold, WIDE, {
-          id: `crossover-exponent-${threshold}-wide`,
-          name: `p in α* ∝ h^p, kernel change ${threshold}, h ≥ ${WIDE}`,
-          band: [-0.57, -0.45],
-        })
-      : []),
-  ]);
-  const boundary = boundaryOf(change, 1, slice.bootstrap);
-  const points = listedRows(change).flatMap((row): Finding[] => {
-    const width = change.against[row];
-    const interval = boundary.intervals[row];
-    if (Number.isNaN(boundary.at[row])) return [];
+  const exponents = (asked ?? THRESHOLDS).flatMap((threshold) => {
+    const known = THRESHOLDS.includes(threshold);
     return [
-      {
-        id: 'crossover',
-        name: 'α̃* where kernel change is 1',
-        where: [`width = ${width}`, slice.where].filter((text) => text !== '').join(', '),
-        value: rescaled(boundary.at[row], width),
-        error: Number.NaN,
-        interval: interval === null ? null : [rescaled(interval[0], width), rescaled(interval[1], width)],
-        theory: null,
-        band: null,
-      },
+      ...exponent(threshold, 0, {
+        id: `crossover-exponent-${threshold}`,
+        name: `p in α* ∝ h^p, kernel change ${threshold}`,
+        band: known ? [-0.65, -0.45] : null,
+      }),
+      ...(change.against[0] < WIDE
+        ? exponent(threshold, WIDE, {
+            id: `crossover-exponent-${threshold}-wide`,
+            name: `p in α* ∝ h^p, kernel change ${threshold}, h ≥ ${WIDE}`,
+            band: known ? [-0.57, -0.45] : null,
+          })
+        : []),
     ];
   });
-  return [...thresholds, ...points];
+  const points = (asked ?? [1]).flatMap((threshold) => {
+    const boundary = boundaryOf(change, threshold, slice.bootstrap);
+    return listedRows(change).flatMap((row): Finding[] => {
+      const width = change.against[row];
+      const interval = boundary.intervals[row];
+      if (Number.isNaN(boundary.at[row])) return [];
+      return [
+        {
+          id: threshold === 1 ? 'crossover' : `crossover-${threshold}`,
+          name: `α̃* where kernel change is ${threshold}`,
+          where: [`width = ${width}`, slice.where].filter((text) => text !== '').join(', '),
+          value: rescaled(boundary.at[row], width),
+          error: Number.NaN,
+          interval: interval === null ? null : [rescaled(interval[0], width), rescaled(interval[1], width)],
+          theory: null,
+          band: null,
+        },
+      ];
+    });
+  });
+  return [...exponents, ...points];
+}
+
+/** Kernel changes below this belong to the lazy side, whose curves also go with h^−1/2 upwards. Geiger et al. 2020, figure 3. */
+const COLLAPSE_FROM = 0.1;
+/** Resamples look for the exponent so far around the best one. */
+const COLLAPSE_NEIGHBOURHOOD = 0.5;
+
+/** x in h^x α on whose axis the curves of all widths fall onto one, and how far apart they are at x = 1/2, that is over α̃. */
+function collapse(slice: Slice): Finding[] {
+  const about = [
+    { id: 'kernelChange', name: 'kernel change', keep: (y: number) => y >= COLLAPSE_FROM },
+    { id: 'halvingTime', name: 't₁/(√h α)', keep: () => true },
+  ];
+  // Axes may be α̃ or the article's α: α = outputScale · h^unit.
+  const unit = Math.log(slice.scaling.article(1, Math.E));
+  return about.flatMap(({ id, name, keep }) => {
+    const source = curves(slice, id);
+    if (source === null || source.against.length < 3) return [];
+    const best = bestCollapse(source, { keep });
+    if (Number.isNaN(best.exponent)) return [];
+    const range = [best.exponent - COLLAPSE_NEIGHBOURHOOD, best.exponent + COLLAPSE_NEIGHBOURHOOD] as const;
+    const exponent = { id: `collapse-exponent-${id}`, name: `x that lays ${name} over h^x α`, theory: 0.5 };
+    const cost = { id: `collapse-cost-${id}`, name: `rms distance of ln ${name} over √h α` };
+    return [
+      ...estimate(slice, source, exponent, (chosen) => ({
+        value: bestCollapse(source, { keep, chosen, range }).exponent - unit,
+        error: Number.NaN,
+      })),
+      ...estimate(slice, source, cost, (chosen) => ({
+        value: collapseCost(source, 0.5 + unit, { keep, chosen }),
+        error: Number.NaN,
+      })),
+    ];
+  });
 }
 
 /** ΔΘ/Θ₀ ∝ α̃^−a on both sides. */
@@ -117,16 +160,18 @@ function kernelSlopes(slice: Slice): Finding[] {
 function weights(slice: Slice): Finding[] {
   const change = curves(slice, 'weightChange');
   if (change === null) return [];
-  const { richWeights, depth } = slice.scaling;
+  const { richWeights, lazyKernel, depth } = slice.scaling;
   const about = {
     id: 'rich-weight-exponent',
     name: 'exponent of ‖Δw‖/‖w₀‖ in α̃, rich',
     theory: richWeights,
     band: around(richWeights, 0.05),
   };
+  const lazy = { id: 'lazy-weight-exponent', name: 'exponent of ‖Δw‖/‖w₀‖ in α̃, lazy', theory: lazyKernel === null ? null : -1 };
   const factor = depth > 1 ? '√h' : '';
   return [
     ...slope(slice, change, RICH_WINDOW, about),
+    ...slope(slice, change, LAZY_WINDOW, lazy),
     ...perWidth(
       slice,
       change,
@@ -208,19 +253,26 @@ function converged(film: Film): Finding {
   };
 }
 
+export interface AnalysisOptions extends BootstrapOptions {
+  /** Kernel changes at which the boundary is read, each > 0. Defaults to 1 and 0.5, with the points of 1. */
+  readonly thresholds?: readonly number[];
+}
+
 /**
- * Everything that can be read from a film over output scale and width: crossover and its exponent, exponents and plateaus of both sides,
+ * Everything that can be read from a film over output scale and width: crossover and its exponent, how well widths collapse, exponents and plateaus of both sides,
  * widths' effect on the spread over seeds; slice by slice where there are other axes (the first 12). Means over seeds are geometric.
  * Empty where neither is swept, or where theory's units do not apply (see `scalingOf`). Deterministic: the bootstrap has
  * its own seed; `replicates: 0` leaves it out, for films that are still forming.
  */
-export function analyse(film: Film, observables: readonly Observable[], bootstrap: BootstrapOptions = {}): Finding[] {
+export function analyse(film: Film, observables: readonly Observable[], options: AnalysisOptions = {}): Finding[] {
   const { axes, fixed } = film.sweep;
   const swept = (id: string) => axes.some(({ parameter }) => parameter === id);
   const has = (id: string) => swept(id) || typeof fixed[id] === 'number';
   if (!(swept('outputScale') || swept('width')) || !has('outputScale') || !has('width')) return [];
+  const { thresholds, ...bootstrap } = options;
   const findings = slicesOf(film, observables, bootstrap).flatMap((slice) => [
-    ...crossover(slice),
+    ...crossover(slice, thresholds),
+    ...collapse(slice),
     ...kernelSlopes(slice),
     ...weights(slice),
     ...halvingTimes(slice),

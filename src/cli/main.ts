@@ -26,7 +26,7 @@ const runTools: RunTools = {
     const gpu = engine === 'gpu' ? { gpu: await nodeGpu() } : {};
     return openSession(sweep, { catalog, signal, engine, limits, ...gpu });
   },
-  report: (film) => formatReport(analyse(film, catalog.observables)),
+  report: (film, thresholds) => formatReport(analyse(film, catalog.observables, thresholds === undefined ? {} : { thresholds })),
   onInterrupt(stop) {
     process.once('SIGINT', stop);
     return () => process.off('SIGINT', stop);

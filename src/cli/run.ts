@@ -13,11 +13,13 @@ import type { TheoryRecord } from '../core/result-theory.ts';
 import { cellCount, type Sweep } from '../core/sweep.ts';
 import type { Theory } from '../core/theory.ts';
 import type { Snapshot, Timings } from '../engine/snapshot.ts';
+import type { Inspection } from '../engine/trainer.ts';
 import { theories } from '../theory/registry.ts';
 import { version } from '../version.ts';
 import { type Console, duration, EXIT, UsageError } from './console.ts';
 import { provideFiles } from './own-files.ts';
 import { readJson } from './read-json.ts';
+import { checkFrozen, type FrozenAt, frozenLines, KERNELS } from './run-frozen.ts';
 import { layTheoryBeside, theoryFor, theoryLines } from './run-theory.ts';
 import { linesWithoutValue } from './without-value.ts';
 
@@ -31,6 +33,8 @@ export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engin
                     without it the first that holds for the sweep and predicts what it measures
   --paired NAME     compare the values of one swept parameter seed by seed, in every observable
   --limits default  ask the adapter for WebGPU's default limits only
+  --threshold C     kernel change at which the boundary is read, > 0; may be given several times; without it 1 and 0.5
+  --frozen KERNEL   trains a slice of the networks once more in float64 with their tangent kernel frozen at its initial or final value
   --quiet           no progress
 
 Prints the fits and boundaries found in the result. Where a theory holds, all its networks are solved from the same starts; for every
@@ -44,8 +48,11 @@ export interface RunOptions {
   readonly limits: 'best' | 'default';
 }
 
-/** A run in progress; `timings` tells where its time went. */
-export type Run = AsyncIterable<Snapshot> & { readonly timings?: Timings };
+/** A run in progress; `timings` tells where its time went, `inspect` opens a network of a cell. */
+export type Run = AsyncIterable<Snapshot> & {
+  readonly timings?: Timings;
+  inspect?(cell: number, seed: number): Promise<Inspection>;
+};
 
 /** What `run` needs of the rest of the project. */
 export interface RunTools {
@@ -54,8 +61,8 @@ export interface RunTools {
   readonly theories: readonly Theory[];
   /** Trains the sweep; the film of its snapshots is filled in place. */
   open(sweep: Sweep, options: RunOptions): Run | Promise<Run>;
-  /** Lines about what the film shows. */
-  report(film: Film): string;
+  /** Lines about what the film shows, with the boundary at these kernel changes. */
+  report(film: Film, thresholds?: readonly number[]): string;
   /** Calls `stop` on the first Ctrl-C; returns the function that stops listening. */
   onInterrupt(stop: () => void): () => void;
 }
@@ -70,6 +77,8 @@ function readArguments(args: readonly string[]) {
       theory: { type: 'string' },
       paired: { type: 'string' },
       limits: { type: 'string', default: 'best' },
+      threshold: { type: 'string', multiple: true },
+      frozen: { type: 'string' },
       quiet: { type: 'boolean', default: false },
     },
   });
@@ -77,6 +86,13 @@ function readArguments(args: readonly string[]) {
   if (positionals.length !== 1) throw new UsageError(`expected one sweep file, got ${positionals.length}`);
   if (engine !== 'gpu' && engine !== 'reference') throw new UsageError(`--engine: expected gpu or reference, got ${engine}`);
   if (limits !== 'best' && limits !== 'default') throw new UsageError(`--limits: expected default, got ${limits}`);
+  const thresholds = values.threshold?.map(Number);
+  const wrong = thresholds?.findIndex((threshold) => !(threshold > 0 && Number.isFinite(threshold))) ?? -1;
+  if (wrong >= 0) throw new UsageError(`--threshold: expected a number above 0, got ${values.threshold?.[wrong]}`);
+  const frozen = KERNELS.find((kernel) => kernel === values.frozen);
+  if (values.frozen !== undefined && frozen === undefined) {
+    throw new UsageError(`--frozen: expected ${KERNELS.join(' or ')}, got ${values.frozen}`);
+  }
   return {
     path: positionals[0],
     out: values.out,
@@ -84,6 +100,8 @@ function readArguments(args: readonly string[]) {
     limits,
     theory: values.theory,
     paired: values.paired,
+    thresholds,
+    frozen,
     quiet: values.quiet,
   } as const;
 }
@@ -121,13 +139,28 @@ async function save(path: string, text: string): Promise<void> {
   }
 }
 
+/** Lines about frozen kernels; a run that cannot be asked for weights is a fault of ours. */
+function frozenBeside(
+  film: Film,
+  run: Run,
+  at: FrozenAt,
+  catalog: Catalog,
+  signal: AbortSignal,
+  console: Pick<Console, 'progress'> | null,
+): Promise<string[]> {
+  const { inspect } = run;
+  if (inspect === undefined) throw new Error('the run cannot be asked for weights');
+  return frozenLines(film, catalog, at, inspect, signal, console);
+}
+
 /** Runs the command; its exit code. Throws UsageError and InputError. */
 export async function runCommand(args: readonly string[], console: Console, tools: RunTools): Promise<number> {
-  const { path, out, engine, limits, theory: wish, paired, quiet } = readArguments(args);
+  const { path, out, engine, limits, theory: wish, paired, thresholds, frozen, quiet } = readArguments(args);
   const sweep = parseSweep(await readJson(path), tools.catalog);
   checkCaps(sweep, PAGE_CAPS);
   if (paired !== undefined) checkPaired(sweep, paired);
   const theory = theoryFor(sweep, tools.theories, wish);
+  if (frozen !== undefined) checkFrozen(sweep, tools.catalog);
   await provideFiles(sweep, path);
 
   const stopper = new AbortController();
@@ -136,6 +169,7 @@ export async function runCommand(args: readonly string[], console: Console, tool
   let told = false;
   let timings: Timings | undefined;
   let beside: TheoryRecord | null = null;
+  let kernels: readonly string[] = [];
   try {
     if (!quiet) console.note(`${cellCount(sweep)} cells × ${sweep.seeds} seeds, ${sweep.training.method}`);
     const run = await tools.open(sweep, { signal: stopper.signal, engine, limits });
@@ -151,6 +185,9 @@ export async function runCommand(args: readonly string[], console: Console, tool
     }
     if (theory !== null && last !== null && !stopper.signal.aborted) {
       beside = await layTheoryBeside(last.film, theory, tools.catalog, stopper.signal, quiet ? null : console);
+    }
+    if (frozen !== undefined && last !== null && !stopper.signal.aborted) {
+      kernels = await frozenBeside(last.film, run, frozen, tools.catalog, stopper.signal, quiet ? null : console);
     }
   } catch (cause) {
     // An interrupted run keeps what it has; whatever else ended it is told.
@@ -168,7 +205,8 @@ export async function runCommand(args: readonly string[], console: Console, tool
   const json = `${JSON.stringify(resultOf(film, observables, provenanceOf(last), beside))}\n`;
   const compared = theory === null || beside === null ? [] : theoryLines(film, theory, beside, observables);
   const pairs = paired === undefined ? [] : [formatPaired(film, observables, paired).trimEnd()];
-  const report = [tools.report(film).trimEnd(), ...linesWithoutValue(film, observables), ...compared, ...pairs].join('\n');
+  const found = tools.report(film, thresholds).trimEnd();
+  const report = [found, ...linesWithoutValue(film, observables), ...kernels, ...compared, ...pairs].join('\n');
   if (out === undefined) {
     console.print(json.trimEnd());
     console.note(report);

@@ -7,7 +7,7 @@ import { choiceOf, numberOf } from '../core/parameter.ts';
 import type { Task } from '../core/task.ts';
 import { trainSeedParameter } from './draw.ts';
 import { drawImages } from './image-data.ts';
-import { type Features, featuresParameter, whiteningParameter } from './image-features.ts';
+import { componentFeatures, type Features, featuresParameter, pixelFeatures, whiteningParameter } from './image-features.ts';
 import type { LabelledImages } from './image-file-pool.ts';
 import { labellingOf, labelSettings, labelsParameter } from './labelling.ts';
 
@@ -97,7 +97,6 @@ export const imageFiles: Task = {
 
 /** Pixels, or components computed from them. */
 async function featuresOf(pool: LabelledImages, values: Values, signal?: AbortSignal): Promise<Features> {
-  const { componentFeatures, pixelFeatures } = await import('./image-features.ts');
   const block = Number(choiceOf(values, 'pooling'));
   if (pool.rows % block !== 0 || pool.columns % block !== 0) {
     const what = `expected images that ${block} divides, got ${pool.rows} × ${pool.columns}`;

@@ -64,6 +64,13 @@ export async function train(sweep: Sweep, looking?: (session: Session, frame: nu
     seen = Math.max(seen, frame);
   }
   expect(label).toBe('WebGPU, float32');
+  console.log(
+    'TIMES',
+    expect.getState().currentTestName,
+    JSON.stringify(session.timings),
+    session.film.cells * session.film.seeds,
+    process.cpuUsage().user / 1e6,
+  );
   session.dispose();
   return session.film;
 }
@@ -111,6 +118,10 @@ export function crossing(times: readonly number[], curve: readonly number[], lev
 export function curveOf(film: Film, id: string, cell = 0, seed = 0): number[] {
   return film.times.map((_, frame) => film.network[id][at(film, frame, cell, seed)]);
 }
+
+/** `count` numbers from `from` to `to` in equal steps. */
+export const steps = (from: number, to: number, count: number): number[] =>
+  Array.from({ length: count }, (_, k) => from + ((to - from) * k) / (count - 1));
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 export const rms = (values: readonly number[]): number => Math.sqrt(mean(values.map((value) => value * value)));

@@ -6,6 +6,7 @@ import { fullyConnected } from '../../shaders/families/fully-connected/family.ts
 import { unpackWeights } from '../../shaders/families/fully-connected/records.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
 import type { Batch } from '../../src/core/family.ts';
+import type { Values } from '../../src/core/parameter.ts';
 import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.ts';
 import { loadProgram, spansOf, submitStart } from '../../src/engine/loaded-program.ts';
 import { createReferenceTrainer } from '../../src/engine/reference-trainer.ts';
@@ -82,7 +83,7 @@ async function differences(request: BatchRequest, lanes: number, steps: readonly
 const HORIZON = 3e-7;
 
 /** Networks of one batch: scales apart, rates of their own, and a plain predictor among the centred ones. */
-const cells = [
+const cells: readonly Values[] = [
   { outputScale: 1e3 },
   { outputScale: 1e8 },
   { outputScale: 1e5, hiddenRate: 0.4, learningRateRatio: 2, rateImbalanceExponent: 0.3, outputScaleExponent: -0.2 },
@@ -145,6 +146,6 @@ describe.each([4, 32])('the difference form on %i lanes', (lanes) => {
     ],
   ];
   it.each(flows)('flow: %s', async (_, request) => {
-    expect(await differences({ cells, ...request, seeds: 1 }, lanes, [1, 30, 300], HORIZON)).toEqual([]);
+    expect(await differences({ cells, ...request, seeds: 1 }, lanes, [1, 30, 500], HORIZON)).toEqual([]);
   });
 });

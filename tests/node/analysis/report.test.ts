@@ -121,6 +121,21 @@ describe('the report of a synthetic film', () => {
     expect(get(findings, 'converged').value).toBe(1);
   });
 
+  test('curves of all widths collapse over √h α', () => {
+    for (const id of ['kernelChange', 'halvingTime']) {
+      expect(get(findings, `collapse-exponent-${id}`).value).toBeCloseTo(0.5, 3);
+      expect(get(findings, `collapse-cost-${id}`).value).toBeLessThan(1e-9);
+    }
+  });
+
+  test('boundaries are read at any threshold', () => {
+    const other = analyse(film(), observables, { thresholds: [0.01] });
+    expect(get(other, 'crossover-exponent-0.01').value).toBeCloseTo(-0.5, 9);
+    expect(get(other, 'crossover-exponent-0.01').band).toBeNull();
+    expect(get(other, 'crossover-0.01', 'width = 64').value / 1000).toBeCloseTo(1, 0);
+    expect(other.some(({ id }) => id === 'crossover')).toBe(false);
+  });
+
   test('intervals over seeds hold the truth', () => {
     const [low, high] = get(findings, 'weight-change', 'width = 64').interval ?? [0, 0];
     expect(low).toBeLessThan(20);
@@ -150,6 +165,8 @@ describe('the report of a synthetic film', () => {
 
 describe('conventions', () => {
   test('another crossover exponent is found, and falls outside of the band', () => {
+    const collapsed = get(analyse(film({ crossover: -0.9, luck: 0 }), observables), 'collapse-exponent-kernelChange');
+    expect(collapsed.value).toBeCloseTo(0.9, 1);
     const finding = get(analyse(film({ crossover: -0.9 }), observables), 'crossover-exponent-1');
     expect(finding.value).toBeCloseTo(-0.9, 1);
     expect(isInBand(finding)).toBe(false);

@@ -1,13 +1,12 @@
 // The float64 model of fully connected networks: gradients, kernels and starts.
 
 import { describe, expect, test } from 'vitest';
-import { NETWORK } from '../../../shaders/lib/training/network-record.ts';
 import { fullyConnected, shapeOf } from '../../../shaders/families/fully-connected/family.ts';
 import { layoutOf } from '../../../shaders/families/fully-connected/layout.ts';
-import { networkRecord } from '../../../shaders/lib/training/network-record.ts';
 import { packWeights, unpackWeights } from '../../../shaders/families/fully-connected/records.ts';
 import { activationIds, activationOf } from '../../../shaders/lib/activations.ts';
 import { losses } from '../../../shaders/lib/losses.ts';
+import { NETWORK, networkRecord } from '../../../shaders/lib/training/network-record.ts';
 import type { Model } from '../../../src/core/family.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { makeBatch, randomSamples } from '../../gpu/make-batch.ts';
@@ -146,7 +145,10 @@ describe('records for buffers', () => {
   });
 
   test('a network’s record holds its numbers; a flow has no learning rate', () => {
-    const batch = makeBatch({ flow: {}, cells: [{ outputScale: 100, predictor: 'plain', learningRateRatio: 0.5, hiddenRate: 2 }] });
+    const batch = makeBatch({
+      flow: {},
+      cells: [{ outputScale: 100, predictor: 'plain', learningRateRatio: 0.5, hiddenRate: 2 }],
+    });
     const words = networkRecord({ ...batch.networks[1], start: 1 }, 2 ** 32 - 1, batch);
     const numbers = new Float32Array(words.buffer);
     expect(numbers[NETWORK.outputScale]).toBe(100);
