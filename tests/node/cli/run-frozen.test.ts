@@ -56,7 +56,7 @@ describe('run --frozen', () => {
 
   test('the final kernel is that of the weights at the end', async () => {
     expect(await run(['--frozen', 'final'])).toMatch(
-      /final kernel frozen, test error of the first seed[^]*outputScale = 1, width = 16: /,
+      /final kernel frozen, test error of the first seed[\s\S]*outputScale = 1, width = 16: /,
     );
   });
 
