@@ -24,7 +24,7 @@ import { layTheoryBeside, theoryFor, theoryLines } from './run-theory.ts';
 import { linesWithoutValue } from './without-value.ts';
 
 export const RUN_HELP = `phase-atlas run SWEEP.json [--out RESULT.json] [--engine gpu|reference] [--theory ID|none]
-                [--paired NAME] [--limits default]
+                [--paired NAME] [--threshold C]… [--frozen initial|final] [--limits default]
 
   SWEEP.json        a sweep; - reads standard input
   --out FILE        where the result goes; without it the result goes to standard output

@@ -18,7 +18,7 @@ export const depthSlope: Preset = {
     task: { kind: 'stripe', inputDim: 10, samples: 64, testSamples: 500, probeSamples: 32 },
     axes: [
       { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e3, steps: 19 },
-      { parameter: 'depth', values: [1, 2, 3, 4] },
+      { parameter: 'depth', values: [1, 2, 3, 5] },
     ],
     fixed: { width: 32, activation: 'softplus' },
     seeds: 4,

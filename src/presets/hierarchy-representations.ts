@@ -11,7 +11,8 @@ export const hierarchyRepresentations: Preset = {
   claim:
     'For λ ≫ 0 the input layer learns the structure of the task while the output layer stays near λ·1; for λ ≪ 0 they change places; at λ = 0 both learn it.',
   citation: DOMINE,
-  lookFor: 'Open a cell: the matrix of similarities between items shows the tree at λ ≥ 0 and fades to a diagonal at λ ≪ 0.',
+  lookFor:
+    'The input layer turns from its start at λ ≥ 0 and rests at λ ≪ 0. Switch to the output representation distance: the same picture, mirrored.',
   sweep: {
     version: 1,
     title: 'Item hierarchy, balance',

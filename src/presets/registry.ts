@@ -9,14 +9,18 @@ import { continualLearning } from './continual-learning.ts';
 import { deepBalance } from './deep-balance.ts';
 import { depthSlope } from './depth-slope.ts';
 import { diagonalSparsity } from './diagonal-sparsity.ts';
+import { fashionError } from './fashion-error.ts';
 import { fineTuning } from './fine-tuning.ts';
 import { funnelKernelDistance } from './funnel-kernel-distance.ts';
+import { halvingTime } from './halving-time.ts';
 import { hierarchyRepresentations } from './hierarchy-representations.ts';
 import { invertedFunnelKernelDistance } from './inverted-funnel-kernel-distance.ts';
 import { linearRank } from './linear-rank.ts';
+import { lossInTime } from './loss-in-time.ts';
 import { lossOverBalance } from './loss-over-balance.ts';
 import { mechanisms } from './mechanisms.ts';
 import { mnistAlphaWidth } from './mnist-alpha-width.ts';
+import { mnistError } from './mnist-error.ts';
 import { noiseSensitivity } from './noise-sensitivity.ts';
 import { nonlinearAlignment } from './nonlinear-alignment.ts';
 import { nonlinearDisalignment } from './nonlinear-disalignment.ts';
@@ -29,11 +33,13 @@ import { rankLearningRate } from './rank-learning-rate.ts';
 import { rankWidth } from './rank-width.ts';
 import { reluRegimes } from './relu-regimes.ts';
 import { reversal } from './reversal.ts';
+import { seedVariance } from './seed-variance.ts';
 import { sigmoidExponential } from './sigmoid-exponential.ts';
 import { squareKernelDistance } from './square-kernel-distance.ts';
 import { stripeAlphaWidth } from './stripe-alpha-width.ts';
 import { structures } from './structures.ts';
 import { transfer } from './transfer.ts';
+import { weightChange } from './weight-change.ts';
 import { xorError } from './xor-error.ts';
 
 export const presets: readonly Preset[] = [
@@ -42,6 +48,12 @@ export const presets: readonly Preset[] = [
   depthSlope,
   activations,
   xorError,
+  fashionError,
+  mnistError,
+  lossInTime,
+  halvingTime,
+  seedVariance,
+  weightChange,
   lossOverBalance,
   squareKernelDistance,
   funnelKernelDistance,
