@@ -1,0 +1,30 @@
+// Preset: the time at which half of the loss is gone, output scale × width.
+
+import type { Preset } from '../core/preset.ts';
+import { GEIGER } from './citations.ts';
+import { STRIPE_TASK, STRIPE_TRAINING } from './stripe-conditions.ts';
+
+export const halvingTime: Preset = {
+  id: 'halving-time',
+  paper: 'Geiger et al. 2020',
+  title: 'How long learning takes',
+  claim: 'The time t₁ to half the loss goes as √h α on the rich side and is constant on the lazy one, at every width.',
+  citation: GEIGER,
+  lookFor:
+    'The colour is t₁/(√h α): level on the left, a fall with slope −1 on the right, and the bend at the same α̃ in every row. The fits below the run give both exponents.',
+  sweep: {
+    version: 1,
+    title: 'Stripe on the sphere, halving time over output scale × width',
+    family: 'fully-connected',
+    task: STRIPE_TASK,
+    axes: [
+      { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 22 },
+      { parameter: 'width', scale: 'log', values: [16, 32, 64] },
+    ],
+    fixed: { depth: 2, activation: 'softplus' },
+    seeds: 5,
+    training: STRIPE_TRAINING,
+    observables: ['halvingTime', 'kernelChange', 'trainingLoss', 'testError'],
+  },
+  view: { observable: 'halvingTime', x: 'outputScale', y: 'width' },
+};

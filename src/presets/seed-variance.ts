@@ -1,0 +1,30 @@
+// Preset: how much the predictor differs from seed to seed, output scale × width.
+
+import type { Preset } from '../core/preset.ts';
+import { GEIGER } from './citations.ts';
+import { STRIPE_TASK, STRIPE_TRAINING } from './stripe-conditions.ts';
+
+export const seedVariance: Preset = {
+  id: 'seed-variance',
+  paper: 'Geiger et al. 2020',
+  title: 'What the luck of the start is worth',
+  claim: 'The predictor fluctuates over initial weights by δF ∝ 1/√h in both regimes, and several times more on the lazy side.',
+  citation: GEIGER,
+  lookFor:
+    'The variance halves with every doubling of the width, left and right alike. Compare test error with ensemble error: averaging F over seeds takes the fluctuations away.',
+  sweep: {
+    version: 1,
+    title: 'Stripe on the sphere, variance over seeds by output scale × width',
+    family: 'fully-connected',
+    task: STRIPE_TASK,
+    axes: [
+      { parameter: 'outputScale', scale: 'log', from: 1e-2, to: 1e4, steps: 7 },
+      { parameter: 'width', scale: 'log', values: [24, 32, 48, 64, 96] },
+    ],
+    fixed: { depth: 2, activation: 'softplus' },
+    seeds: 16,
+    training: STRIPE_TRAINING,
+    observables: ['seedVariance', 'testError', 'ensembleError', 'kernelChange', 'trainingLoss'],
+  },
+  view: { observable: 'seedVariance', x: 'outputScale', y: 'width' },
+};

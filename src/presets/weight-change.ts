@@ -1,0 +1,31 @@
+// Preset: how far the weights move, output scale × width.
+
+import type { Preset } from '../core/preset.ts';
+import { GEIGER } from './citations.ts';
+import { STRIPE_TASK, STRIPE_TRAINING } from './stripe-conditions.ts';
+
+export const weightChange: Preset = {
+  id: 'weight-change',
+  paper: 'Geiger et al. 2020',
+  title: 'How far the weights go',
+  claim:
+    'Weights move by ‖Δw‖/‖w₀‖ ∝ α̃ to the power −1/(L + 1) on the rich side and −1 on the lazy one, and by a factor √h less in wider networks.',
+  citation: GEIGER,
+  lookFor:
+    'With two hidden layers the change grows by a factor of about two per decade to the left and falls by ten per decade to the right. The rich slope is a little steeper than −1/3 at these scales.',
+  sweep: {
+    version: 1,
+    title: 'Stripe on the sphere, weight change over output scale × width',
+    family: 'fully-connected',
+    task: STRIPE_TASK,
+    axes: [
+      { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 22 },
+      { parameter: 'width', scale: 'log', values: [16, 32, 64] },
+    ],
+    fixed: { depth: 2, activation: 'softplus' },
+    seeds: 4,
+    training: STRIPE_TRAINING,
+    observables: ['weightChange', 'kernelChange', 'trainingLoss', 'testError'],
+  },
+  view: { observable: 'weightChange', x: 'outputScale', y: 'width' },
+};
