@@ -51,7 +51,7 @@ describe.each(cases)('$name', (request) => {
     const loaded = await loadCase(lease, own, terms);
     const got = await measureCase(loaded, 3);
     loaded.dispose();
-    const changes = terms.filter(({ id }) => id.endsWith('.change'));
+    const changes = terms.filter(({ id }) => id.endsWith('.change') || id.endsWith('.moved'));
     for (const [some, tolerance] of [
       [terms.filter((term) => !changes.includes(term)), SUM_TOLERANCE],
       [changes, CHANGE_TOLERANCE],
