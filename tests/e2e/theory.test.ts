@@ -143,7 +143,7 @@ test('the chosen cell shows dots on lines, and singular values of its weights', 
   await page.keyboard.press('Home');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.locator('phase-spectrum canvas').count()).toBe(2);
-  expect(await page.locator('phase-cell').innerText()).toContain('Lines: theory.');
+  expect(await page.locator('phase-cell .hint').allInnerTexts()).toContainEqual(expect.stringContaining('Lines: theory.'));
   expect(await page.locator('phase-spectrum figure').first().getAttribute('aria-label')).toMatch(
     /layer 1 over training time, exact: at the end/,
   );
@@ -162,7 +162,7 @@ test('where the theory does not hold it says so: cells, observables, whole sweep
   const { page, close } = await open(MIXED, { width: 390, height: 844 });
   await worstOf(page);
   await layer(page, 'theory');
-  await expect.poll(() => page.locator('.key').innerText()).toContain('the theory does not hold');
+  await expect.poll(() => page.locator('ul.key').innerText()).toContain('the theory does not hold');
   expect(await page.locator('.remarks').innerText()).toMatch(/^5 of 10 cells are left to the simulation: /);
   expect((await numbers(page)).slice(5).every(Number.isNaN)).toBe(true);
   await page.getByRole('grid').focus();
@@ -191,7 +191,7 @@ test('networks that start on the wrong side are counted, not averaged', async ()
   expect(Number(of)).toBe(120);
   expect(Number(count)).toBeGreaterThan(0);
   expect(Number(count)).toBeLessThan(24);
-  expect(await page.locator('.key').innerText()).toContain('kept from the task by their start');
+  expect(await page.locator('ul.key').innerText()).toContain('kept from the task by their start');
   await close();
 });
 
