@@ -82,7 +82,7 @@ async function axeFindings(page: Page): Promise<string[]> {
 }
 
 const layer = (page: Page, name: string) => page.getByRole('radio', { name }).check({ force: true });
-const readout = (page: Page) => page.locator('.readout').innerText();
+const readout = (page: Page) => page.locator('p.readout').innerText();
 const numbers = async (page: Page) => (await shownValues(page)).values.map(Number);
 
 /** Waits until the theory has solved everything, and gives the worst residual. */
