@@ -104,15 +104,18 @@ const COLLAPSE_FROM = 0.1;
 /** Resamples look for the exponent so far around the best one. */
 const COLLAPSE_NEIGHBOURHOOD = 0.5;
 
-/** x in h^x α on whose axis the curves of all widths fall onto one, and how far apart they are at x = 1/2, that is over α̃. */
+/**
+ * x in h^x α on whose axis the curves of all widths fall onto one, and how far apart they are at x = 1/2, that is over α̃. Of times only the
+ * distance: they are level on the rich side, so that x would answer for the heights of the plateaus.
+ */
 function collapse(slice: Slice): Finding[] {
   const about = [
-    { id: 'kernelChange', name: 'kernel change', keep: (y: number) => y >= COLLAPSE_FROM },
-    { id: 'halvingTime', name: 't₁/(√h α)', keep: () => true },
+    { id: 'kernelChange', name: 'kernel change', level: false, keep: (y: number) => y >= COLLAPSE_FROM },
+    { id: 'halvingTime', name: 't₁/(√h α)', level: true, keep: () => true },
   ];
   // Axes may be α̃ or the article's α: α = outputScale · h^unit.
   const unit = Math.log(slice.scaling.article(1, Math.E));
-  return about.flatMap(({ id, name, keep }) => {
+  return about.flatMap(({ id, name, level, keep }) => {
     const source = curves(slice, id);
     if (source === null || source.against.length < 3) return [];
     const best = bestCollapse(source, { keep });
@@ -121,10 +124,12 @@ function collapse(slice: Slice): Finding[] {
     const exponent = { id: `collapse-exponent-${id}`, name: `x that lays ${name} over h^x α`, theory: 0.5 };
     const cost = { id: `collapse-cost-${id}`, name: `rms distance of ln ${name} over √h α` };
     return [
-      ...estimate(slice, source, exponent, (chosen) => ({
-        value: bestCollapse(source, { keep, chosen, range }).exponent - unit,
-        error: Number.NaN,
-      })),
+      ...(level
+        ? []
+        : estimate(slice, source, exponent, (chosen) => ({
+            value: bestCollapse(source, { keep, chosen, range }).exponent - unit,
+            error: Number.NaN,
+          }))),
       ...estimate(slice, source, cost, (chosen) => ({
         value: collapseCost(source, 0.5 + unit, { keep, chosen }),
         error: Number.NaN,
