@@ -64,13 +64,6 @@ export async function train(sweep: Sweep, looking?: (session: Session, frame: nu
     seen = Math.max(seen, frame);
   }
   expect(label).toBe('WebGPU, float32');
-  console.log(
-    'TIMES',
-    expect.getState().currentTestName,
-    JSON.stringify(session.timings),
-    session.film.cells * session.film.seeds,
-    process.cpuUsage().user / 1e6,
-  );
   session.dispose();
   return session.film;
 }
