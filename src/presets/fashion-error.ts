@@ -8,10 +8,10 @@ export const fashionError: Preset = {
   paper: 'Geiger et al. 2020',
   title: 'Clothes: features pay for one network',
   claim:
-    'On Fashion-MNIST parity a single network does best when it learns features, and the ensemble of lazy networks catches up with it.',
+    'On Fashion-MNIST parity a single network does best when it learns features; averaging over seeds helps the others, most of all at the crossover.',
   citation: GEIGER,
   lookFor:
-    'Test error rises from left to right. Switch to ensemble error: the average of all seeds gains little on the rich side and much on the lazy one.',
+    'Test error is lower on the left by half a per cent. Switch to ensemble error: on the left nothing changes, and the lowest error now stands near α̃ = 10.',
   sweep: {
     version: 1,
     title: 'Fashion-MNIST parity, output scale × width',

@@ -11,7 +11,7 @@ export const halvingTime: Preset = {
   claim: 'The time t₁ to half the loss goes as √h α on the rich side and is constant on the lazy one, at every width.',
   citation: GEIGER,
   lookFor:
-    'The colour is t₁/(√h α): level on the left, a fall with slope −1 on the right, and the bend at the same α̃ in every row. The fits below the run give both exponents.',
+    'The colour is t₁/(√h α): level on the left, a fall with slope −1 on the right, and the bend at the same α̃ in every row.',
   sweep: {
     version: 1,
     title: 'Stripe on the sphere, halving time over output scale × width',
