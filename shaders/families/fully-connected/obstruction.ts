@@ -1,6 +1,7 @@
 // Square linear maps that cannot be learned: on balanced weights with λ = 0 gradient flow keeps the sign of det(W₂W₁), so that a start with
 // the wrong sign ends at a saddle of rank m − 1. Dominé et al. 2025; see also Braun et al. 2022. Reads weights, trains nothing.
 
+import { determinantSign } from '../../../src/core/determinant-sign.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
 import { scalingOf } from '../../../src/core/scalings.ts';
 import type { TaskData } from '../../../src/core/task.ts';
@@ -11,30 +12,6 @@ import { inputOutputCorrelation } from './starts.ts';
 const BALANCED = 1e-6;
 /** The same for weights that began at λ = 0 and have trained since, in an earlier stage: what their integrator may have added. */
 const KEPT_BALANCED = 0.05;
-/** A pivot below this share of the matrix's largest element leaves the sign of a determinant open. */
-const SINGULAR = 1e-14;
-
-/** Sign of the determinant of a row-major (size, size) matrix by elimination; 0 where it is singular to rounding. */
-export function determinantSign(matrix: Float64Array, size: number): -1 | 0 | 1 {
-  const rows = Array.from({ length: size }, (_, i) => matrix.slice(i * size, (i + 1) * size));
-  const threshold = SINGULAR * matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  let sign: -1 | 1 = 1;
-  for (let k = 0; k < size; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < size; i++) if (Math.abs(rows[i][k]) > Math.abs(rows[pivot][k])) pivot = i;
-    if (!(Math.abs(rows[pivot][k]) > threshold)) return 0;
-    if (pivot !== k) {
-      [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
-      sign = sign === 1 ? -1 : 1;
-    }
-    if (rows[k][k] < 0) sign = sign === 1 ? -1 : 1;
-    for (let i = k + 1; i < size; i++) {
-      const share = rows[i][k] / rows[k][k];
-      for (let j = k; j < size; j++) rows[i][j] -= share * rows[k][j];
-    }
-  }
-  return sign;
-}
 
 /** True where W₂ᵀW₂/r₂ = W₁W₁ᵀ/r₁ to rounding: what the flow keeps, whatever the data. */
 function isBalanced(

@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { chainWeights } from '../../../shaders/families/fully-connected/deep-balanced.ts';
 import { fullyConnected } from '../../../shaders/families/fully-connected/family.ts';
-import { determinantSign } from '../../../shaders/families/fully-connected/obstruction.ts';
 import { inputOutputCorrelation } from '../../../shaders/families/fully-connected/starts.ts';
 import type { Value } from '../../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
@@ -319,13 +318,6 @@ describe('contradictions are refused', () => {
 });
 
 describe('obstructed networks', () => {
-  test('the sign of a determinant', () => {
-    expect(determinantSign(Float64Array.of(0, 1, 1, 0), 2)).toBe(-1);
-    expect(determinantSign(Float64Array.of(1e-9, 0, 0, 1e-9), 2)).toBe(1);
-    expect(determinantSign(Float64Array.of(1, 2, 2, 4), 2)).toBe(0);
-    expect(determinantSign(Float64Array.of(0, 0, 1, 1, 0, 0, 0, 1, 0), 3)).toBe(1);
-  });
-
   const values = { ...linear, depth: 1, width: 5, initialisation: 'balanced', productScale: 0.1 };
   const obstructed = (given: Given, data: TaskData, seed: number) => {
     const { shape } = makeBatch({ values: { ...values, ...given } });
