@@ -137,6 +137,13 @@ export interface Family {
   obstruction?(values: Values, weights: Float64Array, data: TaskData): boolean;
   /** What a stage of a sweep may do to networks of this family beyond changing their task. Left out: nothing. */
   readonly stageOptions?: readonly ('frozen' | 'head' | 'rebalance')[];
+  /** Networks of one shape with different keys are trained apart, by kernels that suit them. Left out: all together. */
+  form?(values: Values): string;
+  /**
+   * Throws InputError where networks of these values cannot see the task's inputs; `image` is what is known of them before they are loaded,
+   * undefined where they are no images. Left out: any inputs will do.
+   */
+  checkImage?(values: Values, image: Partial<ImageShape> | undefined): void;
   /** The domains of core/observable that networks of a shape have: an observable that needs another one is refused. */
   domains(shape: Values): readonly Domain[];
   /** Number of elements of such a domain: what sums over it are divided by. */

@@ -184,11 +184,14 @@ function checkOptimiser({ training }: Sweep, { id, optimisers = ['momentum'] }: 
 }
 
 /** Lets the family look for contradictions in every cell, or, in large sweeps, at the corners of numeric axes. */
-function checkCells(sweep: Sweep, family: Family, catalog: Catalog): void {
+function checkCells(sweep: Sweep, family: Family, task: Task, catalog: Catalog): void {
   const whole = cellCount(sweep) <= MAX_CHECKED_CELLS;
   const visit = (a: number, values: Values): void => {
     if (a === sweep.axes.length) {
       family.check(values);
+      for (const { values: changed } of [{ values: {} }, ...sweep.stages.map((stage) => stage.task)]) {
+        family.checkImage?.(values, task.imageOf?.({ ...values, ...changed }));
+      }
       checkDomains(sweep, family, values, catalog);
       return;
     }
@@ -289,7 +292,7 @@ export function parseSweep(json: unknown, catalog: Catalog): Sweep {
     stages,
     observables: parseObservables(root.observables, catalog),
   };
-  checkCells(sweep, family, catalog);
+  checkCells(sweep, family, task, catalog);
   checkOptimiser(sweep, family);
   family.checkTraining?.(sweep.training);
   return sweep;

@@ -87,6 +87,8 @@ export interface Task {
   readonly parameters: readonly Parameter[];
   /** Ids of non-scalar options that this task also takes in its `task` object (arrays, class lists, addresses). */
   readonly settings?: readonly string[];
+  /** What is known of the images that these options give before anything is loaded; undefined where they give none. Left out: never images. */
+  imageOf?(values: Values): Partial<ImageShape> | undefined;
   /** True where samples are sequences: only families with `Family.sequential` learn them, and those learn nothing else. */
   readonly sequential?: boolean;
   /**

@@ -85,7 +85,7 @@ export function planSweep(sweep: Sweep, catalog: Catalog, caps: Caps): Plan {
     const level = thinned ? Math.max(...indices.map((index, a) => axisLevel(index, sweep.axes[a].values.length))) : 0;
     const values = cellValues(sweep, cell);
     const shape = picked(values, shapeIds);
-    const key = `${level} ${keyOf(shape)}`;
+    const key = `${level} ${keyOf(shape)} ${family.form?.(values) ?? ''}`;
     let bucket = buckets.get(key);
     if (bucket === undefined) {
       const taskValues = picked(values, taskIds);

@@ -21,8 +21,9 @@ const chosen = new Map<string, Promise<number>>();
 /** What decides about speed: not the weights, not the scales. */
 export function tuningKey(family: Family, batch: Batch, lease: DeviceLease): string {
   const { training, data, shape } = batch;
+  const form = family.form?.(batch.networks[0].values) ?? '';
   const kind = training.method === 'flow' ? training.integrator : `descent ${training.momentum > 0} ${training.batchSize}`;
-  return JSON.stringify([family.id, lease.info.adapter, kind, data.inputDim, data.outputDim, data.train.count, shape]);
+  return JSON.stringify([family.id, lease.info.adapter, kind, data.inputDim, data.outputDim, data.train.count, shape, form]);
 }
 
 /** Index of the fastest program found for this shape so far, or 0 (the best guess) where nothing was timed. */

@@ -64,6 +64,10 @@ export const arrays: Task = {
     },
   ],
   settings: ['trainInputs', 'trainTargets', 'testInputs', 'testTargets', 'files'],
+  imageOf(values) {
+    const channels = numberOf(values, 'imageChannels');
+    return channels === 0 ? undefined : { channels };
+  },
   async load(values, settings, signal) {
     // On demand, so that pages without own data do not carry the readers.
     const { readTables } = await import('./array-tables.ts');

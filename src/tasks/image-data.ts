@@ -3,7 +3,7 @@
 
 import type { Parameter, Values } from '../core/parameter.ts';
 import { choiceOf } from '../core/parameter.ts';
-import type { Samples, TaskData } from '../core/task.ts';
+import type { ImageShape, Samples, TaskData } from '../core/task.ts';
 import type { ImageSetName } from './assets/load.ts';
 import { loadComponents, loadPixels } from './assets/load.ts';
 import { drawBalanced, trainSeedParameter } from './draw.ts';
@@ -40,6 +40,11 @@ export const featureParameters: readonly Parameter[] = [
   },
   trainSeedParameter,
 ];
+
+/** The images that `featureParameters` ask for; undefined for components, which have no places. */
+export function imageOf(values: Values): ImageShape | undefined {
+  return choiceOf(values, 'features') === 'pca' ? undefined : { side: Number(choiceOf(values, 'imageSide')), channels: 1 };
+}
 
 /** What samples are drawn from. */
 export interface ImagePool {

@@ -79,6 +79,7 @@ export const imageFiles: Task = {
     trainSeedParameter,
   ],
   settings: ['files', ...labelSettings],
+  imageOf: (values) => (choiceOf(values, 'features') === 'pixels' ? {} : undefined),
   async load(values, settings, signal) {
     // On demand, so that pages without own data do not carry the readers.
     const { readImagePool } = await import('./image-file-pool.ts');

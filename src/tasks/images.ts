@@ -4,7 +4,7 @@ import { choiceOf } from '../core/parameter.ts';
 import type { Task } from '../core/task.ts';
 import type { ImageSetName } from './assets/load.ts';
 import { imageSetNames } from './assets/load.ts';
-import { featureParameters, loadImages } from './image-data.ts';
+import { featureParameters, imageOf, loadImages } from './image-data.ts';
 import { labellingOf, labelSettings, labelsParameter, TEN_CLASSES } from './labelling.ts';
 
 const WHERE = 'task "images"';
@@ -31,6 +31,7 @@ export const images: Task = {
     ...featureParameters,
   ],
   settings: labelSettings,
+  imageOf,
   async load(values, settings, signal) {
     const name = choiceOf(values, 'dataset') as ImageSetName;
     return loadImages(name, labellingOf(values, settings, TEN_CLASSES, WHERE), values, WHERE, signal);

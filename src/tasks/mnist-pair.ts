@@ -4,7 +4,7 @@ import { InputError } from '../core/errors.ts';
 import type { NumberParameter } from '../core/parameter.ts';
 import { numberOf } from '../core/parameter.ts';
 import type { Task } from '../core/task.ts';
-import { featureParameters, loadImages } from './image-data.ts';
+import { featureParameters, imageOf, loadImages } from './image-data.ts';
 import { against } from './labelling.ts';
 
 const digit = (id: string, label: string, sign: string, preset: number): NumberParameter => ({
@@ -31,6 +31,7 @@ export const mnistPair: Task = {
     digit('positiveClass', 'positive digit', '+1', 8),
     digit('negativeClass', 'negative digit', '−1', 3),
   ],
+  imageOf,
   async load(values, _settings, signal) {
     const where = 'task "mnist-pair"';
     const positive = numberOf(values, 'positiveClass');

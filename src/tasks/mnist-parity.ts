@@ -1,7 +1,7 @@
 // Parity of the MNIST digits, the main classification task of Geiger et al. See image-data.ts for the features.
 
 import type { Task } from '../core/task.ts';
-import { featureParameters, loadImages } from './image-data.ts';
+import { featureParameters, imageOf, loadImages } from './image-data.ts';
 import { parityOf, TEN_CLASSES } from './labelling.ts';
 
 export const mnistParity: Task = {
@@ -10,6 +10,7 @@ export const mnistParity: Task = {
   description: 'Handwritten digits, y = +1 odd, −1 even; by default 10 whitened principal components. Drawn from 12,000.',
   source: 'Geiger et al. 2020, section 2; LeCun et al. 1998',
   parameters: featureParameters,
+  imageOf,
   async load(values, _settings, signal) {
     return loadImages('mnist', parityOf(TEN_CLASSES), values, 'task "mnist-parity"', signal);
   },

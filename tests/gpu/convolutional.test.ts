@@ -194,16 +194,6 @@ describe('a sweep over the output scale of networks on images', () => {
       /expected at most 1 MiB of memory, got \d+ MiB/,
     );
   });
-
-  it('is refused on a task without images, with a way on', async () => {
-    const other = { ...sweep, task: { kind: 'mnist-parity', settings: {} }, fixed: { ...sweep.fixed, features: 'pca' } };
-    const session = openSession(other, { catalog, engine: 'gpu', gpu: await nodeGpu() });
-    const drain = async () => {
-      for await (const _ of session);
-    };
-    await expect(drain()).rejects.toThrow('Use an image task with features: "pixels", or own data with imageChannels.');
-    session.dispose();
-  });
 });
 
 it('refuses buffers that the adapter cannot bind', () => {

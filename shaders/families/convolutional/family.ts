@@ -18,6 +18,10 @@ export const convolutional: Family = {
   optimisers: ['momentum', 'adam'],
   stageOptions: ['frozen'],
   check: () => undefined,
+  checkImage(values, image) {
+    const { side, channels = 1 } = image ?? {};
+    if (image === undefined || side !== undefined) shapeOf(values, side === undefined ? undefined : { side, channels }, 1);
+  },
   model: (shape, _inputDim, outputDim, _sequence, image) => createModel(shapeOf(shape, image, outputDim)),
   programs: (batch, terms, limits) => convolutionalPrograms(batch, terms, limits),
   domains: () => convolutionalDomains,

@@ -8,7 +8,7 @@
 // with σ's difference from lib/activation-differences; backward products use W₀ + U.
 
 import type { Batch } from '../../../src/core/family.ts';
-import { choiceOf } from '../../../src/core/parameter.ts';
+import { choiceOf, type Values } from '../../../src/core/parameter.ts';
 import { scalingOf } from '../../../src/core/scalings.ts';
 import { NETWORK, NETWORK_WORDS } from '../../lib/training/network-record.ts';
 import type { FullyConnectedShape } from './layout.ts';
@@ -22,19 +22,22 @@ import type { FullyConnectedShape } from './layout.ts';
 export const DIFFERENCE_FROM = 1e3;
 
 /** α of a network as if its f carried 1/h, as the mean-field f does: the other parametrisations' f is √h times as large. */
-function effectiveScale({ parametrisation, width }: FullyConnectedShape, outputScale: number): number {
+function effectiveScale(
+  { parametrisation, width }: Pick<FullyConnectedShape, 'parametrisation' | 'width'>,
+  outputScale: number,
+): number {
   return parametrisation === 'mean-field' ? outputScale : outputScale * Math.sqrt(width);
 }
 
-/**
- * True where one of the batch's networks with a centred predictor asks for differences. Plain predictors never do: they contain f₀ itself,
- * whose granularity no algebra takes away.
- */
+/** True for a centred predictor of large output scale. Plain ones contain f₀ itself, whose granularity no algebra takes away. */
+export function asksForDifferences(values: Values, shape: Pick<FullyConnectedShape, 'parametrisation' | 'width'>): boolean {
+  if (choiceOf(values, 'predictor') !== 'centred') return false;
+  return effectiveScale(shape, scalingOf(values).outputScale) >= DIFFERENCE_FROM;
+}
+
+/** True where one of the batch's networks asks for differences: then all are trained in them. */
 export function needsDifferences({ networks }: Batch, shape: FullyConnectedShape): boolean {
-  return networks.some(
-    ({ values }) =>
-      choiceOf(values, 'predictor') === 'centred' && effectiveScale(shape, scalingOf(values).outputScale) >= DIFFERENCE_FROM,
-  );
+  return networks.some(({ values }) => asksForDifferences(values, shape));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Family } from '../../../src/core/family.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
 import { activationFactor, activationOf } from '../../lib/activations.ts';
 import { checkValues } from './check.ts';
+import { asksForDifferences } from './difference-form.ts';
 import type { FullyConnectedShape } from './layout.ts';
 import { domainCount, domainsOf } from './measure/domains.ts';
 import { isObstructed } from './obstruction.ts';
@@ -56,6 +57,7 @@ export const fullyConnected: Family = {
   stageOptions: ['frozen', 'head', 'rebalance'],
   model: (shape, inputDim, outputDim) => createModel(shapeOf(shape, inputDim, outputDim)),
   programs: (batch, terms, limits) => fullyConnectedPrograms(batch, terms, limits),
+  form: (values) => (asksForDifferences(values, shapeOf(values, 1, 1)) ? 'differences' : ''),
   obstruction: (values, weights, data) => isObstructed(shapeOf(values, data.inputDim, data.outputDim), values, weights, data),
   domains: (shape) => domainsOf({ depth: numberOf(shape, 'depth'), activation: choiceOf(shape, 'activation') }),
   domainCount: (domain, shape, data) => domainCount(domain, shapeOf(shape, data.inputDim, data.outputDim), data),

@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { convolutional } from '../../../shaders/families/convolutional/family.ts';
 import { leastSide, shapeOf } from '../../../shaders/families/convolutional/layout.ts';
+import { catalog } from '../../../src/catalog.ts';
 import type { Model } from '../../../src/core/family.ts';
+import { parseSweep } from '../../../src/core/parse-sweep.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { arrays } from '../../../src/tasks/arrays.ts';
 import { type ConvolutionalRequest, makeConvolutionalBatch } from '../../gpu/convolutional-batch.ts';
@@ -42,6 +44,36 @@ test('images that are too small and inputs that are no images are refused', () =
     'expected images of at least 19 × 19 pixels for 2 blocks, got 14 × 14. Take fewer blocks or larger images.',
   );
   expect(() => shapeOf(shape, undefined, 1)).toThrow('family "convolutional": expected a task of images');
+});
+
+test('a sweep of inputs that are no images, or of images that are too small, is refused before anything is loaded', () => {
+  const parse = (task: Readonly<Record<string, unknown>>, rest: Readonly<Record<string, unknown>> = {}) =>
+    parseSweep(
+      {
+        version: 1,
+        family: 'convolutional',
+        task,
+        axes: [{ parameter: 'outputScale', values: [1] }],
+        training: { method: 'flow', maxTime: 1 },
+        ...rest,
+      },
+      catalog,
+    );
+  const advice = 'Use an image task with features: "pixels", or own data with imageChannels.';
+  const withoutImages = catalog.tasks.filter((task) => task.sequential !== true && task.imageOf === undefined);
+  expect(withoutImages.map(({ kind }) => kind)).toContain('stripe');
+  for (const { kind } of withoutImages) expect(() => parse({ kind })).toThrow(advice);
+  for (const kind of ['mnist-parity', 'fashion-parity', 'mnist-pair', 'images', 'image-files']) {
+    expect(() => parse({ kind, features: 'pca' })).toThrow(advice);
+    expect(parse({ kind, features: 'pixels' }).family).toBe('convolutional');
+  }
+  expect(() => parse({ kind: 'arrays' })).toThrow(advice);
+  expect(parse({ kind: 'arrays', imageChannels: 3 }).family).toBe('convolutional');
+  const small = 'expected images of at least 19 × 19 pixels for 2 blocks, got 14 × 14';
+  expect(() => parse({ kind: 'mnist-parity', features: 'pixels', imageSide: '14' })).toThrow(small);
+  const axes = [{ parameter: 'imageSide', values: ['28', '14'] }];
+  expect(() => parse({ kind: 'mnist-parity', features: 'pixels' }, { axes })).toThrow(small);
+  expect(() => parse({ kind: 'mnist-parity', features: 'pixels' }, { axes, fixed: { blocks: 1 } })).not.toThrow();
 });
 
 const requests: readonly (readonly [string, ConvolutionalRequest])[] = [
