@@ -1,8 +1,8 @@
-// What two matrices over pairs tell of each other, now against the start: cosine, centred cosine and distance. Makes observables; the
+// What two matrices over pairs tell of each other, now against the start: cosine and distance, as they are and centred. Makes observables; the
 // domains that have them stand in the files that name them.
 
 import type { Domain, Observable } from '../../src/core/observable.ts';
-import { alignmentOf, centredAlignmentOf, distanceOf, distanceTerms, productsOf, totals } from './terms.ts';
+import { alignmentOf, centredAlignmentOf, centredDistanceOf, distanceOf, distanceTerms, productsOf, totals } from './terms.ts';
 
 /** Domains of pairs, whose elements are entries of a symmetric matrix. */
 export type PairDomain = Extract<
@@ -42,19 +42,29 @@ export function centredAlignment(domain: PairDomain, rowDomain: RowDomain, words
   };
 }
 
+const chord = {
+  unit: 'dimensionless',
+  range: [0, 2],
+  scale: 'log',
+  role: 'order',
+  threshold: 0.01,
+  richSide: 'above',
+  per: 'network',
+} as const;
+
 /** 1 − alignment from the change of the matrix, so that it does not cancel where hardly anything changes. */
 export function distance(domain: PairDomain, words: Words): Observable {
   const terms = distanceTerms(domain);
+  return { ...words, ...chord, terms: Object.values(terms), finish: (sums) => distanceOf(sums, terms) };
+}
+
+/** The same after double centring of both matrices. */
+export function centredDistance(domain: PairDomain, rowDomain: RowDomain, words: Words): Observable {
+  const [terms, rowTerms, total] = [distanceTerms(domain), distanceTerms(rowDomain), totals(rowDomain)];
   return {
     ...words,
-    unit: 'dimensionless',
-    range: [0, 2],
-    scale: 'log',
-    role: 'order',
-    threshold: 0.01,
-    richSide: 'above',
-    per: 'network',
-    terms: Object.values(terms),
-    finish: (sums) => distanceOf(sums, terms),
+    ...chord,
+    terms: [...Object.values(terms), ...Object.values(rowTerms), ...Object.values(total)],
+    finish: (sums) => centredDistanceOf(sums, terms, rowTerms, total),
   };
 }

@@ -5,7 +5,7 @@ import { balanceDrift } from './balance-drift.ts';
 import { ensembleError, seedVariance } from './ensemble.ts';
 import { gateFlips } from './gate-flips.ts';
 import { halvingTime } from './halving-time.ts';
-import { centredKernelAlignment, kernelAlignment, kernelDistance } from './kernel-alignment.ts';
+import { centredKernelAlignment, centredKernelDistance, kernelAlignment, kernelDistance } from './kernel-alignment.ts';
 import { kernelChange } from './kernel-change.ts';
 import { kernelTargetAlignment } from './kernel-target-alignment.ts';
 import { kernelTrace } from './kernel-trace.ts';
@@ -54,6 +54,7 @@ export const observables: readonly Observable[] = [
   outputNorm,
   halvingTime,
   kernelDistance,
+  centredKernelDistance,
   inputDistance,
   outputDistance,
   kernelTrace,

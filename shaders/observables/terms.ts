@@ -58,18 +58,30 @@ export function distanceTerms(domain: Domain): DistanceTerms {
  * and of ε‖K − K₀‖²/(2‖K‖‖K₀‖) at most; where that is more than ε, 1 − cos itself is taken, whose error is ε.
  */
 export function distanceOf(sums: Sums, { nowNow, nowStart, startStart, change, growth }: DistanceTerms): number {
-  const [now, start] = [Math.sqrt(sums.of(nowNow)), Math.sqrt(sums.of(startStart))];
-  const moved = sums.of(change);
-  if (moved > 2 * now * start) return 1 - sums.of(nowStart) / (now * start);
-  const longer = sums.of(growth) / (now + start);
-  return Math.max(0, moved - longer * longer) / (2 * now * start);
+  return halfChord(sums.of(nowNow), sums.of(nowStart), sums.of(startStart), sums.of(change), sums.of(growth));
+}
+
+/** The same from ‖K‖², ⟨K, K₀⟩, ‖K₀‖², ‖K − K₀‖² and ‖K‖² − ‖K₀‖². */
+function halfChord(nowNow: number, nowStart: number, startStart: number, change: number, growth: number): number {
+  const [now, start] = [Math.sqrt(nowNow), Math.sqrt(startStart)];
+  if (change > 2 * now * start) return 1 - nowStart / (now * start);
+  const longer = growth / (now + start);
+  return Math.max(0, change - longer * longer) / (2 * now * start);
 }
 
 /** Sums of row sums: the sums over all pairs. */
-export function totals(domain: Domain): { readonly now: Term; readonly start: Term } {
+export interface Totals {
+  readonly now: Term;
+  readonly start: Term;
+  /** Σ (now − start). */
+  readonly change: Term;
+}
+
+export function totals(domain: Domain): Totals {
   return {
     now: { id: `${domain}Now`, domain, wgsl: 'now', measure: ({ now }) => now },
     start: { id: `${domain}Start`, domain, wgsl: 'start', measure: ({ start }) => start },
+    change: { id: `${domain}Change`, domain, wgsl: 'change', measure: ({ now, start }) => now - start },
   };
 }
 
@@ -78,15 +90,36 @@ export function alignmentOf(sums: Sums, { nowNow, nowStart, startStart }: Produc
   return sums.of(nowStart) / Math.sqrt(sums.of(nowNow) * sums.of(startStart));
 }
 
-/**
- * The same after double centring K → JKJ, J = 1 − 11ᵀ/n, from row sums r: ⟨JKJ, JK₀J⟩ = ⟨K, K₀⟩ − (2/n) r·r₀ + s s₀/n², s = Σ r.
- */
-export function centredAlignmentOf(sums: Sums, pairs: Products, rows: Products, total: { now: Term; start: Term }): number {
+/** ⟨JAJ, JBJ⟩ = ⟨A, B⟩ − (2/n) a·b + (Σa)(Σb)/n², a and b the row sums of symmetric matrices, J = 1 − 11ᵀ/n. */
+function centre(n: number, pair: number, row: number, total: number, otherTotal: number): number {
+  return pair - (2 / n) * row + (total * otherTotal) / (n * n);
+}
+
+/** The cosine after double centring K → JKJ, J = 1 − 11ᵀ/n. */
+export function centredAlignmentOf(sums: Sums, pairs: Products, rows: Products, total: Pick<Totals, 'now' | 'start'>): number {
   const n = sums.count(rows.nowNow.domain);
   const now = sums.of(total.now);
   const start = sums.of(total.start);
-  const centred = (pair: Term, row: Term, s: number, s0: number) => sums.of(pair) - (2 / n) * sums.of(row) + (s * s0) / (n * n);
+  const centred = (pair: Term, row: Term, s: number, s0: number) => centre(n, sums.of(pair), sums.of(row), s, s0);
   const nowNow = centred(pairs.nowNow, rows.nowNow, now, now);
   const startStart = centred(pairs.startStart, rows.startStart, start, start);
   return centred(pairs.nowStart, rows.nowStart, now, start) / Math.sqrt(nowNow * startStart);
+}
+
+/**
+ * The half chord of `distanceOf` after double centring: change and growth are centred by themselves, so that nothing of the size of the
+ * kernels cancels. Sums good to ε give an error of ε‖K − K₀‖² in the centred chord: its share of the distance is ε times what centring takes
+ * off the change.
+ */
+export function centredDistanceOf(sums: Sums, pairs: DistanceTerms, rows: DistanceTerms, total: Totals): number {
+  const n = sums.count(rows.nowNow.domain);
+  const [now, start, change] = [sums.of(total.now), sums.of(total.start), sums.of(total.change)];
+  const centred = (pair: Term, row: Term, s: number, s0: number) => centre(n, sums.of(pair), sums.of(row), s, s0);
+  return halfChord(
+    centred(pairs.nowNow, rows.nowNow, now, now),
+    centred(pairs.nowStart, rows.nowStart, now, start),
+    centred(pairs.startStart, rows.startStart, start, start),
+    centred(pairs.change, rows.change, change, change),
+    centred(pairs.growth, rows.growth, change, now + start),
+  );
 }

@@ -1,13 +1,14 @@
 // How small a distance between kernels float32 still sees: measured at given weights, and after training in float32.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { distanceOf, distanceTerms } from '../../shaders/observables/terms.ts';
+import { centredKernelDistance, kernelDistance } from '../../shaders/observables/kernel-alignment.ts';
+import { inputDistance, outputDistance } from '../../shaders/observables/representation-alignment.ts';
 import { catalog } from '../../src/catalog.ts';
 import { nodeGpu } from '../../src/cli/node-gpu.ts';
-import type { Sums } from '../../src/core/observable.ts';
+import type { Domain, Sums, Term } from '../../src/core/observable.ts';
 import { parseSweep } from '../../src/core/parse-sweep.ts';
 import { openSession } from '../../src/engine/session.ts';
-import { combine } from '../../src/engine/sums.ts';
+import { combine, termsOf } from '../../src/engine/sums.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { testDevice } from './device.ts';
 import { elementsOf, loadCase, makeCase, measureCase } from './measure-fixture.ts';
@@ -36,28 +37,29 @@ describe('at given weights', () => {
         return weights.map((weight, i) => Math.fround(start[i] + (share / 0.3) * (weight - start[i])));
       }),
     };
-    const all = (['kernel', 'representation', 'outputGram'] as const).map((domain) => ({ domain, terms: distanceTerms(domain) }));
-    const loaded = await loadCase(
-      lease,
-      own,
-      all.flatMap(({ terms }) => Object.values(terms)),
-    );
+    const distances = [kernelDistance, centredKernelDistance, inputDistance, outputDistance];
+    const terms = termsOf(distances);
+    const loaded = await loadCase(lease, own, terms);
     const got = await measureCase(loaded, 4);
     loaded.dispose();
-    const wrong = all.flatMap(({ domain, terms }) =>
-      own.weights.flatMap((_, n) => {
-        const [elements] = elementsOf(own, domain, n);
-        const exact = distanceOf({ of: (term) => combine(term, elements.map(term.measure)) } as Sums, terms);
-        const found = distanceOf({ of: (term) => got[term.id][n][0] } as Sums, terms);
+    const wrong = own.weights.flatMap((_, n) => {
+      const elements = new Map(terms.map(({ domain }) => [domain, elementsOf(own, domain, n)[0]] as const));
+      const ofDomain = (domain: Domain) => elements.get(domain) ?? [];
+      const count = (domain: Domain) => ofDomain(domain).length;
+      const truth = { count, of: (term: Term) => combine(term, ofDomain(term.domain).map(term.measure)) } as Sums;
+      const measured = { count, of: (term: Term) => got[term.id][n][0] } as Sums;
+      return distances.flatMap(({ id, finish }) => {
+        const [exact, found] = [finish(truth), finish(measured)];
         const off = Math.abs(found - exact) / tolerance(exact);
-        return off <= 1 ? [] : [`${domain} of network ${n}: expected ${exact}, got ${found}, ${off} of the tolerance`];
-      }),
-    );
+        return off <= 1 ? [] : [`${id} of network ${n}: expected ${exact}, got ${found}, ${off} of the tolerance`];
+      });
+    });
     expect(wrong).toEqual([]);
   });
 });
 
 describe('after training in float32', () => {
+  const DISTANCES = ['kernelDistance', 'centredKernelDistance', 'inputDistance', 'outputDistance'];
   const balances = [1, 10, 100];
   const sweep = parseSweep(
     {
@@ -77,7 +79,7 @@ describe('after training in float32', () => {
       },
       seeds: 2,
       training: { method: 'flow', integrator: 'dormand-prince', tolerance: 1e-5, maxTime: 20, checkpoints: [20], stop: {} },
-      observables: ['kernelDistance', 'inputDistance', 'outputDistance', 'kernelTrace', 'balanceDrift', 'mapError'],
+      observables: [...DISTANCES, 'kernelTrace', 'balanceDrift', 'mapError'],
     },
     catalog,
   );
@@ -93,7 +95,7 @@ describe('after training in float32', () => {
   test('distances of balanced networks are seen down to 5e-9, where they fall as 1/λ⁴', async () => {
     const [reference, gpu] = [await finish('reference'), await finish('gpu')];
     const last = (values: Float64Array) => [...values.slice(-2 * balances.length)];
-    const wrong = (['kernelDistance', 'inputDistance', 'outputDistance', 'kernelTrace'] as const).flatMap((id) => {
+    const wrong = [...DISTANCES, 'kernelTrace'].flatMap((id) => {
       const found = last(gpu.network[id]);
       return last(reference.network[id]).flatMap((exact, n) => {
         const off = Math.abs(found[n] - exact) / (TRAINED_TOLERANCE * exact);

@@ -115,6 +115,8 @@ test('distances are 1 − cosine, in several outputs too', () =>
       outputDistance: 1 - 5 / Math.sqrt(2 * 17),
       // Θ = 1 ⊗ A + C ⊗ 1: diagonal (2, 1, 5, 4) against (2, 2, 2, 2).
       kernelDistance: 1 - 24 / Math.sqrt(46 * 16),
+      // Centred diagonals: ⟨JDJ, JEJ⟩ = ½ Σ d e + Σ d Σ e/16 for n = 4.
+      centredKernelDistance: 1 - 18 / Math.sqrt(32 * 12),
       kernelTrace: 12 / 2,
       mapL1: 1,
     },
@@ -148,18 +150,30 @@ describe('the balance of layers', () => {
   });
 });
 
-test('kernel distance and 1 − alignment are one number', async () => {
-  const trainer = createReferenceTrainer(
-    fullyConnected,
-    makeBatch({ values: { width: 9, depth: 2, outputScale: 2 }, outputDim: 3, descent: {}, cells: [{ learningRate: 0.1 }] }),
-    observables.filter(({ per }) => per === 'network').filter(({ id }) => /^kernel(Distance|Alignment)$/.test(id)),
-  );
-  while ((await trainer.advance(3)).unfinished > 0);
-  const { kernelDistance, kernelAlignment } = (await trainer.measure()).values;
-  expect(Math.min(...kernelDistance)).toBeGreaterThan(1e-6);
-  expectClose(
-    kernelDistance,
-    kernelAlignment.map((cosine) => 1 - cosine),
-    1e-9,
-  );
+test('distances and 1 − alignment are one number, centred and not', async () => {
+  const measure = async (horizon: number) => {
+    const trainer = createReferenceTrainer(
+      fullyConnected,
+      makeBatch({ values: { width: 9, depth: 2, outputScale: 2 }, outputDim: 3, descent: {}, cells: [{ learningRate: 0.1 }] }),
+      observables.filter(({ id }) => /^(k|centredK)ernel(Distance|Alignment)$/.test(id)),
+    );
+    while ((await trainer.advance(horizon)).unfinished > 0);
+    return (await trainer.measure()).values;
+  };
+  const far = await measure(3);
+  const pairs = [
+    ['kernelDistance', 'kernelAlignment'],
+    ['centredKernelDistance', 'centredKernelAlignment'],
+  ];
+  for (const [distance, alignment] of pairs) {
+    expect(Math.min(...far[distance])).toBeGreaterThan(1e-6);
+    expectClose(
+      far[distance],
+      far[alignment].map((cosine) => 1 - cosine),
+      1e-9,
+    );
+  }
+  // Centring changes it, and at the start there is none.
+  expect(Math.abs(far.centredKernelDistance[0] / far.kernelDistance[0] - 1)).toBeGreaterThan(0.01);
+  expect([...(await measure(0)).centredKernelDistance]).toEqual([...far.centredKernelDistance].map(() => 0));
 });
