@@ -148,6 +148,7 @@ export default defineConfig(({ mode }) => ({
           pool: 'forks',
           maxWorkers: 1,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

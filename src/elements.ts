@@ -5,6 +5,7 @@ import { PhaseCell } from './components/phase-cell.ts';
 import { PhaseColourBar } from './components/phase-colour-bar.ts';
 import { PhaseControls } from './components/phase-controls.ts';
 import { PhaseCurves } from './components/phase-curves.ts';
+import { PhaseDiagram } from './components/phase-diagram.ts';
 import { PhaseFilm } from './components/phase-film.ts';
 import { PhaseHeatmap } from './components/phase-heatmap.ts';
 import { PhaseProgress } from './components/phase-progress.ts';
@@ -19,6 +20,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'phase-cell': PhaseCell,
   'phase-progress': PhaseProgress,
   'phase-controls': PhaseControls,
+  'phase-diagram': PhaseDiagram,
   'phase-atlas': PhaseAtlas,
 };
 
@@ -39,6 +41,7 @@ export {
   PhaseColourBar,
   PhaseControls,
   PhaseCurves,
+  PhaseDiagram,
   PhaseFilm,
   PhaseHeatmap,
   PhaseProgress,

@@ -3,7 +3,8 @@
 
 import type { Film } from '../core/film.ts';
 import type { Sweep } from '../core/sweep.ts';
-import { type Layer, residualView } from './atlas-theory.ts';
+import type { Layer } from '../core/view-state.ts';
+import { residualView } from './atlas-theory.ts';
 import { type CacheOptions, DiagramCache } from './diagram-cache.ts';
 import { type DiagramView, emptyView, type ObservableView, type Slice, TIME } from './diagram-view.ts';
 import { nearestKnown } from './paint.ts';

@@ -49,7 +49,7 @@ export const atlasStyles = css`
     min-width: 0;
     padding-top: 0.4rem;
   }
-  footer {
+  .foot {
     grid-area: foot;
     min-width: 0;
     padding-top: 0.9rem;
@@ -97,187 +97,16 @@ export const atlasStyles = css`
   .theme {
     align-self: start;
   }
-  h1 {
-    margin: 0 0 0.5rem;
-    font-size: clamp(1.5rem, 1rem + 1.2vw, 2rem);
-    font-weight: 650;
-    line-height: 1.15;
-    letter-spacing: -0.02em;
-    text-wrap: balance;
-  }
-  .claim {
-    max-width: 44rem;
-    margin: 0;
-    font-size: var(--_body);
-    text-wrap: pretty;
-  }
-  .source,
-  .look {
-    max-width: 52rem;
-    margin: 0;
-    color: var(--_muted);
-    text-wrap: pretty;
-  }
-  .source {
-    margin: 0.1rem 0 0.5rem;
-  }
-  .look {
-    margin: 0.2rem 0 1.1rem;
-  }
-  cite {
-    font-style: normal;
-  }
-  a {
-    color: inherit;
-    text-decoration-color: var(--_hairline);
-    text-underline-offset: 0.25em;
-  }
-  a:hover {
-    color: var(--_ink);
-    text-decoration-color: currentcolor;
-  }
-  .legend {
+  .tools {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.5rem 2rem;
-    margin: 1.4rem 0 0.5rem;
+    gap: 0.25rem 1.25rem;
+    margin-top: 0.9rem;
+    padding-top: 0.6rem;
+    border-top: 1px solid var(--_hairline);
   }
-  phase-colour-bar {
-    flex: 1 1 16rem;
-    min-width: 0;
-  }
-  .legend label {
-    min-width: 0;
-  }
-  .legend select {
-    max-width: 100%;
-    margin-left: -0.25rem;
-    border-color: transparent;
-    font-weight: 600;
-    cursor: pointer;
-    field-sizing: content;
-  }
-  .beside {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: baseline;
-    gap: 0.15rem 1.5rem;
-    margin: 0.9rem 0 0.6rem;
-  }
-  .beside p {
-    margin: 0;
-    text-wrap: pretty;
-  }
-  .beside .theory {
-    flex: 1 1 auto;
-    color: var(--_muted);
-    text-align: right;
-  }
-  .beside .readout {
-    flex-basis: 100%;
-  }
-  .remarks {
-    max-width: 52rem;
-    margin-top: 0.3rem;
-    color: var(--_muted);
-  }
-  .remarks p {
-    margin: 0;
-    text-wrap: pretty;
-  }
-  .readout button.plain {
-    color: inherit;
-  }
-  .layers {
-    display: flex;
-    gap: 1rem;
-  }
-  .layers label {
-    position: relative;
-    color: var(--_muted);
-    cursor: pointer;
-  }
-  .layers input {
-    position: absolute;
-    inset: 0;
-    margin: 0;
-    opacity: 0;
-    cursor: pointer;
-  }
-  .layers span {
-    padding-bottom: 0.1rem;
-    border-bottom: 2px solid transparent;
-  }
-  .layers label:hover span {
-    color: var(--_ink);
-    border-color: var(--_hairline);
-  }
-  .layers input:checked + span {
-    color: var(--_ink);
-    font-weight: 600;
-    border-color: var(--_ink);
-  }
-  .layers input:focus-visible + span {
-    outline: 2px solid var(--_focus);
-    outline-offset: 3px;
-  }
-  .stage {
-    position: relative;
-  }
-  .key {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.2rem 1.25rem;
-    margin: 0;
-    padding: 0;
-    list-style: none;
-    color: var(--_muted);
-  }
-  .key li {
-    display: flex;
-    align-items: center;
-    gap: 0.45rem;
-  }
-  .waiting {
-    display: grid;
-    align-content: center;
-    justify-items: center;
-    min-height: 20rem;
-    margin-top: 1.4rem;
-    background: var(--_wash);
-    color: var(--_muted);
-  }
-  .notice {
-    position: absolute;
-    top: 50%;
-    left: 50%;
-    width: min(26rem, 80%);
-    padding: 1rem 1.25rem 1.25rem;
-    background: var(--_paper);
-    transform: translate(-50%, -60%);
-  }
-  .cut {
-    flex: 0 1 12rem;
-    display: grid;
-  }
-  .legend .upwards {
-    flex: 0 1 auto;
-    display: flex;
-    align-items: baseline;
-    gap: 0.4rem;
-    color: var(--_muted);
-  }
-  .legend .upwards select {
-    height: auto;
-    margin: 0;
-    font-weight: 400;
-    color: var(--_ink);
-  }
-  phase-heatmap {
-    --phase-heatmap-height: clamp(20rem, calc(100vh - 27.5rem), 46rem);
-  }
-  phase-film {
-    margin: 0.75rem 0 0.6rem;
+  .panel {
+    margin-top: 1rem;
   }
   @container atlas (max-width: 72rem) {
     .page {
@@ -347,11 +176,6 @@ export const atlasStyles = css`
     main {
       display: contents;
     }
-    .beside .theory {
-      flex-basis: 100%;
-      order: -1;
-      text-align: left;
-    }
     .page {
       display: block;
     }
@@ -362,17 +186,6 @@ export const atlasStyles = css`
     main > * + * {
       margin-top: 1rem;
     }
-    .stage {
-      position: sticky;
-      top: 0;
-      z-index: 1;
-      margin: 0.25rem 0 0;
-      padding-top: 0.5rem;
-      background: var(--_paper);
-    }
-    phase-heatmap {
-      --phase-heatmap-height: min(56vh, 22rem);
-    }
     aside {
       padding-top: 1rem;
       border-top: 1px solid var(--_hairline);
@@ -380,8 +193,8 @@ export const atlasStyles = css`
   }
   @media print {
     header,
-    footer,
-    phase-progress {
+    .foot,
+    .tools {
       display: none;
     }
     .page {

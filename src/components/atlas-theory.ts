@@ -3,13 +3,10 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Theory } from '../core/theory.ts';
+import { LAYERS, type Layer } from '../core/view-state.ts';
 import type { TheoryFilm, WorstResidual } from '../engine/theory-film.ts';
 import type { ObservableView } from './diagram-view.ts';
 import { formatNumber } from './numbers.ts';
-
-/** What the diagram shows: networks as trained, as a theory says, or how far the two are apart. */
-export const LAYERS = ['simulation', 'theory', 'residual'] as const;
-export type Layer = (typeof LAYERS)[number];
 
 export interface TheoryNote {
   readonly theory: Theory;

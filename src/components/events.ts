@@ -1,6 +1,8 @@
 // The events that elements dispatch: past tense in meaning, prefixed, bubbling, composed, with typed detail.
 
+import type { ViewState } from '../core/view-state.ts';
 import type { Progress } from '../engine/snapshot.ts';
+import type { Command } from './figure.ts';
 
 export interface PhaseEvents {
   /** The element has drawn something for the first time. */
@@ -15,22 +17,11 @@ export interface PhaseEvents {
 }
 
 /** Each part is present where it has changed. */
-export interface PhaseStateChange {
-  readonly preset?: string;
-  readonly observable?: string;
-  readonly threshold?: number;
-  readonly frame?: number;
+export interface PhaseStateChange extends Partial<ViewState> {
   readonly playing?: boolean;
-  /** What the diagram shows: networks as trained, as a theory says, or how far the two are apart. */
-  readonly layer?: 'simulation' | 'theory' | 'residual';
   readonly theme?: 'light' | 'dark';
-  /** A sweep in JSON that the reader asks to run. */
-  readonly sweep?: Readonly<Record<string, unknown>>;
-  readonly x?: string;
-  readonly y?: string | null;
-  /** Cut through the axes that are not drawn, by parameter. */
-  readonly at?: Readonly<Record<string, number>>;
-  readonly command?: 'run' | 'pause' | 'resume' | 'cancel' | 'reference';
+  /** What a part of the figure asks for; hosts never see it. */
+  readonly command?: Command;
 }
 
 declare global {

@@ -1,12 +1,11 @@
 // <phase-progress>: how a run stands, in one line with what can be done about it, and what engine does the work.
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { announce, type PhaseStateChange } from './events.ts';
+import { announce } from './events.ts';
+import type { Command } from './figure.ts';
 import { formatSeconds } from './numbers.ts';
 import type { RunState } from './session-controller.ts';
 import { controls, theme } from './theme.ts';
-
-type Command = NonNullable<PhaseStateChange['command']>;
 
 const WORDS: Readonly<Record<Command, string>> = {
   run: 'Run again',

@@ -20,7 +20,8 @@ export interface RunState {
   readonly engine: EngineInfo | null;
 }
 
-const IDLE: RunState = { phase: 'idle', message: '', sweep: null, film: null, progress: null, engine: null };
+/** Before anything has been asked for. */
+export const IDLE: RunState = { phase: 'idle', message: '', sweep: null, film: null, progress: null, engine: null };
 
 /** Most values per axis, seeds and samples of a sweep that the float64 reference is asked to run. */
 const REFERENCE_STEPS = 9;
@@ -115,6 +116,15 @@ export class SessionController {
     } catch (cause) {
       if (!abort.signal.aborted) this.#set({ phase: 'failed', message: reasonOf(cause) }, true);
     }
+  }
+
+  /** Shows a run that has ended, ending the one under way. Its networks cannot be inspected. */
+  show(json: Json, state: RunState): void {
+    this.#abort?.abort();
+    this.#session?.dispose();
+    this.#session = null;
+    this.#json = json;
+    this.#set(state, true);
   }
 
   /** Runs the last sweep again on the engine it ran on, or a small form of it on the float64 reference. */

@@ -128,13 +128,14 @@ export class TheoryController {
     return this.film?.network[observable] !== undefined;
   }
 
-  /** |simulation − theory| of an observable; the same object while both films are the same. Null where there is nothing to compare. */
+  /** How far simulation and theory are apart in an observable; the same object while both films are the same. Null where there is nothing to compare. */
   residuals(simulation: Film, observable: string): Residuals | null {
     if (this.film === null || !this.predicts(observable)) return null;
     const kept = this.#residuals;
     if (kept?.observable === observable && kept.simulation === simulation) return kept;
-    const classes = this.#science.catalog.observables.find(({ id }) => id === observable)?.scale === 'class';
-    this.#residuals = new Residuals(simulation, this.film, observable, classes);
+    const found = this.#science.catalog.observables.find(({ id }) => id === observable);
+    if (found === undefined) return null;
+    this.#residuals = new Residuals(simulation, this.film, found);
     return this.#residuals;
   }
 

@@ -4,8 +4,9 @@
 import { latestFrame } from '../core/diagram.ts';
 import type { Film } from '../core/film.ts';
 import type { Boundary } from '../core/theory.ts';
+import type { Layer } from '../core/view-state.ts';
 import type { AtlasPictures, Picture } from './atlas-pictures.ts';
-import type { Layer, TheoryNote } from './atlas-theory.ts';
+import type { TheoryNote } from './atlas-theory.ts';
 import type { ObservableView, Slice } from './diagram-view.ts';
 import type { Overlay } from './heatmap-marks.ts';
 import { theoryOverlay } from './heatmap-theory.ts';

@@ -3,7 +3,8 @@
 import type { Film } from '../core/film.ts';
 import { cellIndices, cellValues } from '../core/sweep.ts';
 import type { Boundary } from '../core/theory.ts';
-import type { Layer, TheoryNote } from './atlas-theory.ts';
+import type { Layer } from '../core/view-state.ts';
+import type { TheoryNote } from './atlas-theory.ts';
 import { measuredAt, type ObservableView, type Slice, sliceCells } from './diagram-view.ts';
 import { type AxisView, scaleOf } from './scale.ts';
 import { placeText } from './summary.ts';

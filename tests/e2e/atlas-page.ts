@@ -31,9 +31,9 @@ export const LONG: Json = {
   training: { method: 'flow', maxTime: 1e5, checkpoints: 24 },
 };
 
-/** The element's own state, which is not for hosts: tests look. */
+/** What tests read of either element. */
 interface Inside {
-  readonly run: { readonly phase: string } | null;
+  readonly figure: { readonly run: { readonly phase: string } } | null;
 }
 
 /** Gives the atlas a sweep of our own. */
@@ -45,12 +45,12 @@ export function giveSweep(page: Page, sweep: Json): Promise<void> {
 }
 
 export const phaseOf = (page: Page): Promise<string> =>
-  page.evaluate(() => (document.querySelector('phase-atlas') as unknown as Inside).run?.phase ?? '');
+  page.evaluate(() => (document.querySelector('phase-atlas') as unknown as Inside).figure?.run.phase ?? '');
 
 /** Waits until the run stands at one of these. */
 export async function waitForPhase(page: Page, ...phases: readonly string[]): Promise<void> {
   await page.waitForFunction(
-    (wanted) => wanted.includes((document.querySelector('phase-atlas') as unknown as Inside | null)?.run?.phase ?? ''),
+    (wanted) => wanted.includes((document.querySelector('phase-atlas') as unknown as Inside | null)?.figure?.run.phase ?? ''),
     phases,
     { timeout: 60_000 },
   );
@@ -60,7 +60,10 @@ export async function finishSweep(page: Page, sweep: Json): Promise<void> {
   await giveSweep(page, sweep);
   await page.waitForFunction(
     (steps) =>
-      document.querySelector('phase-atlas')?.shadowRoot?.querySelector<PhaseHeatmap>('phase-heatmap')?.view?.columns === steps,
+      document
+        .querySelector('phase-atlas')
+        ?.shadowRoot?.querySelector('phase-diagram')
+        ?.shadowRoot?.querySelector<PhaseHeatmap>('phase-heatmap')?.view?.columns === steps,
     (sweep.axes as readonly { steps: number }[])[0].steps,
   );
   await waitForPhase(page, 'finished');
@@ -69,7 +72,10 @@ export async function finishSweep(page: Page, sweep: Json): Promise<void> {
 /** Values of the diagram that is shown, as text so that NaN compares; and the cells that are known. */
 export function shownValues(page: Page): Promise<{ values: string[]; known: number }> {
   return page.evaluate(() => {
-    const view = document.querySelector('phase-atlas')?.shadowRoot?.querySelector<PhaseHeatmap>('phase-heatmap')?.view;
+    const view = document
+      .querySelector('phase-atlas')
+      ?.shadowRoot?.querySelector('phase-diagram')
+      ?.shadowRoot?.querySelector<PhaseHeatmap>('phase-heatmap')?.view;
     if (view == null) return { values: [], known: 0 };
     return { values: Array.from(view.values, String), known: view.measured.filter((networks) => networks > 0).length };
   });
@@ -82,7 +88,10 @@ export function shownPixels(page: Page): Promise<string> {
       new Promise<string>((resolve) => {
         requestAnimationFrame(() =>
           requestAnimationFrame(() => {
-            const inside = document.querySelector('phase-atlas')?.shadowRoot?.querySelector('phase-heatmap')?.shadowRoot;
+            const inside = document
+              .querySelector('phase-atlas')
+              ?.shadowRoot?.querySelector('phase-diagram')
+              ?.shadowRoot?.querySelector('phase-heatmap')?.shadowRoot;
             resolve(inside?.querySelector('canvas')?.toDataURL() ?? '');
           }),
         );

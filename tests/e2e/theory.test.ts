@@ -88,8 +88,8 @@ const numbers = async (page: Page) => (await shownValues(page)).values.map(Numbe
 /** Waits until the theory has solved everything, and gives the worst residual. */
 async function worstOf(page: Page): Promise<number> {
   await page.waitForFunction(() => {
-    const atlas = document.querySelector('phase-atlas')?.shadowRoot;
-    return atlas?.querySelector('[data-worst]') != null;
+    const figure = document.querySelector('phase-atlas')?.shadowRoot?.querySelector('phase-diagram')?.shadowRoot;
+    return figure?.querySelector('[data-worst]') != null;
   });
   // Every telling after the last cell says the same.
   await page.waitForTimeout(400);

@@ -1,0 +1,22 @@
+// What can stand beside and below the diagram: one line per panel. A panel is an element with a `figure` property that follows it by a
+// FigureListener; its module is loaded when the reader opens it. Draws nothing.
+
+import type { Figure } from './figure.ts';
+
+/** What a panel's element must have. */
+export interface PanelElement extends HTMLElement {
+  figure: Figure | null;
+}
+
+export interface Panel {
+  /** Names the panel in the page's state. */
+  readonly id: string;
+  /** On its button. */
+  readonly label: string;
+  readonly tag: `phase-${string}`;
+  /** The class of the element; its module has no side effect. */
+  readonly load: () => Promise<new () => PanelElement>;
+}
+
+/** In the order of their buttons. */
+export const PANELS: readonly Panel[] = [];
