@@ -42,10 +42,14 @@ export function centredAlignment(domain: PairDomain, rowDomain: RowDomain, words
   };
 }
 
+/** What is left of a squared angle of 0 in single precision is some 1e-14; ten times the error of S there. */
+const SQUARED_ANGLE = 1e-12;
+
 const chord = {
   unit: 'dimensionless',
   range: [0, 2],
   scale: 'log',
+  resolution: SQUARED_ANGLE,
   role: 'order',
   threshold: 0.01,
   richSide: 'above',

@@ -56,14 +56,19 @@ function placeOf({ sweep, times }: Film, frame: number, cell: number, seed: numb
   return [`t = ${short(times[frame])}`, ...axes, `seed ${sweep.seed + seed}`].join(', ');
 }
 
-function observableLine(film: Film, { id, scale, classes = [] }: Observable, { worst, compared }: TheoryObservable): string {
+function observableLine(
+  film: Film,
+  { id, scale, classes = [] }: Observable,
+  { kind, worst, compared }: TheoryObservable,
+): string {
   if (worst === null) return `  ${id}: nothing to compare`;
   const { difference, frame, cell, seed, simulation, theory } = worst;
   const over = `over ${compared} values`;
   if (scale === 'class' && difference === 0) return `  ${id}: the same class ${over}`;
   const value = (number: number) =>
     (scale === 'class' ? classes[number]?.label : undefined) ?? String(Number(number.toPrecision(7)));
-  const what = scale === 'class' ? 'another class' : `at most ${short(difference)} apart`;
+  const apart = kind === 'relative' ? `${short(difference)} apart in ln` : `${short(difference)} apart`;
+  const what = scale === 'class' ? 'another class' : `at most ${apart}`;
   return `  ${id}: ${what} ${over}, at ${placeOf(film, frame, cell, seed)}: ${value(simulation)} simulated, ${value(theory)} predicted`;
 }
 

@@ -180,6 +180,8 @@ export interface Observable {
   readonly scale: 'linear' | 'log' | 'class';
   /** For `class`: what its values 0, 1, … mean. */
   readonly classes?: readonly ObservableClass[];
+  /** Values below this are rounding: relative residuals take smaller ones for it. Defaults to 0. */
+  readonly resolution?: number;
   /** What it tells: an order parameter between lazy and rich (diverging map about `threshold`), or a quantity to be small or large. */
   readonly role: 'order' | 'error' | 'quantity';
   /** The conventional boundary between lazy and rich, for `order`. */

@@ -2,12 +2,13 @@
 
 import { InputError } from './errors.ts';
 import type { Film } from './film.ts';
-import { copyPlain, readNumber, readObject, readText } from './plain-json.ts';
+import { copyPlain, readName, readNumber, readObject, readText } from './plain-json.ts';
+import { RESIDUAL_KINDS, type ResidualKind } from './residual.ts';
 import { fill, type Numbers, readNumbers, readRecord, toNumbers } from './result-numbers.ts';
 
-/** The largest |simulation − theory| of one observable, network by network, and where it was found. */
+/** The largest residual of one observable, network by network, and where it was found. */
 export interface WorstDifference {
-  /** |simulation − theory|, in the observable's unit; between classes 0 (the same) or 1. */
+  /** As the observable's `kind` says: |s − t| in its unit, |ln s − ln t|, or between classes 0 (the same) or 1. */
   readonly difference: number;
   /** Index into the times. */
   readonly frame: number;
@@ -22,6 +23,8 @@ export interface WorstDifference {
 export interface TheoryObservable {
   /** Mean over the seeds that the theory solved, as the simulation's: (time, cell), NaN where there is none. */
   readonly mean: Float64Array;
+  /** What differences are: see `ResidualKind`. In files that do not say it, `absolute`. */
+  readonly kind: ResidualKind;
   /** Null where nothing could be compared. */
   readonly worst: WorstDifference | null;
   /** Networks × times that were compared. */
@@ -43,7 +46,10 @@ export interface TheoryRecord {
 export interface TheoryJson {
   readonly id: string;
   readonly observables: Readonly<
-    Record<string, { readonly mean: Numbers; readonly worst: WorstDifference | null; readonly compared: number }>
+    Record<
+      string,
+      { readonly mean: Numbers; readonly kind: ResidualKind; readonly worst: WorstDifference | null; readonly compared: number }
+    >
   >;
   readonly exceptions: number;
   readonly refused: { readonly cells: number; readonly reason: string | null };
@@ -53,9 +59,9 @@ const WORST_KEYS = ['difference', 'frame', 'cell', 'seed', 'simulation', 'theory
 const KEYS = ['id', 'observables', 'exceptions', 'refused'] as const;
 
 export function theoryToJson({ id, observables, exceptions, refused }: TheoryRecord): TheoryJson {
-  const written = Object.entries(observables).map(([observable, { mean, worst, compared }]) => [
+  const written = Object.entries(observables).map(([observable, { mean, kind, worst, compared }]) => [
     observable,
-    { mean: toNumbers(mean), worst, compared },
+    { mean: toNumbers(mean), kind, worst, compared },
   ]);
   return { id, observables: Object.fromEntries(written), exceptions, refused };
 }
@@ -89,7 +95,10 @@ export function readTheory(json: unknown, where: string, film: Film): TheoryReco
     .filter((id) => Object.hasOwn(records, id))
     .map((id) => {
       const place = `${where}.observables.${id}`;
-      const record = readRecord(records[id], place, ['mean', 'worst', 'compared']);
+      const record = readRecord(records[id], place, ['mean', 'worst', 'compared'], ['kind']);
+      const kind = Object.hasOwn(record, 'kind')
+        ? readName(copyPlain(record.kind, `${place}.kind`), `${place}.kind`, 'kind of difference', RESIDUAL_KINDS)
+        : 'absolute';
       const numbers = readNumbers(record.mean, `${place}.mean`, film.times.length * film.cells);
       const mean = new Float64Array(numbers.length);
       fill(mean, numbers);
@@ -101,7 +110,7 @@ export function readTheory(json: unknown, where: string, film: Film): TheoryReco
           `expected ${compared === 0 ? 'null' : 'a difference'} for ${compared} comparisons`,
         );
       }
-      return [id, { mean, worst, compared }] as const;
+      return [id, { mean, kind, worst, compared }] as const;
     });
   const refused = readRecord(root.refused, `${where}.refused`, ['cells', 'reason']);
   return {

@@ -62,8 +62,8 @@ function meansOf(theory: TheoryFilm, observable: Observable): Float64Array {
 }
 
 function compareObservable(simulation: Film, theory: TheoryFilm, observable: Observable): TheoryObservable {
-  const { id, scale } = observable;
-  const residuals = new Residuals(simulation, theory, id, scale === 'class');
+  const { id } = observable;
+  const residuals = new Residuals(simulation, theory, observable);
   for (let frame = 0; frame < simulation.times.length; frame++) residuals.refresh(frame, 1);
   const compared = residuals.film.network[id].reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
   const place = residuals.worst;
@@ -73,12 +73,12 @@ function compareObservable(simulation: Film, theory: TheoryFilm, observable: Obs
     const at = (frame * simulation.cells + cell) * simulation.seeds + seed;
     worst = { difference, frame, cell, seed, simulation: simulation.network[id][at], theory: theory.network[id][at] };
   }
-  return { mean: meansOf(theory, observable), worst, compared };
+  return { mean: meansOf(theory, observable), kind: residuals.kind, worst, compared };
 }
 
 /**
- * What a theory says of a sweep, and the largest |simulation − theory| of every observable that both have, over all networks and times
- * at which both speak of the same moment. `observables` are those of the catalog.
+ * What a theory says of a sweep, and the largest residual of every observable that both have, over all networks and times at which
+ * both speak of the same moment: |ln s − ln t| where it is drawn on a logarithmic scale, |s − t| where it is not. `observables` are those of the catalog.
  */
 export function compareWithTheory(simulation: Film, theory: TheoryFilm, observables: readonly Observable[]): TheoryRecord {
   const shared = Object.keys(theory.network).flatMap((id) => observables.filter((candidate) => candidate.id === id));

@@ -2,7 +2,9 @@
 // Pure: solves nothing (theory-solver.ts) and runs nothing.
 
 import { type Film, UNKNOWN } from '../core/film.ts';
+import type { Observable } from '../core/observable.ts';
 import { outcomeCode } from '../core/outcome.ts';
+import { leastResolved, type ResidualKind, residualKind, residualOf } from '../core/residual.ts';
 import { cellCount, type Sweep } from '../core/sweep.ts';
 import type { Theory } from '../core/theory.ts';
 
@@ -97,7 +99,7 @@ function comparable(code: number, isLast: boolean, film: TheoryFilm): boolean {
   return code === outcomeCode.converged && isLast && loss === undefined && margins !== true;
 }
 
-/** The largest |simulation − theory| of a sweep, and where. */
+/** The largest residual of a sweep, see `ResidualKind`, and where. */
 export interface WorstResidual {
   readonly value: number;
   readonly frame: number;
@@ -106,25 +108,44 @@ export interface WorstResidual {
   readonly seed: number;
 }
 
-/** |simulation − theory| of one observable, network by network, kept up to date while both films fill. */
+/** What must be known of an observable to compare it. */
+export type ComparedObservable = Pick<Observable, 'id' | 'scale' | 'resolution'>;
+
+/** How far simulation and theory are apart in one observable, network by network, kept up to date while both films fill. */
 export class Residuals {
   /** (time, cell, seed) as a film, NaN where there is nothing to compare; its outcomes are the simulation's. */
   readonly film: Film;
   readonly observable: string;
   readonly theory: TheoryFilm;
   readonly simulation: Film;
-  /** Values are classes: two networks are 0 apart in the same class, 1 in different ones. */
-  readonly #classes: boolean;
+  readonly kind: ResidualKind;
+  readonly #observable: ComparedObservable;
+  /** By (cell, seed): see `leastResolved`; NaN until the theory has solved the network. */
+  readonly #least: Float64Array;
   readonly #revisions: number[] = [];
   readonly #worst: (WorstResidual | null)[] = [];
 
-  constructor(simulation: Film, theory: TheoryFilm, observable: string, classes = false) {
+  constructor(simulation: Film, theory: TheoryFilm, observable: ComparedObservable) {
     this.simulation = simulation;
-    this.#classes = classes;
     this.theory = theory;
-    this.observable = observable;
+    this.observable = observable.id;
+    this.kind = residualKind(observable.scale);
+    this.#observable = observable;
+    this.#least = new Float64Array(simulation.cells * simulation.seeds).fill(Number.NaN);
     const values = new Float64Array(simulation.outcomes.length).fill(Number.NaN);
-    this.film = { ...simulation, network: { [observable]: values }, cell: {} };
+    this.film = { ...simulation, network: { [observable.id]: values }, cell: {} };
+  }
+
+  /** What smaller values of a network that the theory has solved count as. */
+  #leastOf(network: number, theory: Float64Array): number {
+    if (this.kind !== 'relative') return 0;
+    if (Number.isNaN(this.#least[network])) {
+      const size = this.#least.length;
+      let largest = 0;
+      for (let i = network; i < theory.length; i += size) if (theory[i] > largest) largest = theory[i];
+      this.#least[network] = leastResolved(this.#observable, largest);
+    }
+    return this.#least[network];
   }
 
   /** Takes in what has come to frame `frame`, where `revision` differs from the last time. */
@@ -141,8 +162,8 @@ export class Residuals {
     let [worst, at] = [-1, -1];
     for (let i = frame * size; i < (frame + 1) * size; i++) {
       if (!comparable(outcomes[i], isLast, this.theory)) continue;
-      const difference = Math.abs(simulation[i] - theory[i]);
-      const apart = this.#classes && difference > 0 ? 1 : difference;
+      if (Number.isNaN(theory[i])) continue;
+      const apart = residualOf(this.kind, simulation[i], theory[i], this.#leastOf(i % size, theory));
       values[i] = apart;
       if (apart > worst) [worst, at] = [apart, i - frame * size];
     }

@@ -91,7 +91,10 @@ describe('results', () => {
     const worst = { difference: 0.25, frame: 2, cell: 20, seed: 1, simulation: 1.5, theory: 1.25 };
     const theory: TheoryRecord = {
       id: 'lambda-balanced',
-      observables: { kernelChange: { mean, worst, compared: 12 }, testError: { mean: mean.slice(), worst: null, compared: 0 } },
+      observables: {
+        kernelChange: { mean, kind: 'relative', worst, compared: 12 },
+        testError: { mean: mean.slice(), kind: 'absolute', worst: null, compared: 0 },
+      },
       exceptions: 4,
       refused: { cells: 3, reason: 'It holds for gradient flow, not for descent.' },
     };
@@ -102,6 +105,10 @@ describe('results', () => {
       [{ id: 7 }, /^result.theory.id: expected/],
       [{ exceptions: -1 }, /^result.theory.exceptions: expected/],
       [{ refused: { cells: 22, reason: null } }, /^result.theory.refused.cells: expected/],
+      [
+        { observables: { testError: { mean: [1], kind: 'percent', worst: null, compared: 0 } } },
+        /kind: expected a known kind of difference, got "percent"/,
+      ],
       [{ observables: { more: {} } }, /^result.theory.observables: expected a known key, got "more"/],
       [{ observables: { testError: { mean: [1], worst: null, compared: 0 } } }, /testError.mean: expected 63 numbers, got 1/],
       [
@@ -110,6 +117,13 @@ describe('results', () => {
       ],
     ];
     const whole = resultOf(film, catalog.observables, provenance, theory);
+    // Files of before differences had kinds hold absolute ones.
+    const before = JSON.parse(JSON.stringify(whole));
+    for (const id of ['kernelChange', 'testError']) delete before.theory.observables[id].kind;
+    expect(parseResult(before, catalog).theory?.observables.kernelChange).toEqual({
+      ...theory.observables.kernelChange,
+      kind: 'absolute',
+    });
     for (const [change, message] of spoilt) {
       const broken: unknown = JSON.parse(JSON.stringify({ ...whole, theory: { ...whole.theory, ...change } }));
       expect(() => parseResult(broken, catalog)).toThrow(InputError);

@@ -1,11 +1,14 @@
 // Theories beside simulations: the same data, the same starts, the same places in the film; what is refused or excepted stays out.
 
 import { describe, expect, test } from 'vitest';
+import { kernelDistance } from '../../../shaders/observables/kernel-alignment.ts';
+import { trainingLoss } from '../../../shaders/observables/training-loss.ts';
 import { catalog } from '../../../src/catalog.ts';
 import { InputError } from '../../../src/core/errors.ts';
 import { createFilm } from '../../../src/core/film.ts';
 import { outcomeCode } from '../../../src/core/outcome.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
+import { leastResolved, residualOf } from '../../../src/core/residual.ts';
 import { cellValues, type Sweep } from '../../../src/core/sweep.ts';
 import type { Theory, TheoryNetwork } from '../../../src/core/theory.ts';
 import { openSession } from '../../../src/engine/session.ts';
@@ -142,10 +145,11 @@ describe('exact λ-balanced networks', () => {
     const film = await solved(theory);
     const session = openSession(sweep, { catalog, engine: 'reference' });
     for await (const _ of session);
-    const residuals = new Residuals(session.film, film, 'trainingLoss');
+    const residuals = new Residuals(session.film, film, trainingLoss);
     for (let frame = 0; frame < 4; frame++) residuals.refresh(frame, 1);
     const { worst } = residuals;
-    expect(worst?.value).toBeLessThan(1e-6);
+    // Relative, and of losses that have fallen by orders: what the flow's tolerance leaves.
+    expect(worst?.value).toBeLessThan(1e-5);
     const place = at(worst?.frame ?? -1, worst?.cell ?? -1, worst?.seed ?? -1);
     expect(residuals.film.network.trainingLoss[place]).toBe(worst?.value);
     expect(Math.max(...residuals.film.network.trainingLoss.filter(Number.isFinite))).toBe(worst?.value);
@@ -183,8 +187,9 @@ describe('residuals', () => {
     put(1, 2, 'diverged', 9);
     put(1, 3, 'obstructed', 9);
     put(3, 0, 'converged', 1.25);
-    const residuals = new Residuals(simulation, theory, 'trainingLoss');
+    const residuals = new Residuals(simulation, theory, { id: 'trainingLoss', scale: 'linear' });
     for (let frame = 0; frame < 4; frame++) residuals.refresh(frame, 1);
+    expect(residuals.kind).toBe('absolute');
     const known = Array.from(residuals.film.network.trainingLoss.entries()).filter(([, value]) => !Number.isNaN(value));
     expect(known).toEqual([
       [at(1, 0, 0), 0.5],
@@ -193,15 +198,47 @@ describe('residuals', () => {
     expect(residuals.worst).toEqual({ value: 0.5, frame: 1, cell: 0, seed: 0 });
   });
 
+  test('of what is drawn on a logarithmic scale are |ln s − ln t|, down to what single precision resolves of a network', () => {
+    const values = simulation.network.trainingLoss;
+    const own: TheoryFilm = { ...theory, network: { trainingLoss: theory.network.trainingLoss.slice() } };
+    const pairs = [
+      [2e-6, 1e-6, Math.LN2],
+      [1e-6, 2e-6, Math.LN2],
+      [1 + 1e-9, 1, 1e-9],
+      [0, 0, 0],
+      // Both are below 1e-10 of the network's largest loss.
+      [0, 3e-12, 0],
+      [1e-9, 0, Math.log(10)],
+    ];
+    const residuals = new Residuals(simulation, own, trainingLoss);
+    expect(residuals.kind).toBe('relative');
+    for (const [cell, [s, t]] of pairs.entries()) {
+      values[at(1, cell, 0)] = s;
+      simulation.outcomes[at(1, cell, 0)] = outcomeCode.running;
+      own.network.trainingLoss[at(1, cell, 0)] = t;
+    }
+    residuals.refresh(1, 1);
+    for (const [cell, [s, t, expected]] of pairs.entries()) {
+      const found = residuals.film.network.trainingLoss[at(1, cell, 0)];
+      expect([s, t, Math.abs(found - expected) <= 1e-6 * expected]).toEqual([s, t, true]);
+    }
+    expect(residuals.worst).toMatchObject({ frame: 1, cell: 5, seed: 0 });
+    // A distance whose square is rounding is not told from another.
+    expect(residualOf('relative', 1e-14, 1e-17, leastResolved(kernelDistance, 0.1))).toBe(0);
+    expect(residualOf('relative', Number.NaN, 1, 1)).toBeNaN();
+    // A theory of nothing but zeros gives finite numbers still: results are JSON.
+    expect(Number.isFinite(residualOf('relative', 1, 0, leastResolved({}, 0)))).toBe(true);
+  });
+
   test('of classes are 0 or 1', () => {
-    const residuals = new Residuals(simulation, theory, 'trainingLoss', true);
+    const residuals = new Residuals(simulation, theory, { id: 'trainingLoss', scale: 'class' });
     residuals.refresh(1, 1);
     expect(residuals.worst?.value).toBe(1);
   });
 
   test('of a theory of limits are taken at the end alone', () => {
     const limit = { ...theory, reach: 'limit' as const };
-    const residuals = new Residuals(simulation, limit, 'trainingLoss');
+    const residuals = new Residuals(simulation, limit, { id: 'trainingLoss', scale: 'linear' });
     for (let frame = 0; frame < 4; frame++) residuals.refresh(frame, 1);
     expect(residuals.worst).toEqual({ value: 0.25, frame: 3, cell: 0, seed: 0 });
   });
