@@ -8,11 +8,11 @@ import { kernelTargetAlignment } from '../../shaders/observables/kernel-target-a
 import { centredRepresentationAlignment, representationAlignment } from '../../shaders/observables/representation-alignment.ts';
 import { trainingLoss } from '../../shaders/observables/training-loss.ts';
 import { layerWeightChanges, weightChange } from '../../shaders/observables/weight-change.ts';
+import { entropyRank, participationRatio, stableRank } from '../core/effective-rank.ts';
 import type { Batch, Model } from '../core/family.ts';
 import type { Values } from '../core/parameter.ts';
 import { singularValues } from '../core/svd.ts';
 import type { TaskData } from '../core/task.ts';
-import { entropyRank, participationRatio, stableRank } from '../theory/effective-rank.ts';
 import { integerOf, isObject, itemsOf, matrixOf, memberOf, numbersOf, objectOf, type Place, stringOf } from './case-json.ts';
 import { checkLowRank, checkRecurrent } from './check-recurrent.ts';
 import { type Candidate, type CaseSchema, type CheckRow, compare, type Unchecked } from './check-rows.ts';

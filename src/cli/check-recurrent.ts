@@ -13,12 +13,12 @@ import { kernelChange } from '../../shaders/observables/kernel-change.ts';
 import { recurrentWeightChange } from '../../shaders/observables/recurrent.ts';
 import { representationAlignment } from '../../shaders/observables/representation-alignment.ts';
 import { trainingLoss } from '../../shaders/observables/training-loss.ts';
+import { entropyRank, participationRatio, stableRank } from '../core/effective-rank.ts';
 import type { Batch } from '../core/family.ts';
 import { cutToRank } from '../core/low-rank.ts';
 import type { Values } from '../core/parameter.ts';
 import { singularValues, thinSvd } from '../core/svd.ts';
 import type { Samples, Sequence } from '../core/task.ts';
-import { entropyRank, participationRatio, stableRank } from '../theory/effective-rank.ts';
 import { integerOf, matrixOf, memberOf, numberOf, numbersOf, objectOf, type Place, stringOf } from './case-json.ts';
 import { type Candidate, type CheckRow, compare } from './check-rows.ts';
 

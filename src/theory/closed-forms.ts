@@ -2,6 +2,7 @@
 // for which cells of a sweep they hold, are registry.ts.
 
 import { balancedStart } from '../core/balanced-start.ts';
+import { entropyRank, matrixParticipationRatio, participationRatio, stableRank } from '../core/effective-rank.ts';
 import { InputError } from '../core/errors.ts';
 import { SCALINGS } from '../core/scalings.ts';
 import { catapult, catapultRegime } from './catapult.ts';
@@ -20,7 +21,6 @@ import {
 } from './connectivity-rank/alignments.ts';
 import { startCore } from './connectivity-rank/start-core.ts';
 import { diagonalLimit, uniformDiagonalLimit } from './diagonal-limit.ts';
-import { entropyRank, matrixParticipationRatio, participationRatio, stableRank } from './effective-rank.ts';
 import { accelerating, alignedTime, alignedValue, isSigmoid, reversalTime, sigmoidBalance } from './lambda-balanced/aligned.ts';
 import { solveDeepMode, vanishingLayers } from './lambda-balanced/deep.ts';
 import { taskFrames } from './lambda-balanced/eigen-system.ts';

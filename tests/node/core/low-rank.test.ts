@@ -1,11 +1,11 @@
 // Cuts to a rank: what they keep, and that the sampler without decomposition has the same law. Tails of normals beside it.
 
 import { describe, expect, test } from 'vitest';
+import { matrixParticipationRatio } from '../../../src/core/effective-rank.ts';
 import { bidiagonalSingularValues, cutToRank, lowRankGaussian, type RankNorm } from '../../../src/core/low-rank.ts';
 import { jointTail, jointTailCorrelation, tailThreshold, upperTail } from '../../../src/core/normal-tail.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { singularValues, svd, thinSvd } from '../../../src/core/svd.ts';
-import { matrixParticipationRatio } from '../../../src/theory/effective-rank.ts';
 import { expectClose } from '../reference/expect-close.ts';
 
 const gaussian = (rows: number, columns: number, seed = 0) => randomSource(seed, STREAMS.weights).normals(rows * columns);

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { checkCommand, checkFile, linesOf, schemas } from '../../../src/cli/check.ts';
+import { entropyRank, participationRatio, stableRank } from '../../../src/core/effective-rank.ts';
 import { singularValues } from '../../../src/core/svd.ts';
-import { entropyRank, participationRatio, stableRank } from '../../../src/theory/effective-rank.ts';
 import { fakeConsole } from '../cli/fake-console.ts';
 import { expectClose } from './expect-close.ts';
 

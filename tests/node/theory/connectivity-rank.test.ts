@@ -2,6 +2,7 @@
 // The numbers quoted are those of an independent float64 implementation, d = 20, h = 40, 100 tasks.
 
 import { describe, expect, test } from 'vitest';
+import { participationRatio } from '../../../src/core/effective-rank.ts';
 import { haarFrame, haarOrthogonal } from '../../../src/core/haar.ts';
 import { cutToRank } from '../../../src/core/low-rank.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
@@ -24,7 +25,6 @@ import {
   startParticipation,
 } from '../../../src/theory/connectivity-rank/alignments.ts';
 import { startCore } from '../../../src/theory/connectivity-rank/start-core.ts';
-import { participationRatio } from '../../../src/theory/effective-rank.ts';
 import { expectClose } from '../reference/expect-close.ts';
 import { integrate } from './integrate.ts';
 

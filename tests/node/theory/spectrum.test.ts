@@ -1,15 +1,15 @@
 // Eigenvalues against what is known of them: roots of polynomials, rotations, triangles, defective blocks, sums of powers.
 
 import { describe, expect, test } from 'vitest';
-import { haarOrthogonal } from '../../../src/core/haar.ts';
-import { randomSource, STREAMS } from '../../../src/core/random.ts';
-import { singularValues } from '../../../src/core/svd.ts';
 import {
   entropyRank,
   matrixParticipationRatio,
   participationRatio,
   squareEntropyRank,
-} from '../../../src/theory/effective-rank.ts';
+} from '../../../src/core/effective-rank.ts';
+import { haarOrthogonal } from '../../../src/core/haar.ts';
+import { randomSource, STREAMS } from '../../../src/core/random.ts';
+import { singularValues } from '../../../src/core/svd.ts';
 import { eigenvalues, spectralRadius } from '../../../src/theory/spectrum.ts';
 import { expectClose } from '../reference/expect-close.ts';
 import { matrixOf, times, traceOf } from './linear-network.ts';

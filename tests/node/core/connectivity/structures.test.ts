@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { populationsOf } from '../../../../src/core/connectivity/populations.ts';
 import { connectivities, connectivityOf, connectivityParameters } from '../../../../src/core/connectivity/registry.ts';
 import { type MotifStatistics, SONG_PROBABILITY, sonetGraph } from '../../../../src/core/connectivity/sonet.ts';
+import { entropyRank, matrixParticipationRatio, stableRank } from '../../../../src/core/effective-rank.ts';
 import { InputError } from '../../../../src/core/errors.ts';
 import type { Values } from '../../../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../../../src/core/random.ts';
 import { singularValues } from '../../../../src/core/svd.ts';
-import { entropyRank, matrixParticipationRatio, stableRank } from '../../../../src/theory/effective-rank.ts';
 import { spectralRadius } from '../../../../src/theory/spectrum.ts';
 
 const draw = (id: string, size: number, seed = 0, options?: Values) =>

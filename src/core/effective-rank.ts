@@ -1,4 +1,4 @@
-// Effective ranks of a matrix from its singular values (src/core/svd.ts), in float64. Decomposes nothing itself; the participation ratio
+// Effective ranks of a matrix from its singular values, in float64. Decomposes nothing itself; the participation ratio
 // needs no decomposition at all.
 
 /** Singular values below this share of the largest count as zero. */
