@@ -1,9 +1,10 @@
 // The middle of a figure: colour bar, diagram, film strip and status line, put together. A plain function: see phase-diagram.ts.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { residualKind } from '../core/residual.ts';
 import { atlasCuts, atlasHint, atlasVertical, textureKey } from './atlas-parts.ts';
 import type { Picture } from './atlas-pictures.ts';
-import { atlasRemarks, atlasTheory, RESIDUAL_WORDS, residualExtent, residualView, type TheoryNote } from './atlas-theory.ts';
+import { atlasRemarks, atlasTheory, residualExtent, residualView, residualWords, type TheoryNote } from './atlas-theory.ts';
 import { type ColourScale, colourScale } from './colour-scale.ts';
 import { type ObservableView, type Slice, TIME } from './diagram-view.ts';
 import type { Figure } from './figure.ts';
@@ -47,7 +48,7 @@ export function atlasDiagram(figure: Figure, playing: boolean): TemplateResult {
   return html`
     <div class="legend">
       <phase-colour-bar .colours=${colours} .observable=${observable} .threshold=${threshold}>
-        <label slot="name">${residual ? html`<span>${RESIDUAL_WORDS} of </span>` : nothing}<span class="unseen">Observable shown</span><select data-observable @change=${choose}>${observables.map(
+        <label slot="name">${residual && figure.observable !== null ? html`<span>${residualWords(residualKind(figure.observable.scale))} of </span>` : nothing}<span class="unseen">Observable shown</span><select data-observable @change=${choose}>${observables.map(
           ({ id, label, symbol }) =>
             html`<option value=${id} ?selected=${id === figure.observable?.id}>${label}  ${symbol}</option>`,
         )}</select></label>${colours === null ? nothing : classLegend(colours)}

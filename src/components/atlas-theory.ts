@@ -2,6 +2,7 @@
 // Plain functions: see theory-controller.ts for what they tell of.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { type ResidualKind, residualKind } from '../core/residual.ts';
 import type { Theory } from '../core/theory.ts';
 import { LAYERS, type Layer } from '../core/view-state.ts';
 import type { TheoryFilm, WorstResidual } from '../engine/theory-film.ts';
@@ -13,20 +14,22 @@ export interface TheoryNote {
   readonly layer: Layer;
   /** Why there is nothing to compare, a sentence; empty where there is. */
   readonly silence: string;
-  /** The largest |simulation − theory| so far. */
+  /** The largest residual so far. */
   readonly worst: WorstResidual | null;
   /** Values of the swept parameters in a cell: "λ = 2". */
   readonly place: (cell: number) => string;
   readonly film: TheoryFilm | null;
-  /** True for an observable of classes, whose residual is 0 or 1. */
-  readonly classes: boolean;
+  /** What residuals of the observable are. */
+  readonly kind: ResidualKind;
   readonly choose: (layer: Layer) => void;
   /** Shows a cell at a frame. */
   readonly jump: (cell: number, frame: number) => void;
 }
 
-/** What a residual is. */
-export const RESIDUAL_WORDS = '|simulation − theory|';
+/** What a residual is: where values span decades, a ratio. */
+export function residualWords(kind: ResidualKind): string {
+  return kind === 'relative' ? '|ln simulation − ln theory|' : '|simulation − theory|';
+}
 
 /** How an observable's residual is drawn. */
 export function residualView(observable: ObservableView): ObservableView {
@@ -34,7 +37,9 @@ export function residualView(observable: ObservableView): ObservableView {
   const classes = observable.scale === 'class';
   return {
     ...rest,
-    label: classes ? `networks whose ${observable.label} differs from the theory’s` : `${RESIDUAL_WORDS} of ${observable.label}`,
+    label: classes
+      ? `networks whose ${observable.label} differs from the theory’s`
+      : `${residualWords(residualKind(observable.scale))} of ${observable.label}`,
     range: classes ? [0, 1] : [0, Number.POSITIVE_INFINITY],
     scale: classes ? 'linear' : 'log',
     role: 'error',
@@ -82,18 +87,18 @@ function lowered(sentence: string): string {
   return /^[A-Z][a-z]*\s/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }
 
-function readout({ worst, place, film, classes, jump }: TheoryNote): TemplateResult {
+function readout({ worst, place, film, kind, jump }: TheoryNote): TemplateResult {
   if (worst === null || film === null) {
     const share = film === null ? 0 : film.done / film.cells;
     return html`${share < 1 ? `Solving, ${Math.floor(100 * share)} %.` : 'Nothing to compare yet.'}`;
   }
   const time = formatNumber(film.times[worst.frame]);
   const where = html`<button class="plain" data-worst title="Show this cell at this time" @click=${() => jump(worst.cell, worst.frame)}>${place(worst.cell)}, <span class="symbol">t</span> = ${time}</button>`;
-  if (classes)
+  if (kind === 'class')
     return worst.value === 0
       ? html`every network compared is in the theory’s class`
       : html`not every network is in the theory’s class: see ${where}`;
-  return html`worst ${RESIDUAL_WORDS}: <strong>${formatNumber(worst.value, 2)}</strong> at ${where}`;
+  return html`worst ${residualWords(kind)}: <strong>${formatNumber(worst.value, 2)}</strong> at ${where}`;
 }
 
 /** Switch, name and readout, over the diagram. */

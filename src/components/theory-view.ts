@@ -1,6 +1,7 @@
 // From what a theory has said to what the page says of it. Pure but for asking the controller: see theory-controller.ts.
 
 import type { Film } from '../core/film.ts';
+import { residualKind } from '../core/residual.ts';
 import { cellIndices, cellValues } from '../core/sweep.ts';
 import type { Boundary } from '../core/theory.ts';
 import type { Layer } from '../core/view-state.ts';
@@ -49,7 +50,7 @@ export function theoryNote(
       return parts.join(', ');
     },
     film,
-    classes: observable.scale === 'class',
+    kind: residualKind(observable.scale),
     choose,
     jump,
   };

@@ -35,6 +35,8 @@ const LINEAR: Json = {
   observables: ['trainingLoss', 'kernelDistance', 'weightChange'],
 };
 const { activation: _, ...anyActivation } = LINEAR.fixed as Json;
+/** Bound on |ln simulation − ln theory| of losses, which fall here by five decades in float32. */
+const WORST = 2e-3;
 /** Half of it is not linear. */
 const MIXED: Json = {
   ...LINEAR,
@@ -104,7 +106,7 @@ test('simulation, theory and residual: one switch, the worst difference in words
   const { page, close } = await open(LINEAR);
   const worst = await worstOf(page);
   expect(worst).toBeGreaterThan(0);
-  expect(worst).toBeLessThan(1e-4);
+  expect(worst).toBeLessThan(WORST);
   expect(page.workers().length).toBe(1);
   const simulated = await numbers(page);
   const painted = await shownPixels(page);
@@ -114,11 +116,12 @@ test('simulation, theory and residual: one switch, the worst difference in words
   await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toContain('as the theory says');
   const predicted = await numbers(page);
   predicted.forEach((value, i) => {
-    if (!Number.isNaN(value)) expect(Math.abs(value - simulated[i]), `place ${i}`).toBeLessThanOrEqual(worst * 1.01 + 1e-9);
+    // Numbers are shown with two or three digits.
+    if (!Number.isNaN(value)) expect(Math.abs(Math.log(value / simulated[i])), `place ${i}`).toBeLessThanOrEqual(worst + 0.02);
   });
 
   await layer(page, 'residual');
-  await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toContain('|simulation − theory|');
+  await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toContain('|ln simulation − ln theory|');
   const residual = await numbers(page);
   expect(residual.filter((value) => value > 0).length).toBeGreaterThan(8);
   for (const value of residual.filter((one) => !Number.isNaN(one))) expect(value).toBeLessThanOrEqual(worst * 1.01);
@@ -236,6 +239,6 @@ test('without workers the theory is solved in the page, with the same result', a
   await finishSweep(page, LINEAR);
   const worst = await worstOf(page);
   expect(worst).toBeGreaterThan(0);
-  expect(worst).toBeLessThan(1e-4);
+  expect(worst).toBeLessThan(WORST);
   await close();
 });

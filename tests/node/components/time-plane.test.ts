@@ -196,6 +196,9 @@ describe('theories', () => {
     expect(residualExtent([1e-16, 1e-3], distance)).toEqual([1e-9, 1e-3]);
     expect(residualView(mechanism)).toMatchObject({ scale: 'linear', range: [0, 1] });
     expect(residualExtent(null, mechanism)).toEqual([0, 1]);
+    // What spans decades is compared by its ratio, and the words say so.
+    expect(view.label).toBe(`|ln simulation − ln theory| of ${distance.label}`);
+    expect(residualView({ ...distance, scale: 'linear' }).label).toBe(`|simulation − theory| of ${distance.label}`);
   });
 
   test('lines carry words inside the plot, never on top of each other', () => {
