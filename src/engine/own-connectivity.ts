@@ -1,4 +1,5 @@
-// Loads the connectivity that a sweep brings along: written out in it, or a file that the host has registered. Draws no weights.
+// Loads the connectivity that a sweep brings along: written out in it, or a file that the host has registered. Draws no weights. Which
+// files are connectivities, and sweeps that use them: own-matrix.ts.
 
 import type { Connectivity } from '../core/connectivity/connectivity.ts';
 import { MOST_OWN_UNITS, ownConnectivity } from '../core/connectivity/own.ts';
@@ -11,8 +12,8 @@ function taken({ axes, fixed }: Sweep, id: string) {
   return axes.find(({ parameter }) => parameter === id)?.values ?? [fixed[id]];
 }
 
-/** Rows of a registered CSV or NPY file. */
-async function rowsOf(name: string, where: string): Promise<Float64Array[]> {
+/** Rows of a registered CSV or NPY file; `where` names it in errors. Rejects with InputError where it is no square matrix. */
+export async function rowsOf(name: string, where: string): Promise<Float64Array[]> {
   // On demand, so that pages without files do not carry the readers.
   const { readFile } = await import('../tasks/files.ts');
   const { format, array, categories = [] } = await readFile(name);

@@ -1,4 +1,4 @@
-// Own connectivities from files: CSV and NPY, also gzipped, and what is told of files that do not fit.
+// Own connectivities from files: CSV and NPY, also gzipped; what is told of files that do not fit; how a sweep changes to use one.
 
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { catalog } from '../../../src/catalog.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
 import { randomSource } from '../../../src/core/random.ts';
 import { loadConnectivity } from '../../../src/engine/own-connectivity.ts';
+import { recogniseConnectivity, withOwnConnectivity } from '../../../src/engine/own-matrix.ts';
 import { fileNames, forgetFile, registerFile } from '../../../src/tasks/files.ts';
 import { expectClose } from '../reference/expect-close.ts';
 
@@ -75,5 +76,81 @@ describe('a file with a matrix', () => {
 
   test('that nobody has given is named', async () => {
     await expect(loadConnectivity(sweepOf(2))).rejects.toThrow('file "own": expected a file that was given');
+  });
+});
+
+describe('a dropped file', () => {
+  const recognise = (bytes: Uint8Array) => {
+    registerFile('own', bytes);
+    return recogniseConnectivity('own');
+  };
+
+  test('that holds a square matrix is a connectivity, as it stands', async () => {
+    const expected = { size: 2, matrix: Float64Array.of(0, 3, -4, 0) };
+    expect(await recognise(text('0,3\n-4,0\n'))).toEqual(expected);
+    expect(await recognise(new Uint8Array(gzipSync(npy('(2, 2)', [0, -4, 3, 0], 'True'))))).toEqual(expected);
+  });
+
+  test.each([
+    ['a table', text('1,2,3\n4,5,6\n')],
+    ['a table with text', text('a,1\nb,2\n')],
+    ['an array of three dimensions', npy('(1, 2, 2)', [0, 1, 1, 0])],
+    ['a vector', npy('(4,)', [0, 1, 1, 0])],
+  ])('that holds %s is none', async (_, bytes) => {
+    expect(await recognise(bytes)).toBeNull();
+  });
+
+  test('that is square but of no use says why', async () => {
+    await expect(recognise(text('0,0\n0,0\n'))).rejects.toThrow('file "own": expected connections, got 2 × 2 zeros');
+    await expect(recognise(npy('(1025, 1025)', new Array<number>(1025 * 1025).fill(1)))).rejects.toThrow('at most 1024');
+    await expect(recognise(text('0,1\n1\n'))).rejects.toThrow('expected 2 cells as in the first line');
+  });
+});
+
+describe('a sweep changed to begin from a matrix', () => {
+  const changed = (json: object, size: number) =>
+    parseSweep(withOwnConnectivity(parseSweep(json, catalog), 'w.csv', size), catalog);
+  const circuit = (axes: readonly object[], fixed: object = {}) => ({
+    version: 1,
+    title: 'Before',
+    family: 'recurrent',
+    task: { kind: 'delay-match' },
+    axes,
+    fixed,
+    training: { method: 'descent', maxTime: 1 },
+    observables: ['kernelAlignment'],
+  });
+
+  test('takes its width and keeps the rest', () => {
+    const sweep = changed(circuit([{ parameter: 'gain', values: [0.5, 2] }], { width: 16, activation: 'tanh', initRank: 9 }), 7);
+    expect(sweep.connectivity).toEqual({ file: 'w.csv' });
+    expect(sweep.fixed).toMatchObject({ width: 7, connectivity: 'own', activation: 'tanh', initRank: 0 });
+    expect(sweep.task.kind).toBe('delay-match');
+    expect(sweep.axes).toEqual([{ parameter: 'gain', scale: 'list', values: [0.5, 2] }]);
+    expect(sweep.title).toBeUndefined();
+  });
+
+  test('loses widths and ranks that do not fit', () => {
+    const axes = [
+      { parameter: 'initRank', values: [1, 8, 64, 0] },
+      { parameter: 'width', values: [64, 128] },
+    ];
+    expect(changed(circuit(axes), 20).axes).toEqual([{ parameter: 'initRank', scale: 'list', values: [1, 8, 0] }]);
+    expect(changed(circuit([axes[1]]), 33).axes).toEqual([
+      { parameter: 'initRank', scale: 'list', values: [1, 2, 6, 13, 32, 0] },
+    ]);
+    expect(changed(circuit([axes[1]]), 2).axes[0].values).toEqual([1, 0]);
+    expect(changed(circuit([axes[1]]), 1).axes[0].values).toEqual([0]);
+  });
+
+  test('compares it with the structures that stood there', () => {
+    const sweep = changed(circuit([{ parameter: 'connectivity', values: ['gauss', 'dale'] }]), 12);
+    expect(sweep.axes[0].values).toEqual(['gauss', 'dale', 'own']);
+  });
+
+  test('of another family becomes one over the rank of the matrix', () => {
+    const preset = catalog.presets.find(({ id }) => id === 'stripe-alpha-width');
+    const sweep = changed(preset?.sweep ?? {}, 100);
+    expect([sweep.family, sweep.fixed.width, sweep.axes[0].parameter]).toEqual(['recurrent', 100, 'initRank']);
   });
 });
