@@ -137,6 +137,7 @@ export default defineConfig(({ mode }) => ({
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
       {
