@@ -5,6 +5,7 @@ import { InputError, quoted } from './core/errors.ts';
 import type { Film } from './core/film.ts';
 import { parseSweep as parseSweepWith } from './core/parse-sweep.ts';
 import { type Provenance, parseResult as parseResultWith, type Result, type ResultJson, resultOf } from './core/result.ts';
+import { labelsOf } from './core/result-labels.ts';
 import type { TheoryRecord } from './core/result-theory.ts';
 import type { Sweep } from './core/sweep.ts';
 import { sweepJsonSchema } from './core/sweep-schema.ts';
@@ -62,7 +63,7 @@ export function parseResult(json: unknown): Result {
 
 /** A film as a JSON document that `parseResult` reads back, with what `compareTheory` found where a theory was laid beside it. */
 export function toResult(film: Film, provenance: Provenance, theory: TheoryRecord | null = null): ResultJson {
-  return resultOf(film, catalog.observables, provenance, theory);
+  return resultOf(film, catalog.observables, provenance, theory, labelsOf(film.sweep, catalog));
 }
 
 export type RunOptions = Omit<SessionOptions, 'catalog' | 'clock'>;

@@ -9,6 +9,7 @@ import { InputError, reasonOf } from '../core/errors.ts';
 import type { Film } from '../core/film.ts';
 import { parseSweep } from '../core/parse-sweep.ts';
 import { isComplete, type Provenance, resultOf } from '../core/result.ts';
+import { labelsOf } from '../core/result-labels.ts';
 import type { TheoryRecord } from '../core/result-theory.ts';
 import { cellCount, type Sweep } from '../core/sweep.ts';
 import type { Theory } from '../core/theory.ts';
@@ -202,7 +203,7 @@ export async function runCommand(args: readonly string[], console: Console, tool
 
   const { film } = last;
   const observables = tools.catalog.observables.filter(({ id }) => sweep.observables.includes(id));
-  const json = `${JSON.stringify(resultOf(film, observables, provenanceOf(last), beside))}\n`;
+  const json = `${JSON.stringify(resultOf(film, observables, provenanceOf(last), beside, labelsOf(sweep, tools.catalog)))}\n`;
   const compared = theory === null || beside === null ? [] : theoryLines(film, theory, beside, observables);
   const pairs = paired === undefined ? [] : [formatPaired(film, observables, paired).trimEnd()];
   const found = tools.report(film, thresholds).trimEnd();

@@ -1,7 +1,7 @@
 // The columns of a cell's curves: what was simulated and what a theory says, over training time. Draws nothing.
 
 import { memberValues } from '../core/diagram.ts';
-import type { Film } from '../core/film.ts';
+import type { DrawnFilm } from '../core/film.ts';
 import { isAveraged, summarise } from '../core/statistics.ts';
 import type { TheoryDetail } from '../engine/theory-solver.ts';
 import type { Column } from './curve-plot.ts';
@@ -23,7 +23,7 @@ function shown(value: number, { scale }: Drawn): number | null {
 }
 
 /** Curves of one cell as simulated, at the film's times after 0. `left`: true for seeds that no mean may hold. */
-export function curvesOf(film: Film, cell: number, observable: Drawn, left: readonly boolean[] = []): Curves {
+export function curvesOf(film: DrawnFilm, cell: number, observable: Drawn, left: readonly boolean[] = []): Curves {
   const times: number[] = [];
   const mean: Column = [];
   const seeds: Column[] = [];

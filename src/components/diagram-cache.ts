@@ -1,7 +1,7 @@
 // Pictures of one film under one choice of observable and axes, kept per frame and made again only where the film has grown.
 // Reduces by diagram-view.ts, draws nothing.
 
-import type { Film } from '../core/film.ts';
+import type { DrawnFilm } from '../core/film.ts';
 import {
   type DiagramView,
   diagramView,
@@ -37,7 +37,7 @@ interface Extent {
 }
 
 export class DiagramCache {
-  readonly #film: Film;
+  readonly #film: DrawnFilm;
   readonly #observable: Pick<ObservableView, 'id' | 'scale'>;
   readonly #slice: Slice;
   readonly #options: CacheOptions;
@@ -46,7 +46,7 @@ export class DiagramCache {
   #rows: readonly DiagramView[] = [];
   #plane: DiagramView | null = null;
 
-  constructor(film: Film, observable: Pick<ObservableView, 'id' | 'scale'>, slice: Slice, options: CacheOptions = {}) {
+  constructor(film: DrawnFilm, observable: Pick<ObservableView, 'id' | 'scale'>, slice: Slice, options: CacheOptions = {}) {
     this.#film = film;
     this.#observable = observable;
     this.#slice = slice;
@@ -54,7 +54,7 @@ export class DiagramCache {
   }
 
   /** True where this cache belongs to the given picture. */
-  fits(film: Film, observable: string, slice: Slice): boolean {
+  fits(film: DrawnFilm, observable: string, slice: Slice): boolean {
     return film === this.#film && observable === this.#observable.id && JSON.stringify(slice) === JSON.stringify(this.#slice);
   }
 

@@ -1,7 +1,7 @@
 // One picture: a film's frame reduced over seeds and cut to two axes. Draws nothing: see phase-heatmap.ts.
 
 import { memberValues } from '../core/diagram.ts';
-import { type Film, UNKNOWN } from '../core/film.ts';
+import { type DrawnFilm, UNKNOWN } from '../core/film.ts';
 import type { Observable } from '../core/observable.ts';
 import { OUTCOMES, type Outcome, outcomeCode } from '../core/outcome.ts';
 import { summarise } from '../core/statistics.ts';
@@ -11,7 +11,10 @@ import type { Axis, Sweep } from '../core/sweep.ts';
 export type ObservableView = Pick<
   Observable,
   'id' | 'label' | 'symbol' | 'description' | 'range' | 'scale' | 'role' | 'threshold' | 'richSide' | 'per' | 'classes'
->;
+> & {
+  /** Of differences: the value of no difference, 0 or on a logarithmic scale 1. Colours are symmetric about it. */
+  readonly centre?: number;
+};
 
 /** The vertical axis of a plane over training time. */
 export const TIME = 'time';
@@ -101,7 +104,7 @@ function markOf(tally: ArrayLike<number>, measured: number): number {
 
 /** Reduces one frame over seeds and cuts it. */
 export function diagramView(
-  film: Film,
+  film: DrawnFilm,
   frame: number,
   observable: Pick<ObservableView, 'id' | 'scale'>,
   slice: Slice,
@@ -170,7 +173,7 @@ export function placeOf(view: Pick<DiagramView, 'cells' | 'frames'>, cell: numbe
 }
 
 /** Values of an observable over the seeds of one cell at one frame; NaN where unknown. */
-export function seedValues(film: Film, frame: number, cell: number, observable: string): number[] {
+export function seedValues(film: DrawnFilm, frame: number, cell: number, observable: string): number[] {
   const perCell = film.cell[observable];
   if (perCell !== undefined) return [perCell[frame * film.cells + cell]];
   const perNetwork = film.network[observable];
@@ -180,7 +183,7 @@ export function seedValues(film: Film, frame: number, cell: number, observable: 
 }
 
 /** Number of networks measured at a frame. Grows only, so it tells whether a reduction of the frame is stale. */
-export function measuredAt(film: Film, frame: number): number {
+export function measuredAt(film: DrawnFilm, frame: number): number {
   const size = film.cells * film.seeds;
   let count = 0;
   for (let i = frame * size; i < (frame + 1) * size; i++) if (film.outcomes[i] !== UNKNOWN) count++;
@@ -208,7 +211,7 @@ export function emptyView(sweep: Pick<Sweep, 'axes' | 'training'>, slice: Slice)
 }
 
 /** Last frame at which anything is known; −1 before the first. */
-export function lastKnownFrame(film: Film): number {
+export function lastKnownFrame(film: DrawnFilm): number {
   for (let frame = film.times.length - 1; frame >= 0; frame--) {
     const size = film.cells * film.seeds;
     for (let i = frame * size; i < (frame + 1) * size; i++) if (film.outcomes[i] !== UNKNOWN) return frame;

@@ -1,6 +1,6 @@
 // A film reduced over seeds: the phase diagram of one observable at one time. Arrays are flat over cells, row-major over the sweep's axes.
 
-import { type Film, UNKNOWN } from './film.ts';
+import { type DrawnFilm, UNKNOWN } from './film.ts';
 import type { Observable } from './observable.ts';
 import { isExcluded, OUTCOMES, type Outcome } from './outcome.ts';
 import { summarise } from './statistics.ts';
@@ -31,7 +31,7 @@ export interface PhaseDiagram {
 export type Reduced = Pick<Observable, 'id' | 'scale' | 'per'>;
 
 /** Last frame at or before `frame` at which any network of the cell has been measured; −1 where there is none. */
-export function latestFrame(film: Film, cell: number, frame = film.times.length - 1): number {
+export function latestFrame(film: DrawnFilm, cell: number, frame = film.times.length - 1): number {
   for (let t = frame; t >= 0; t--) {
     const first = (t * film.cells + cell) * film.seeds;
     for (let s = 0; s < film.seeds; s++) if (film.outcomes[first + s] !== UNKNOWN) return t;
@@ -40,12 +40,12 @@ export function latestFrame(film: Film, cell: number, frame = film.times.length 
 }
 
 /** `latestFrame` of every cell. */
-export function latestFrames(film: Film, frame = film.times.length - 1): Int32Array {
+export function latestFrames(film: DrawnFilm, frame = film.times.length - 1): Int32Array {
   return Int32Array.from({ length: film.cells }, (_, cell) => latestFrame(film, cell, frame));
 }
 
 /** Values of a cell's networks at a frame, in the order of seeds; NaN for those that have diverged, are obstructed, or have not been measured. */
-export function memberValues(film: Film, observable: string, frame: number, cell: number): Float64Array {
+export function memberValues(film: DrawnFilm, observable: string, frame: number, cell: number): Float64Array {
   const all = film.network[observable];
   const values = new Float64Array(film.seeds).fill(Number.NaN);
   if (frame < 0 || all === undefined) return values;
@@ -61,7 +61,7 @@ export function memberValues(film: Film, observable: string, frame: number, cell
  * The phase diagram of `observable` with cell c at frame `frames[c]`. An observable per cell has its value as mean, no spread, and
  * count 1 or 0.
  */
-export function reduceFrames(film: Film, frames: Int32Array, observable: Reduced): PhaseDiagram {
+export function reduceFrames(film: DrawnFilm, frames: Int32Array, observable: Reduced): PhaseDiagram {
   const { cells, seeds } = film;
   if (film.network[observable.id] === undefined && film.cell[observable.id] === undefined) {
     throw new Error(`diagram: the film holds no observable ${observable.id}`);
@@ -99,16 +99,16 @@ export function reduceFrames(film: Film, frames: Int32Array, observable: Reduced
 }
 
 /** The phase diagram of `observable` at `frame` exactly: cells that have not been measured there are empty. */
-export function reduceFrame(film: Film, frame: number, observable: Reduced): PhaseDiagram {
+export function reduceFrame(film: DrawnFilm, frame: number, observable: Reduced): PhaseDiagram {
   return reduceFrames(film, new Int32Array(film.cells).fill(frame), observable);
 }
 
 /** The phase diagram with every cell at its last measured frame at or before `frame`. */
-export function reduceLatest(film: Film, observable: Reduced, frame = film.times.length - 1): PhaseDiagram {
+export function reduceLatest(film: DrawnFilm, observable: Reduced, frame = film.times.length - 1): PhaseDiagram {
   return reduceFrames(film, latestFrames(film, frame), observable);
 }
 
 /** Share of a cell's networks with an outcome, 0 … 1. */
-export function outcomeShare(film: Film, diagram: PhaseDiagram, outcome: Outcome, cell: number): number {
+export function outcomeShare(film: DrawnFilm, diagram: PhaseDiagram, outcome: Outcome, cell: number): number {
   return diagram.outcomes[outcome][cell] / film.seeds;
 }

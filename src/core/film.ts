@@ -5,8 +5,9 @@ import { cellCount, type Sweep } from './sweep.ts';
 /** Marks a network that has not been measured at a checkpoint yet. */
 export const UNKNOWN = 255;
 
-export interface Film {
-  readonly sweep: Sweep;
+/** `Known` is what is known of the sweep: all of it, but for stored results that are only drawn. */
+export interface Film<Known = Sweep> {
+  readonly sweep: Known;
   /** Checkpoints, ascending; times[0] = 0. */
   readonly times: readonly number[];
   readonly cells: number;
@@ -18,6 +19,9 @@ export interface Film {
   /** Codes of core/outcome or UNKNOWN: (time, cell, seed). */
   readonly outcomes: Uint8Array;
 }
+
+/** All that drawing needs. */
+export type DrawnFilm = Film<Pick<Sweep, 'axes'>>;
 
 /** An empty film for a sweep; `perCell` says which observables are per cell. */
 export function createFilm(sweep: Sweep, perCell: (observable: string) => boolean): Film {

@@ -8,6 +8,7 @@ import type { Observable } from './observable.ts';
 import { OUTCOMES } from './outcome.ts';
 import { parseSweep } from './parse-sweep.ts';
 import { copyPlain, type Json, type JsonObject, readList, readNumber, readObject, readText } from './plain-json.ts';
+import { type ResultLabels, readLabels } from './result-labels.ts';
 import { fill, type Numbers, readNumbers, readRecord, toNumbers } from './result-numbers.ts';
 import { readTheory, type TheoryJson, type TheoryRecord, theoryToJson } from './result-theory.ts';
 import { type Axis, cellCount } from './sweep.ts';
@@ -59,6 +60,8 @@ export interface ResultJson {
   readonly outcomes: { readonly names: readonly string[]; readonly codes: readonly (number | null)[] };
   /** Where a theory was laid beside the run; means are (time, axis…). */
   readonly theory?: TheoryJson;
+  /** The words to draw it with where no catalog is; older files have none. */
+  readonly labels?: ResultLabels;
   readonly provenance: Provenance & { readonly sweepHash: string };
 }
 
@@ -93,12 +96,16 @@ function observableToJson(film: Film, observable: Observable): ResultObservable 
   };
 }
 
-/** The film as JSON, whole: every network at every time, the statistics over seeds, and what a theory says of them where one was asked. */
+/**
+ * The film as JSON, whole: every network at every time, the statistics over seeds, and what a theory says of them where one was asked.
+ * With `labels` (see `labelsOf`) it can be drawn by itself.
+ */
 export function resultOf(
   film: Film,
   observables: readonly Observable[],
   provenance: Provenance,
   theory: TheoryRecord | null = null,
+  labels: ResultLabels | null = null,
 ): ResultJson {
   const sweep = sweepToJson(film.sweep);
   const reduced = film.sweep.observables.map((id) => {
@@ -116,6 +123,7 @@ export function resultOf(
     observables: Object.fromEntries(reduced),
     outcomes: { names: [...OUTCOMES], codes: Array.from(film.outcomes, (code) => (code === UNKNOWN ? null : code)) },
     ...(theory === null ? {} : { theory: theoryToJson(theory) }),
+    ...(labels === null ? {} : { labels }),
     provenance: { ...provenance, sweepHash: hashOfSweepJson(sweep) },
   };
 }
@@ -193,7 +201,7 @@ export function parseResult(json: unknown, catalog: Catalog): Result {
     throw new InputError('result.version', `expected 1, got ${got}`, 'Other versions need another release of phase-atlas.');
   }
   const keys = ['format', 'version', 'order', 'sweep', 'axes', 'times', 'observables', 'outcomes', 'provenance'];
-  const root = readRecord(json, 'result', keys, ['theory']);
+  const root = readRecord(json, 'result', keys, ['theory', 'labels']);
   readSame(root.order, 'result.order', RESULT_ORDER);
   const sweep = parseSweep(root.sweep, catalog);
   const sweepJson = readObject(copyPlain(root.sweep, 'result.sweep'), 'result.sweep');
@@ -211,6 +219,10 @@ export function parseResult(json: unknown, catalog: Catalog): Result {
     readObservable(records[observable.id], `result.observables.${observable.id}`, film, observable);
   }
   readOutcomes(outcomes, film);
+  if (root.labels !== undefined) {
+    const swept = sweep.axes.map(({ parameter }) => parameter);
+    readLabels(root.labels, 'result.labels', swept, sweep.observables);
+  }
   return { film, provenance, theory: root.theory === undefined ? null : readTheory(root.theory, 'result.theory', film) };
 }
 
