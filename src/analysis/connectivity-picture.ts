@@ -16,7 +16,7 @@ export interface ConnectivityPicture {
   /** Eigenvalues by modulus, descending, N each; complex pairs side by side. */
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
-  /** Largest modulus of an eigenvalue. */
+  /** Largest modulus of an eigenvalue; 0 where the connections close no loop. */
   readonly spectralRadius: number;
   /** Descending, N of them. */
   readonly singularValues: Float64Array;

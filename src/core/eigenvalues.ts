@@ -98,14 +98,26 @@ function pairOf(a: number, b: number, c: number, d: number): [[number, number], 
   ];
 }
 
+/** Whether the directed graph of a matrix's nonzero weights has no cycle, so that all its eigenvalues are 0, whatever rounding says. */
+function isAcyclic(matrix: Float64Array, size: number): boolean {
+  const incoming = new Uint32Array(size);
+  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) if (matrix[i * size + j] !== 0) incoming[i]++;
+  const free = [...incoming.keys()].filter((unit) => incoming[unit] === 0);
+  for (let next = 0; next < free.length; next++) {
+    for (let i = 0; i < size; i++) if (matrix[i * size + free[next]] !== 0 && --incoming[i] === 0) free.push(i);
+  }
+  return free.length === size;
+}
+
 /**
- * Eigenvalues of a row-major (size, size) matrix. Accurate to a few ε‖W‖ for each well-conditioned one. About 10 size³ operations. Throws
+ * Eigenvalues of a row-major (size, size) matrix. Accurate to a few ε‖W‖ for each well-conditioned one, exactly 0 where connections close no loop. About 10 size³ operations. Throws
  * Error where numbers are not finite or the iteration does not end.
  */
 export function eigenvalues(matrix: Float64Array, size: number): Eigenvalues {
   const largest = matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (!matrix.every(Number.isFinite)) throw new Error('eigenvalues: expected finite numbers');
-  const scale = largest > 0 ? largest : 1;
+  if (isAcyclic(matrix, size)) return { real: new Float64Array(size), imaginary: new Float64Array(size) };
+  const scale = largest;
   const rows = Array.from({ length: size }, (_, i) =>
     Float64Array.from(matrix.subarray(i * size, (i + 1) * size), (w) => w / scale),
   );
@@ -140,4 +152,10 @@ export function eigenvalues(matrix: Float64Array, size: number): Eigenvalues {
     real: Float64Array.from(found, ([re]) => scale * re),
     imaginary: Float64Array.from(found, ([, im]) => scale * im),
   };
+}
+
+/** Largest modulus of an eigenvalue of a row-major (size, size) matrix; exactly 0 where its connections close no loop. */
+export function spectralRadius(matrix: Float64Array, size: number): number {
+  const { real, imaginary } = eigenvalues(matrix, size);
+  return Math.hypot(real[0], imaginary[0]);
 }

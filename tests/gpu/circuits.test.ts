@@ -62,13 +62,13 @@ test('both engines train the given matrix at its gain and rank', async () => {
   });
 });
 
-test('silent circuits are counted, and have no alignment', async () => {
+test('silent and exploding circuits are counted, and enter no mean', async () => {
   const silent = parseSweep(
     {
       version: 1,
       family: 'recurrent',
       task: { kind: 'two-alternative', samples: 16, testSamples: 16, probeSamples: 16, kernelTrials: 4 },
-      axes: [{ parameter: 'gain', values: [0, 1] }],
+      axes: [{ parameter: 'gain', values: [0, 1, 100] }],
       fixed: { width: SIZE, learningRate: 1e-6 },
       seeds: 2,
       training: { method: 'descent', maxTime: 1e-6, batchSize: 8, checkpoints: 1 },
@@ -82,14 +82,18 @@ test('silent circuits are counted, and have no alignment', async () => {
     const { film } = session;
     session.dispose();
     // Without recurrent weights nothing is left at the decision step, whose inputs are 0.
-    const [silence, alignment] = ['silence', 'representationAlignment'].map((id) => {
+    const [silence, alignment, loss] = (['silence', 'representationAlignment', 'trainingLoss'] as const).map((id, k) => {
       const observable = catalog.observables.find((one) => one.id === id);
       if (observable === undefined) throw new Error(`no observable ${id}`);
-      return reduceFrame(film, 0, observable);
+      return reduceFrame(film, k === 2 ? 1 : 0, observable);
     });
-    expect([...silence.mean]).toEqual([1, 0]);
-    expect([...alignment.excluded]).toEqual([2, 0]);
+    expect([...silence.mean].slice(0, 2)).toEqual([1, 0]);
+    expect([...alignment.excluded].slice(0, 2)).toEqual([2, 0]);
     expect(alignment.mean[0]).toBeNaN();
+    // At gain 100 activity grows beyond bounds within a trial; the other networks of the batch go on.
+    expect([...loss.outcomes.diverged]).toEqual([0, 0, 2]);
+    expect([...loss.excluded]).toEqual([0, 0, 2]);
+    expect([...loss.count]).toEqual([2, 2, 0]);
     expect(linesWithoutValue(film, catalog.observables)).toEqual([
       'representationAlignment: 2 of 4 networks have no value at the end, as where no hidden unit answers any probe sample ' +
         '(see the observable silence); they enter no mean.',

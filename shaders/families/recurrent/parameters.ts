@@ -88,13 +88,28 @@ export const recurrentParameters: readonly Parameter[] = [
     id: 'gain',
     label: 'gain',
     symbol: 'g',
-    description: 'Factor on the initial recurrent weights, which have Frobenius norm √N without it; dimensionless, ≥ 0.',
+    description:
+      'Factor on the initial recurrent weights, which without it have the norm 1 that `gainNorm` names; dimensionless, ≥ 0. At 0 nothing ' +
+      'recurs.',
     source: LIU,
     scope: 'start',
     kind: 'number',
     minimum: 0,
     maximum: 100,
     default: 1.25,
+  },
+  {
+    id: 'gainNorm',
+    label: 'norm that the gain sets',
+    symbol: '',
+    description:
+      'fro: ‖W₀‖_F = g√N before a cut to `initRank`, which `rankNorm` follows. radius: the spectral radius of the initial weights, cut or ' +
+      'not, is g; there `rankNorm` makes no difference.',
+    source: LIU,
+    scope: 'start',
+    kind: 'choice',
+    choices: ['fro', 'radius'],
+    default: 'fro',
   },
   {
     id: 'initRank',

@@ -8,6 +8,8 @@
 
 import type { Connectivity } from '../../../src/core/connectivity/connectivity.ts';
 import { connectivityOf, connectivityParameters } from '../../../src/core/connectivity/registry.ts';
+import { spectralRadius } from '../../../src/core/eigenvalues.ts';
+import { InputError } from '../../../src/core/errors.ts';
 import type { LayerSlice, Model, Start } from '../../../src/core/family.ts';
 import { cutToRank, type RankNorm } from '../../../src/core/low-rank.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
@@ -97,6 +99,16 @@ export function stepBack(
   });
 }
 
+/** Scales (size, size) weights in place to a spectral radius. Throws InputError where it is 0. */
+function scaleToRadius(weights: Float64Array, size: number, radius: number): void {
+  const own = spectralRadius(weights, size);
+  if (!(own > 0)) {
+    const what = 'expected connections that close a loop, so that their spectral radius can be the gain, got none';
+    throw new InputError('sweep: gainNorm', what, 'Use gainNorm "fro".');
+  }
+  for (let n = 0; n < weights.length; n++) weights[n] *= radius / own;
+}
+
 /** The float64 model of a shape. */
 export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
   const { width, channels, outputs, steps, leak } = shape;
@@ -105,7 +117,12 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
   let offset = 0;
   ['input', 'recurrent', 'output'].forEach((name, index) => {
     const length = matrices[index].rows * matrices[index].columns;
-    layers.push({ name, offset, length });
+    const matrix = {
+      rows: matrices[index].rows,
+      row: name === 'output' ? 'output' : 'target unit',
+      column: name === 'input' ? 'input channel' : 'source unit',
+    };
+    layers.push({ name, offset, length, matrix });
     offset += length;
   });
   const parameterCount = offset;
@@ -163,6 +180,7 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
         else decompositions.set(key, parts);
         wh.set(cutToRank(parts, rank, choiceOf(values, 'rankNorm') as RankNorm).map((value) => gain * value));
       }
+      if (choiceOf(values, 'gainNorm') === 'radius' && gain > 0) scaleToRadius(wh, width, gain);
       return flat;
     },
 

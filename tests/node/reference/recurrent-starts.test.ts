@@ -2,7 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { recurrent } from '../../../shaders/families/recurrent/family.ts';
+import type { Connectivity } from '../../../src/core/connectivity/connectivity.ts';
+import { ownConnectivity } from '../../../src/core/connectivity/own.ts';
 import { connectivities } from '../../../src/core/connectivity/registry.ts';
+import { spectralRadius } from '../../../src/core/eigenvalues.ts';
 import { cutToRank } from '../../../src/core/low-rank.ts';
 import type { Values } from '../../../src/core/parameter.ts';
 import { singularValues, thinSvd } from '../../../src/core/svd.ts';
@@ -31,12 +34,12 @@ const data: TaskData = {
 };
 const defaults: Values = Object.fromEntries(recurrent.parameters.map((parameter) => [parameter.id, parameter.default]));
 
-function draw(own: Values, seed = 1): Float64Array {
+function draw(own: Values, seed = 1, connectivity?: Connectivity): Float64Array {
   const values = { ...defaults, width, ...own };
   recurrent.check(values);
   const model = recurrent.model(values, 2, 4, sequence);
   const [, { offset, length }] = model.layers;
-  return model.draw({ seed, draw: 0, values }, data).subarray(offset, offset + length);
+  return model.draw({ seed, draw: 0, values, connectivity }, data).subarray(offset, offset + length);
 }
 
 const norm = (vector: Float64Array) => Math.hypot(...vector);
@@ -66,6 +69,22 @@ describe('recurrent weights', () => {
     const first = (own: Values) => singularValues(draw(own), width, width)[0];
     expectClose([first({ initRank: 3, rankNorm: 'spec' })], [first({})], 1e-12);
     expect(first({ initRank: 3, rankNorm: 'fro' })).toBeGreaterThan(1.2 * first({}));
+  });
+
+  test('have the gain as spectral radius where that is what it sets, at every rank and whatever a cut keeps', () => {
+    for (const own of [{}, { initRank: 1 }, { initRank: 5 }, { initRank: 5, rankNorm: 'none' }, { connectivity: 'chain' }]) {
+      expectClose([spectralRadius(draw({ ...own, gain: 0.9, gainNorm: 'radius' }), width)], [0.9], 1e-10);
+    }
+    expect(draw({ gain: 0, gainNorm: 'radius' }).every((weight) => weight === 0)).toBe(true);
+  });
+
+  test('without loops have no spectral radius', () => {
+    const rows = Array.from({ length: width }, (_, i) => Array.from({ length: width }, (_, j) => (i < j ? i + j : 0)));
+    const own = ownConnectivity(rows.map((_, i) => rows.map((__, j) => rows[(5 * i) % width][(5 * j) % width])));
+    expect(() => draw({ connectivity: 'own', gainNorm: 'radius' }, 1, own)).toThrow(
+      'sweep: gainNorm: expected connections that close a loop, so that their spectral radius can be the gain, got none',
+    );
+    expectClose([norm(draw({ connectivity: 'own', gain: 2 }, 1, own))], [2 * Math.sqrt(width)], 1e-12);
   });
 
   test('know the options of their connectivity, cut or not', () => {
