@@ -72,7 +72,8 @@ describe('recurrent weights', () => {
   });
 
   test('have the gain as spectral radius where that is what it sets, at every rank and whatever a cut keeps', () => {
-    for (const own of [{}, { initRank: 1 }, { initRank: 5 }, { initRank: 5, rankNorm: 'none' }, { connectivity: 'chain' }]) {
+    const cuts: Values[] = [{}, { initRank: 1 }, { initRank: 5 }, { initRank: 5, rankNorm: 'none' }, { connectivity: 'chain' }];
+    for (const own of cuts) {
       expectClose([spectralRadius(draw({ ...own, gain: 0.9, gainNorm: 'radius' }), width)], [0.9], 1e-10);
     }
     expect(draw({ gain: 0, gainNorm: 'radius' }).every((weight) => weight === 0)).toBe(true);
