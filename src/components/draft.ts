@@ -1,7 +1,9 @@
 // A sweep being edited: JSON with whatever the reader has typed, right or wrong. Only `parseSweep` judges it: see phase-controls.ts.
 
-import { type Catalog, parametersOf } from '../core/catalog.ts';
+import { type Catalog, parametersOf, suits } from '../core/catalog.ts';
+import type { Family } from '../core/family.ts';
 import type { Parameter, Value } from '../core/parameter.ts';
+import type { Task } from '../core/task.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -64,25 +66,71 @@ export function draftParameters(draft: Draft, catalog: Catalog): readonly Parame
   return family === undefined || task === undefined ? [] : parametersOf(family, task);
 }
 
-/** Sweeps another parameter on axis `index`; it is no longer fixed anywhere. */
+/** A first range for a swept parameter: all choices, or some decades around its default. */
+function usualAxis(parameter: Parameter): DraftAxis {
+  const { id } = parameter;
+  if (parameter.kind === 'choice') return { parameter: id, values: parameter.choices };
+  const whole = parameter.kind === 'integer';
+  const low = Math.max(parameter.minimum, parameter.default / (whole ? 4 : 100));
+  const high = Math.min(parameter.maximum, parameter.default * (whole ? 2 : 100));
+  if (low > 0 && high > low) return { parameter: id, scale: 'log', from: whole ? Math.ceil(low) : low, to: high, steps: 6 };
+  return { parameter: id, scale: 'linear', from: Math.max(0, parameter.minimum), to: Math.min(1, parameter.maximum), steps: 6 };
+}
+
+/** Sweeps a parameter on axis `index`, a new one where there is none yet; it is no longer fixed anywhere. */
 export function withAxis(draft: Draft, index: number, parameter: Parameter): Draft {
   const { id } = parameter;
-  let axis: DraftAxis;
-  if (parameter.kind === 'choice') axis = { parameter: id, values: parameter.choices };
-  else {
-    const low = Math.max(parameter.minimum, parameter.default / (parameter.kind === 'integer' ? 4 : 100));
-    const high = Math.min(parameter.maximum, parameter.default * (parameter.kind === 'integer' ? 2 : 100));
-    axis =
-      low > 0 && high > low
-        ? { parameter: id, scale: 'log', from: parameter.kind === 'integer' ? Math.ceil(low) : low, to: high, steps: 6 }
-        : { parameter: id, scale: 'linear', from: Math.max(0, parameter.minimum), to: Math.min(1, parameter.maximum), steps: 6 };
-  }
+  const axes = [...draft.axes];
+  axes[index] = usualAxis(parameter);
   return {
     ...draft,
-    axes: draft.axes.map((old, i) => (i === index ? axis : old)),
+    axes,
     fixed: without(draft.fixed, id),
     task: id === 'kind' ? draft.task : without(draft.task, id),
     training: without(draft.training, id),
+  };
+}
+
+/** Sweeps one parameter less; it is fixed at its default from now on. */
+export function withoutAxis(draft: Draft, index: number): Draft {
+  return { ...draft, axes: draft.axes.filter((_, i) => i !== index) };
+}
+
+/** Tasks that a family can learn. */
+export function suitableTasks(family: string, catalog: Catalog): readonly Task[] {
+  const own = catalog.families.find(({ id }) => id === family);
+  return own === undefined ? catalog.tasks : catalog.tasks.filter((task) => suits(own, task) && takesImages(own, task));
+}
+
+/** Families of images cannot read other data. */
+function takesImages(family: Family, task: Task): boolean {
+  return family.checkImage === undefined || task.imageOf !== undefined;
+}
+
+/** Image tasks give rows and columns only where they are asked for pixels. */
+function asImages({ family, task }: Draft, catalog: Catalog): Json {
+  const reads = catalog.families.find(({ id }) => id === family)?.checkImage !== undefined;
+  const features = catalog.tasks.find(({ kind }) => kind === task.kind)?.parameters.find(({ id }) => id === 'features');
+  return reads && features?.kind === 'choice' && features.choices.includes('pixels') ? { features: 'pixels' } : {};
+}
+
+function allows(parameter: Parameter, value: unknown): boolean {
+  if (parameter.kind === 'choice') return parameter.choices.some((choice) => choice === value);
+  return typeof value === 'number' && value >= parameter.minimum && value <= parameter.maximum;
+}
+
+/** Leaves out what a draft's family and task do not take. The first axes stay where they can; one is always left. */
+function fitted(draft: Draft, catalog: Catalog): Draft {
+  const parameters = draftParameters(draft, catalog);
+  const allowed = ([key, value]: [string, unknown]) => parameters.some((own) => own.id === key && allows(own, value));
+  const kept = (object: Json) => Object.fromEntries(Object.entries(object).filter(allowed));
+  const axes = draft.axes.filter(({ parameter }) => parameters.some(({ id }) => id === parameter));
+  const first = parameters.find(({ id, kind }) => kind !== 'choice' && !axes.some((axis) => axis.parameter === id));
+  return {
+    ...draft,
+    task: { ...draft.task, ...asImages(draft, catalog) },
+    fixed: kept(draft.fixed),
+    axes: axes.length > 0 || first === undefined ? axes : [usualAxis(first)],
   };
 }
 
@@ -91,7 +139,31 @@ export function withTask(draft: Draft, kind: string, catalog: Catalog): Draft {
   const next = { ...draft, task: { kind } };
   const known = new Set(draftParameters(next, catalog).map(({ id }) => id));
   const kept = Object.fromEntries(Object.entries(draft.task).filter(([key]) => key !== 'kind' && known.has(key)));
-  return { ...next, task: { kind, ...kept } };
+  return fitted({ ...next, task: { kind, ...kept } }, catalog);
+}
+
+/** Another architecture, with the first task that it can learn unless it can learn the present one. */
+export function withFamily(draft: Draft, family: string, catalog: Catalog): Draft {
+  const sequential = catalog.families.find(({ id }) => id === family)?.sequential === true;
+  const { maxTime = 1, checkpoints } = draft.training;
+  // Trials are new at every step: there is no flow to follow.
+  const training =
+    sequential && draft.training.method === 'flow'
+      ? { method: 'descent', maxTime, ...(checkpoints === undefined ? {} : { checkpoints }) }
+      : draft.training;
+  const next = { ...draft, family, training };
+  const tasks = suitableTasks(family, catalog);
+  const kind = String(draft.task.kind);
+  return tasks.some((task) => task.kind === kind) || tasks.length === 0
+    ? fitted(next, catalog)
+    : withTask(next, tasks[0].kind, catalog);
+}
+
+/** A draft from JSON text as it is typed. Throws a SyntaxError, or a TypeError where it is no object. */
+export function draftOfText(text: string): Draft {
+  const json: unknown = JSON.parse(text);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new TypeError('a sweep is an object');
+  return draftOf(json as Json);
 }
 
 /** True where an error's place is this parameter's. `where` reads like `sweep.fixed.width`, `sweep.task.samples` or `sweep: axis "width"`. */

@@ -1,19 +1,24 @@
 // <phase-controls>: edits a sweep and asks for it to be run. Mistakes are shown beside the field that holds them; nothing typed is lost.
 
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Catalog } from '../core/catalog.ts';
-import { type InputError, reasonOf } from '../core/errors.ts';
+import { InputError, reasonOf } from '../core/errors.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { Sweep } from '../core/sweep.ts';
+import { controlsStyles } from './controls-styles.ts';
 import {
   concerns,
   type Draft,
   type DraftAxis,
   draftOf,
+  draftOfText,
   draftParameters,
+  suitableTasks,
   typedValue,
   typedValues,
   withAxis,
+  withFamily,
+  withoutAxis,
   withTask,
 } from './draft.ts';
 import { announce } from './events.ts';
@@ -31,18 +36,30 @@ const USUAL: readonly string[] = [
   'outputScale',
   'loss',
   'parametrisation',
+  'initialisation',
+  'balance',
+  'initScale',
+  'initRank',
   'samples',
   'inputDim',
   'components',
 ];
+/** A sweep has one to four axes. */
+const MOST_AXES = 4;
+/** The same order as in words, so that the text says its version first. */
+const FIRST_KEYS = ['version', 'title', 'family', 'task', 'axes', 'fixed', 'seeds', 'training', 'observables'];
+
+const textOf = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement).value;
 
 export class PhaseControls extends LitElement {
+  static override styles = [theme, controls, controlsStyles];
   static override properties = {
     catalog: { attribute: false },
     parse: { attribute: false },
     sweep: { attribute: false },
     draft: { state: true },
     error: { state: true },
+    typed: { state: true },
   };
   declare catalog: Catalog | null;
   /** Judges a sweep in JSON: throws InputError. */
@@ -51,6 +68,8 @@ export class PhaseControls extends LitElement {
   declare sweep: Json | null;
   declare private draft: Draft | null;
   declare private error: InputError | null;
+  /** JSON text that cannot be read as a draft yet; null while fields and text agree. */
+  declare private typed: string | null;
 
   constructor() {
     super();
@@ -59,22 +78,37 @@ export class PhaseControls extends LitElement {
     this.sweep = null;
     this.draft = null;
     this.error = null;
+    this.typed = null;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('sweep')) {
-      this.draft = this.sweep === null ? null : draftOf(this.sweep);
-      this.error = null;
-    }
+    if (changed.has('sweep')) this.#reset();
   }
+
+  readonly #reset = (): void => {
+    this.draft = this.sweep === null ? null : draftOf(this.sweep);
+    this.error = null;
+    this.typed = null;
+  };
 
   #edit(draft: Draft): void {
     this.draft = draft;
+    this.typed = null;
     this.#judge();
+  }
+
+  #editText(text: string): void {
+    try {
+      this.#edit(draftOfText(text));
+    } catch (cause) {
+      this.typed = text;
+      this.error = new InputError('sweep', 'expected JSON, got something else', reasonOf(cause));
+    }
   }
 
   /** Keeps the parser's complaint, if any; true where there is none. */
   #judge(): boolean {
+    if (this.typed !== null) return false;
     this.error = null;
     try {
       this.parse?.(this.draft);
@@ -90,7 +124,7 @@ export class PhaseControls extends LitElement {
     event.preventDefault();
     // What is still being typed counts.
     const focused = this.shadowRoot?.activeElement;
-    if (focused instanceof HTMLInputElement) focused.blur();
+    if (focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement) focused.blur();
     if (this.draft !== null && this.#judge()) announce(this, 'phase-state-change', { sweep: { ...this.draft } });
   }
 
@@ -99,32 +133,31 @@ export class PhaseControls extends LitElement {
     if (draft === null || catalog === null) return nothing;
     const parameters = draftParameters(draft, catalog);
     const swept = new Set(draft.axes.map(({ parameter }) => parameter));
-    const free = parameters.filter(({ id }) => !swept.has(id));
-    const usual = free.filter(({ id }) => USUAL.includes(id));
-    const rare = free.filter(({ id }) => !USUAL.includes(id));
+    const descent = draft.training.method === 'descent';
+    const free = parameters.filter(({ id }) => !swept.has(id) && (descent || id !== 'learningRate'));
+    const usual = free.filter(({ id }) => USUAL.includes(id) || id === 'learningRate');
+    const rare = free.filter((parameter) => !usual.includes(parameter));
     return html`<form @submit=${this.#run} novalidate>
-      <fieldset class="axes"><legend>Axes</legend>${draft.axes.map((axis, i) => this.#axis(draft, axis, i, parameters))}</fieldset>
+      <fieldset class="axes"><legend>Axes</legend>${draft.axes.map((axis, i) => this.#axis(draft, axis, i, parameters))} ${this.#moreAxes(draft, free)}</fieldset>
       <fieldset><legend>Network and data</legend>
-        <div class="fields">
-          <label><span>data</span><select @change=${(event: Event) => this.#edit(withTask(draft, (event.target as HTMLSelectElement).value, catalog))}>
-            ${catalog.tasks.map(({ kind, label }) => html`<option value=${kind} ?selected=${kind === draft.task.kind}>${label}</option>`)}
-          </select>${this.#complaint('kind')}</label>
-          ${usual.map((parameter) => this.#field(draft, parameter))}
-          ${this.#number('seeds per cell', 'n', draft.seeds ?? 1, 'seeds', (seeds) => ({ ...draft, seeds }))}
-          ${this.#number('training time', 't', (draft.training.maxTime as number | undefined) ?? 1, 'maxTime', (maxTime) => ({
-            ...draft,
-            training: { ...draft.training, maxTime },
-          }))}
-        </div>
+        <div class="fields">${this.#experiment(draft, catalog)} ${usual.map((parameter) => this.#field(draft, parameter))}</div>
         <details><summary>More parameters</summary><div class="fields">${rare.map((parameter) => this.#field(draft, parameter))}</div></details>
       </fieldset>
-      ${this.#measured(draft, catalog)}
+      ${this.#training(draft)} ${this.#measured(draft, catalog)}
+      <details><summary>The sweep as JSON</summary><label><span class="unseen">The sweep as JSON</span><textarea spellcheck="false" data-json
+        aria-invalid=${this.typed === null ? 'false' : 'true'} .value=${this.typed ?? this.#text(draft)} @change=${(event: Event) => this.#editText(textOf(event))}></textarea></label></details>
       <p class="end">
         <button class="primary" data-run @mousedown=${(event: Event) => event.preventDefault()}>Run this sweep</button>
-        <button type="button" class="plain" @click=${() => this.#edit(draftOf(this.sweep ?? {}))}>Undo changes</button>
+        <button type="button" class="plain" @click=${this.#reset}>Undo changes</button>
         <span role="status" class="general">${this.error === null ? '' : this.error.message}</span>
       </p>
     </form>`;
+  }
+
+  #text(draft: Draft): string {
+    const entries = Object.entries(draft).filter(([, value]) => value !== undefined);
+    const place = (key: string) => (FIRST_KEYS.includes(key) ? FIRST_KEYS.indexOf(key) : FIRST_KEYS.length);
+    return JSON.stringify(Object.fromEntries(entries.sort((a, b) => place(a[0]) - place(b[0]))), null, 2);
   }
 
   #complaint(name: string): unknown {
@@ -136,10 +169,65 @@ export class PhaseControls extends LitElement {
     return this.error !== null && concerns(this.error.where, name) ? 'true' : 'false';
   }
 
-  #number(label: string, symbol: string, value: unknown, name: string, next: (value: number | string) => Draft): TemplateResult {
-    return html`<label><span>${label} ${symbolHtml(symbol)}</span>
+  #number(
+    label: string,
+    symbol: string,
+    value: unknown,
+    name: string,
+    next: (value: number | string) => Draft,
+    hint = '',
+  ): TemplateResult {
+    return html`<label title=${hint || nothing}><span>${label} ${symbolHtml(symbol)}</span>
       <input inputmode="decimal" autocomplete="off" .value=${String(value)} aria-invalid=${this.#invalid(name)} name=${name}
-        @change=${(event: Event) => this.#edit(next(typedValue((event.target as HTMLInputElement).value)))}>${this.#complaint(name)}</label>`;
+        @change=${(event: Event) => this.#edit(next(typedValue(textOf(event))))}>${this.#complaint(name)}</label>`;
+  }
+
+  #choice(
+    label: unknown,
+    name: string,
+    options: readonly (readonly [string, string])[],
+    chosen: unknown,
+    next: (value: string) => Draft,
+    hint = '',
+  ): TemplateResult {
+    return html`<label title=${hint || nothing}><span>${label}</span>
+      <select name=${name} aria-invalid=${this.#invalid(name)} @change=${(event: Event) => this.#edit(next(textOf(event)))}>
+        ${options.map(([value, words]) => html`<option value=${value} ?selected=${value === chosen}>${words}</option>`)}
+      </select>${this.#complaint(name)}</label>`;
+  }
+
+  /** Architecture and data. */
+  #experiment(draft: Draft, catalog: Catalog): unknown {
+    const families = catalog.families.map(({ id, label }) => [id, label] as const);
+    const tasks = suitableTasks(draft.family, catalog).map(({ kind, label }) => [kind, label] as const);
+    return [
+      this.#choice('network', 'family', families, draft.family, (family) => withFamily(draft, family, catalog)),
+      this.#choice('data', 'kind', tasks, draft.task.kind, (kind) => withTask(draft, kind, catalog)),
+    ];
+  }
+
+  #training(draft: Draft): TemplateResult {
+    const { training } = draft;
+    const changed = (part: Json): Draft => ({ ...draft, training: { ...training, ...part } });
+    const methods = [
+      ['flow', 'gradient flow'],
+      ['descent', 'gradient descent'],
+    ] as const;
+    const own = new Set(['method', 'maxTime', 'checkpoints', 'maxSteps']);
+    // What belongs to one method is refused by the other: kept are only the rules that both know.
+    const rules = Object.fromEntries(Object.entries(training).filter(([key]) => own.has(key) || key === 'stop'));
+    return html`<fieldset><legend>Training</legend><div class="fields">
+      ${this.#choice('method', 'method', methods, training.method, (method) => ({ ...draft, training: { ...rules, method } }))}
+      ${this.#number('training time', 't', training.maxTime ?? 1, 'maxTime', (maxTime) => changed({ maxTime }))}
+      ${
+        Array.isArray(training.checkpoints)
+          ? nothing
+          : this.#number('frames of the film', '', training.checkpoints ?? 16, 'checkpoints', (checkpoints) =>
+              changed({ checkpoints }),
+            )
+      }
+      ${this.#number('seeds per cell', 'n', draft.seeds ?? 1, 'seeds', (seeds) => ({ ...draft, seeds }))}
+    </div></fieldset>`;
   }
 
   /** Task options live in the task object, rates in training, everything else among the fixed values. */
@@ -157,11 +245,9 @@ export class PhaseControls extends LitElement {
     const value = draft.fixed[id] ?? draft[home][id] ?? parameter.default;
     const place = id in draft.fixed ? 'fixed' : home;
     const next = (chosen: number | string): Draft => ({ ...draft, [place]: { ...draft[place], [id]: chosen } });
-    if (parameter.kind !== 'choice') return this.#number(label, symbol, value, id, next);
-    return html`<label title=${description}><span>${label} ${symbolHtml(symbol)}</span>
-      <select name=${id} aria-invalid=${this.#invalid(id)} @change=${(event: Event) => this.#edit(next((event.target as HTMLSelectElement).value))}>
-        ${parameter.choices.map((choice) => html`<option ?selected=${choice === value}>${choice}</option>`)}
-      </select>${this.#complaint(id)}</label>`;
+    if (parameter.kind !== 'choice') return this.#number(label, symbol, value, id, next, description);
+    const options = parameter.choices.map((choice) => [choice, choice] as const);
+    return this.#choice(html`${label} ${symbolHtml(symbol)}`, id, options, value, next, description);
   }
 
   #axis(draft: Draft, axis: DraftAxis, index: number, parameters: readonly Parameter[]): TemplateResult {
@@ -171,7 +257,7 @@ export class PhaseControls extends LitElement {
     });
     const taken = new Set(draft.axes.map(({ parameter }) => parameter));
     const choose = (event: Event) => {
-      const parameter = parameters.find(({ id }) => id === (event.target as HTMLSelectElement).value);
+      const parameter = parameters.find(({ id }) => id === textOf(event));
       if (parameter !== undefined) this.#edit(withAxis(draft, index, parameter));
     };
     const text = (
@@ -181,7 +267,7 @@ export class PhaseControls extends LitElement {
       wide = false,
     ) => html`<label class=${wide ? 'wide' : ''}>
       <span>${label}</span><input autocomplete="off" .value=${String(value ?? '')} aria-invalid=${this.#invalid(axis.parameter)}
-        @change=${(event: Event) => this.#edit(change(next((event.target as HTMLInputElement).value)))}></label>`;
+        @change=${(event: Event) => this.#edit(change(next(textOf(event))))}></label>`;
     return html`<div class="axis">
       <label class="which"><span>${index === 0 ? 'first axis' : index === 1 ? 'second axis' : `axis ${index + 1}`}</span><select @change=${choose}>
         ${parameters
@@ -194,13 +280,24 @@ export class PhaseControls extends LitElement {
         axis.values === undefined
           ? html`${text('from', axis.from, (from) => ({ from: typedValue(from) }))} ${text('to', axis.to, (to) => ({ to: typedValue(to) }))}
               ${text('steps', axis.steps, (steps) => ({ steps: typedValue(steps) }))}
-              <label><span>spacing</span><select @change=${(event: Event) => this.#edit(change({ scale: (event.target as HTMLSelectElement).value }))}>
+              <label><span>spacing</span><select @change=${(event: Event) => this.#edit(change({ scale: textOf(event) }))}>
                 ${['log', 'linear'].map((scale) => html`<option ?selected=${scale === axis.scale}>${scale}</option>`)}
               </select></label>`
           : text('values', axis.values.join(', '), (values) => ({ values: typedValues(values) }), true)
       }
+      ${
+        draft.axes.length < 2
+          ? nothing
+          : html`<button type="button" class="plain less" aria-label="Remove the axis ${axis.parameter}" @click=${() => this.#edit(withoutAxis(draft, index))}>Remove</button>`
+      }
       ${this.#complaint(axis.parameter)}
     </div>`;
+  }
+
+  #moreAxes(draft: Draft, free: readonly Parameter[]): TemplateResult | typeof nothing {
+    const next = free.find(({ kind }) => kind !== 'choice') ?? free[0];
+    if (draft.axes.length >= MOST_AXES || next === undefined) return nothing;
+    return html`<p class="more"><button type="button" class="plain" data-add-axis @click=${() => this.#edit(withAxis(draft, draft.axes.length, next))}>Add an axis</button></p>`;
   }
 
   #measured(draft: Draft, catalog: Catalog): TemplateResult {
@@ -215,102 +312,4 @@ export class PhaseControls extends LitElement {
         <input type="checkbox" .checked=${chosen.has(id)} @change=${toggle(id)}> ${label}</label>`,
     )}</div>${this.#complaint('observables')}</fieldset>`;
   }
-
-  static override styles = [
-    theme,
-    controls,
-    css`
-      form {
-        display: grid;
-        gap: 1.75rem;
-        padding: 1.25rem 0 0.5rem;
-      }
-      fieldset {
-        min-width: 0;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-      legend {
-        padding: 0 0 0.6rem;
-        font-weight: 600;
-      }
-      .fields {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
-        gap: 1rem 1.5rem;
-      }
-      .axis {
-        display: grid;
-        grid-template-columns: minmax(11rem, 2fr) repeat(4, minmax(4rem, 1fr));
-        gap: 0.75rem 1.5rem;
-      }
-      .axis + .axis {
-        margin-top: 0.9rem;
-      }
-      .wide {
-        grid-column: span 4;
-      }
-      .axis .complaint {
-        grid-column: 1 / -1;
-      }
-      label {
-        display: grid;
-        align-content: start;
-        min-width: 0;
-      }
-      label > span:first-child {
-        color: var(--_muted);
-      }
-      .checks {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr));
-        gap: 0.3rem 1.5rem;
-      }
-      .check {
-        display: flex;
-        align-items: center;
-        gap: 0.5rem;
-        min-height: 1.5rem;
-      }
-      input[type='checkbox'] {
-        accent-color: var(--_ink);
-      }
-      summary {
-        width: max-content;
-        padding: 1rem 0 0.5rem;
-        color: var(--_muted);
-        cursor: pointer;
-      }
-      [aria-invalid='true'] {
-        border-color: var(--_rich);
-      }
-      .complaint {
-        padding-top: 0.25rem;
-        font-style: normal;
-        color: var(--_rich);
-      }
-      .end {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0.75rem 1.25rem;
-        margin: 0;
-      }
-      .general {
-        flex: 1 1 16rem;
-        color: var(--_rich);
-      }
-      @media (max-width: 40rem) {
-        .axis {
-          grid-template-columns: repeat(4, minmax(0, 1fr));
-          gap: 0.5rem 0.75rem;
-        }
-        .which,
-        .wide {
-          grid-column: 1 / -1;
-        }
-      }
-    `,
-  ];
 }

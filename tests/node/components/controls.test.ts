@@ -2,7 +2,18 @@
 
 import { expect, test } from 'vitest';
 import { catalog } from '../../../src/catalog.ts';
-import { concerns, draftOf, typedValue, typedValues, withAxis, withTask } from '../../../src/components/draft.ts';
+import {
+  concerns,
+  draftOf,
+  draftOfText,
+  suitableTasks,
+  typedValue,
+  typedValues,
+  withAxis,
+  withFamily,
+  withoutAxis,
+  withTask,
+} from '../../../src/components/draft.ts';
 import { commandsOf, statusOf } from '../../../src/components/phase-progress.ts';
 import { type RunState, smallSweep } from '../../../src/components/session-controller.ts';
 import { InputError } from '../../../src/core/errors.ts';
@@ -39,6 +50,26 @@ test('every task can be chosen without losing what it also takes', () => {
   const other = withTask(draft, 'sphere', catalog);
   expect(other.task).toMatchObject({ kind: 'sphere', samples: draft.task.samples });
   expect(() => parseSweep(other, catalog)).not.toThrow();
+});
+
+test('every architecture can be chosen, with data that it can learn', () => {
+  for (const { id } of catalog.families) {
+    const other = withFamily(draft, id, catalog);
+    expect(suitableTasks(id, catalog).map(({ kind }) => kind)).toContain(other.task.kind);
+    expect(other.axes.length, id).toBeGreaterThan(0);
+    expect(() => parseSweep({ ...other, observables: ['trainingLoss'] }, catalog), id).not.toThrow();
+    for (const { kind } of suitableTasks(id, catalog)) expect(withTask(other, kind, catalog).task.kind).toBe(kind);
+  }
+  expect(withFamily(withFamily(draft, 'diagonal', catalog), 'fully-connected', catalog).task.kind).toBe(draft.task.kind);
+});
+
+test('axes come and go; the text form is the same sweep', () => {
+  const more = withAxis(draft, 2, parameters.find(({ id }) => id === 'depth') ?? parameters[0]);
+  expect(more.axes).toHaveLength(3);
+  expect(withoutAxis(more, 2).axes).toEqual(draft.axes);
+  expect(draftOfText(JSON.stringify(draft))).toEqual(draft);
+  expect(() => draftOfText('{')).toThrow(SyntaxError);
+  expect(() => draftOfText('[1]')).toThrow(TypeError);
 });
 
 test('a mistake points at its own field', () => {
