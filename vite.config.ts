@@ -1,6 +1,6 @@
 // One configuration for everything that is served, built and tested.
 // default mode: the page (`npm start`, `vite build` → dist/page); `library`: what npm publishes (dist/*.js, for browsers and Node);
-// `module`: the one prebuilt file for script tags (dist/phase-atlas.js); vitest adds its three projects.
+// `module` and `viewer`: the prebuilt files for script tags (dist/phase-atlas.js, dist/viewer.js); vitest adds its three projects.
 
 import { rmSync } from 'node:fs';
 import type { Plugin, UserConfig } from 'vite';
@@ -56,6 +56,14 @@ const preloadTrainer = (): Plugin => ({
   },
 });
 
+/** Vite's own helper preloads what a chunk needs, which only the page's build makes use of: elsewhere a chunk is just imported. */
+const plainImports = (): Plugin => ({
+  name: 'plain-imports',
+  apply: 'build',
+  enforce: 'pre',
+  load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : null),
+});
+
 /** Workers load what they need on demand, which the default format cannot. */
 const worker = (): NonNullable<UserConfig['worker']> => ({ format: 'es', plugins: () => [leanTexts()] });
 
@@ -96,32 +104,43 @@ const library: UserConfig = {
   },
 };
 
-const scriptTag: UserConfig = {
+/** One file for script tags, its chunks beside it in a folder of its name; what they share is inside the file, not in chunks more. */
+const scriptTag = (name: string, entry: string): UserConfig => ({
   base: './',
   publicDir: false,
   worker: worker(),
-  plugins: [clean('dist/phase-atlas'), leanTexts()],
+  plugins: [clean(`dist/${name}`), leanTexts(), plainImports()],
   build: {
     ...shared,
     outDir: 'dist',
     emptyOutDir: false,
     modulePreload: false,
     rolldownOptions: {
-      input: { 'phase-atlas': 'src/elements.ts' },
+      input: { [name]: entry },
       external: /^node:/,
-      preserveEntrySignatures: 'strict',
+      preserveEntrySignatures: 'allow-extension',
       output: {
         format: 'es',
         entryFileNames: '[name].js',
-        chunkFileNames: 'phase-atlas/[name]-[hash].js',
+        chunkFileNames: `${name}/[name]-[hash].js`,
         assetFileNames: 'assets/[name][extname]',
       },
     },
   },
+});
+
+/** What `tests/budgets.mjs` weighs: a file for script tags of whatever it asks for, written nowhere. */
+const weighed: UserConfig = { base: './', worker: worker(), plugins: [leanTexts(), plainImports()] };
+
+const modes: Readonly<Record<string, UserConfig>> = {
+  library,
+  weighed,
+  module: scriptTag('phase-atlas', 'src/elements.ts'),
+  viewer: scriptTag('viewer', 'src/viewer.ts'),
 };
 
 export default defineConfig(({ mode }) => ({
-  ...(mode === 'library' ? library : mode === 'module' ? scriptTag : page),
+  ...(modes[mode] ?? page),
   test: {
     projects: [
       {

@@ -1,5 +1,6 @@
 // Registers the elements. The class modules themselves have no side effects; importing this one does.
 
+import { defineAll } from './components/define.ts';
 import { PhaseAtlas } from './components/phase-atlas.ts';
 import { PhaseCell } from './components/phase-cell.ts';
 import { PhaseColourBar } from './components/phase-colour-bar.ts';
@@ -10,6 +11,7 @@ import { PhaseFilm } from './components/phase-film.ts';
 import { PhaseHeatmap } from './components/phase-heatmap.ts';
 import { PhaseProgress } from './components/phase-progress.ts';
 import { PhaseSpectrum } from './components/phase-spectrum.ts';
+import { PhaseViewer } from './components/phase-viewer.ts';
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'phase-heatmap': PhaseHeatmap,
@@ -20,16 +22,14 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'phase-cell': PhaseCell,
   'phase-progress': PhaseProgress,
   'phase-controls': PhaseControls,
+  'phase-viewer': PhaseViewer,
   'phase-diagram': PhaseDiagram,
   'phase-atlas': PhaseAtlas,
 };
 
 /** Defines every tag that is still free; a second copy on the page warns and yields to the first. */
 export function defineElements(registry: CustomElementRegistry = customElements): void {
-  for (const [tag, element] of Object.entries(ELEMENTS)) {
-    if (registry.get(tag) === undefined) registry.define(tag, element);
-    else console.warn(`phase-atlas: <${tag}> is already defined on this page; this copy leaves it alone.`);
-  }
+  defineAll(ELEMENTS, registry);
 }
 
 if (typeof customElements !== 'undefined') defineElements();
@@ -46,4 +46,5 @@ export {
   PhaseHeatmap,
   PhaseProgress,
   PhaseSpectrum,
+  PhaseViewer,
 };

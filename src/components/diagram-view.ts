@@ -6,6 +6,7 @@ import type { Observable } from '../core/observable.ts';
 import { OUTCOMES, type Outcome, outcomeCode } from '../core/outcome.ts';
 import { summarise } from '../core/statistics.ts';
 import type { Axis, Sweep } from '../core/sweep.ts';
+import { placeOf, REFUSED, TIME } from './diagram-place.ts';
 
 /** What drawing needs to know of an observable. */
 export type ObservableView = Pick<
@@ -16,11 +17,7 @@ export type ObservableView = Pick<
   readonly centre?: number;
 };
 
-/** The vertical axis of a plane over training time. */
-export const TIME = 'time';
-
-/** In `DiagramView.outcomes`: a theory does not hold here. */
-export const REFUSED = 254;
+export { placeOf, REFUSED, TIME };
 
 /** All arrays are (rows, columns), row-major, row 0 at the bottom. */
 export interface DiagramView {
@@ -163,13 +160,6 @@ export function timeView(rows: readonly DiagramView[]): DiagramView {
     plane.frames.fill(r + 1, r * columns, (r + 1) * columns);
   });
   return plane;
-}
-
-/** The place of a cell (in planes over training time, at a frame); −1 where it is not shown. */
-export function placeOf(view: Pick<DiagramView, 'cells' | 'frames'>, cell: number, frame: number): number {
-  const { frames } = view;
-  if (frames === undefined) return view.cells.indexOf(cell);
-  return view.cells.findIndex((one, place) => one === cell && frames[place] === frame);
 }
 
 /** Values of an observable over the seeds of one cell at one frame; NaN where unknown. */

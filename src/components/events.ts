@@ -8,8 +8,8 @@ export interface PhaseEvents {
   /** The element has drawn something for the first time. */
   'phase-ready': Record<string, never>;
   'phase-progress': Progress;
-  /** A cell was chosen: its index in the sweep. */
-  'phase-cell-select': { readonly cell: number };
+  /** A cell was chosen: its index in the sweep and, from whole figures, the values of the swept parameters. */
+  'phase-cell-select': { readonly cell: number; readonly values?: Readonly<Record<string, number | string>> };
   /** Something the reader chose has changed. */
   'phase-state-change': PhaseStateChange;
   'phase-error': { readonly message: string };

@@ -5,7 +5,8 @@ import { UNKNOWN } from '../core/film.ts';
 import { outcomeCode } from '../core/outcome.ts';
 import { tableIndex } from './colour.ts';
 import type { ColourScale } from './colour-scale.ts';
-import { type DiagramView, REFUSED } from './diagram-view.ts';
+import { REFUSED } from './diagram-place.ts';
+import type { DiagramView } from './diagram-view.ts';
 import { classTexture, TEXTURES, type Texture, texturePattern } from './textures.ts';
 
 /** Colours of the page around the diagram, as CSS colours. */

@@ -3,7 +3,8 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type ColourScale, colourScale } from './colour-scale.ts';
-import { type DiagramView, type ObservableView, placeOf } from './diagram-view.ts';
+import { placeOf } from './diagram-place.ts';
+import type { DiagramView, ObservableView } from './diagram-view.ts';
 import { announce } from './events.ts';
 import { boundaryMarks } from './heatmap-boundary.ts';
 import { axesMark, type Overlay, outlineMark, type PlotBox, playheadMark } from './heatmap-marks.ts';

@@ -2,7 +2,7 @@
 
 import type { Parameter } from '../core/parameter.ts';
 import type { Axis, Sweep } from '../core/sweep.ts';
-import { TIME } from './diagram-view.ts';
+import { TIME } from './diagram-place.ts';
 
 /** An axis with the words and the symbol it is labelled with. */
 export interface AxisView {
@@ -11,8 +11,11 @@ export interface AxisView {
   readonly symbol: string;
 }
 
+/** What an axis needs of a sweep. */
+type Swept = Pick<Sweep, 'axes'> & { readonly training: { readonly checkpoints: readonly number[] } };
+
 /** Training time as an axis: the checkpoints after 0. */
-export function timeAxis(sweep: Pick<Sweep, 'training'>): AxisView {
+export function timeAxis(sweep: Pick<Swept, 'training'>): AxisView {
   const values = sweep.training.checkpoints;
   const wide = values[values.length - 1] / values[0] > 20;
   return { axis: { parameter: 'time', scale: wide ? 'log' : 'linear', values }, label: 'training time', symbol: 't' };
@@ -20,7 +23,7 @@ export function timeAxis(sweep: Pick<Sweep, 'training'>): AxisView {
 
 /** An axis of a sweep, or training time, with its words; null where the sweep has no such axis. */
 export function axisViewOf(
-  sweep: Pick<Sweep, 'axes' | 'training'>,
+  sweep: Swept,
   parameter: string,
   records: readonly Pick<Parameter, 'id' | 'label' | 'symbol'>[],
 ): AxisView | null {

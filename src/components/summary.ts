@@ -3,7 +3,8 @@
 import { UNKNOWN } from '../core/film.ts';
 import { OUTCOMES, sentenceOf } from '../core/outcome.ts';
 import { type Side, sideOf } from './colour-scale.ts';
-import { type DiagramView, type ObservableView, REFUSED } from './diagram-view.ts';
+import { REFUSED } from './diagram-place.ts';
+import type { DiagramView, ObservableView } from './diagram-view.ts';
 import { formatNumber, spokenNumber } from './numbers.ts';
 import type { AxisScale, AxisView } from './scale.ts';
 

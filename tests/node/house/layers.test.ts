@@ -29,6 +29,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: [EVERYTHING],
   index: [EVERYTHING],
   elements: [EVERYTHING],
+  viewer: [EVERYTHING],
+  examples: [EVERYTHING],
   page: [EVERYTHING],
 };
 
