@@ -1,6 +1,7 @@
 // Losses per sample, each twice: float64 and WGSL (scalar, and vec4f along samples). Each sees the predictor F and the target y of
 // one sample, C numbers each. Means over samples are the trainer's business.
 
+import { UNASKED } from '../../src/core/task.ts';
 import { f32, u32 } from '../wgsl.ts';
 import { EXP_LIMIT, LOG1P, polynomial } from './activations.ts';
 
@@ -29,7 +30,10 @@ const sigmoid = (u: number) => (u >= 0 ? 1 / (1 + Math.exp(-u)) : Math.exp(u) / 
 /** Class sign of a target: one-hot and ±1 targets alike. */
 const signOf = (y: number, outputDim: number) => (outputDim === 1 ? y : y > 0.5 ? 1 : -1);
 
-const squared: Separable = { value: (f, y) => 0.5 * (f - y) ** 2, slope: (f, y) => f - y };
+const squared: Separable = {
+  value: (f, y) => (y === UNASKED ? 0 : 0.5 * (f - y) ** 2),
+  slope: (f, y) => (y === UNASKED ? 0 : f - y),
+};
 const hinge: Separable = { value: (f, y) => Math.max(0, 1 - y * f), slope: (f, y) => (y * f < 1 ? -y : 0) };
 const softHinge: Separable = {
   value: (f, y, beta) => softplus(beta * (1 - y * f)) / beta,
@@ -64,7 +68,7 @@ export const losses: readonly Loss[] = [
   {
     id: 'squared',
     label: 'squared error',
-    description: 'ℓ = ½ Σ_c (F_c − y_c)².',
+    description: 'ℓ = ½ Σ_c (F_c − y_c)², over the outputs that are asked for.',
     source: 'Saxe et al. 2014',
     ...summed(squared, false),
   },
@@ -162,7 +166,10 @@ function separableWgsl(id: string, beta: number, t: string): { value: string; sl
   });
   switch (id) {
     case 'squared':
-      return { value: '\n  return 0.5f * (f - y) * (f - y);', slope: '\n  return f - y;' };
+      return {
+        value: `\n  return select(0.5f * (f - y) * (f - y), ${t}(0.0f), y == ${t}(${f32(UNASKED)}));`,
+        slope: `\n  return select(f - y, ${t}(0.0f), y == ${t}(${f32(UNASKED)}));`,
+      };
     case 'hinge':
       return {
         value: `\n  return max(${t}(0.0f), ${t}(1.0f) - y * f);`,

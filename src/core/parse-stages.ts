@@ -23,7 +23,7 @@ import type { Task } from './task.ts';
 export const MAX_STAGES = 16;
 export const STAGE_KEYS = ['from', 'task', 'frozen', 'head', 'rebalance', 'test'] as const;
 export const FROZEN_LAYERS = ['hidden', 'output'] as const satisfies readonly FrozenLayers[];
-export const HEADS = ['keep', 'new'] as const satisfies readonly Stage['head'][];
+export const HEADS = ['keep', 'new', 'extended'] as const satisfies readonly Stage['head'][];
 export const TEST_SETS = ['own', 'first'] as const satisfies readonly Stage['test'][];
 
 /** What stages are read against. */
@@ -66,7 +66,7 @@ function parseOverrides(json: Json | undefined, where: string, head: Stage['head
     throw new InputError(
       `${where}.outputDim`,
       `expected the outputs that the networks have, got ${quoted(values.outputDim)}`,
-      'Use head: "new" for other outputs.',
+      'Use head: "new" for other outputs, "extended" for more.',
     );
   }
   return { values, settings };
@@ -87,19 +87,24 @@ function parseFrozen(json: Json | undefined, where: string): FrozenLayers[] {
 /** Refuses what the family cannot do, or what a stage's own options make meaningless. */
 function checkOptions(stage: Stage, where: string, { family, taken }: StageSetting): void {
   const known = family.stageOptions ?? [];
+  const headWords = stage.head === 'new' ? 'a new head' : 'an extended head';
   const needs = (option: (typeof known)[number], asked: boolean) => {
     if (!asked || known.includes(option)) return;
     throw new InputError(`${where}.${option}`, `family "${family.id}" has no such stage`, `Leave "${option}" out.`);
   };
   needs('frozen', stage.frozen.length > 0);
-  needs('head', stage.head === 'new');
+  needs('head', stage.head !== 'keep');
   needs('rebalance', stage.rebalance);
-  if (stage.head === 'new' && stage.frozen.includes('output')) {
-    throw new InputError(where, 'expected a new head that trains, got frozen: ["output"]', 'It would stay zero.');
+  if (stage.head !== 'keep' && stage.frozen.includes('output')) {
+    throw new InputError(where, `expected ${headWords} that trains, got frozen: ["output"]`, 'It would stay zero.');
   }
   if (!stage.rebalance) return;
-  if (stage.head === 'new') {
-    throw new InputError(where, 'expected either rebalance or head: "new", got both', 'A new head leaves no product to keep.');
+  if (stage.head !== 'keep') {
+    throw new InputError(
+      where,
+      `expected either rebalance or head: "${stage.head}", got both`,
+      `With ${headWords} there is no product to keep.`,
+    );
   }
   const only = (id: string, value: Value) => {
     const other = taken(id).find((one) => one !== value);

@@ -171,7 +171,11 @@ function stageSchema(task: Task): JsonObject {
         maxItems: FROZEN_LAYERS.length - 1,
         default: [],
       },
-      head: { description: 'new: an output layer of zeros.', enum: [...HEADS], default: 'keep' },
+      head: {
+        description: 'new: an output layer of zeros. extended: zeros for outputs that the task has more.',
+        enum: [...HEADS],
+        default: 'keep',
+      },
       rebalance: { description: 'Factor both layers anew to the balance laterBalance.', type: 'boolean', default: false },
       test: { description: "first: the training set of the sweep's own task.", enum: [...TEST_SETS], default: 'own' },
     },

@@ -25,8 +25,11 @@ export interface Stage {
   readonly task: { readonly values: Values; readonly settings: Readonly<Record<string, unknown>> };
   /** Layers that do not move during this stage. */
   readonly frozen: readonly FrozenLayers[];
-  /** `keep`: the output layer as it is. `new`: an output layer of zeros, for as many outputs as the stage's task has. */
-  readonly head: 'keep' | 'new';
+  /**
+   * `keep`: the output layer as it is. `new`: an output layer of zeros, for as many outputs as the stage's task has. `extended`: the output
+   * layer as it is, and zeros for the outputs that the stage's task has more.
+   */
+  readonly head: 'keep' | 'new' | 'extended';
   /** Whether both layers are first factored anew, their product kept, to the balance `laterBalance`. Dominé et al. 2025, appendix D.4. */
   readonly rebalance: boolean;
   /** Test set: the stage's own, or the training set of the sweep's own task (for forgetting). */

@@ -2,12 +2,23 @@
 
 import type { Parameter, Values } from './parameter.ts';
 
+/**
+ * In place of a target: this output of this sample is not asked for. The squared error leaves it out, other losses know no such thing; where
+ * targets are summed it counts as 0. A power of two that single precision holds, beyond all targets.
+ */
+export const UNASKED = 2 ** 126;
+
+/** Whether some output of some sample is not asked for. */
+export function leavesOut({ targets }: Pick<Samples, 'targets'>): boolean {
+  return targets.includes(UNASKED);
+}
+
 /** Samples with their targets, row-major float64. */
 export interface Samples {
   readonly count: number;
   /** (count, inputDim). */
   readonly inputs: Float64Array;
-  /** (count, outputDim): ±1 or one-hot for classes (see `TaskData.classes`), real numbers for regression. */
+  /** (count, outputDim): ±1 or one-hot for classes (see `TaskData.classes`), real numbers for regression; UNASKED for none. */
   readonly targets: Float64Array;
 }
 
@@ -68,6 +79,8 @@ export interface TaskData {
   readonly teacher?: Float64Array;
   /** What the leading features of an anisotropic teacher give alone, (outputDim, inputDim): the direction of partially aligned starts. */
   readonly leadingTeacher?: Float64Array;
+  /** What the probe samples are called, in their order; left out where they have no names. */
+  readonly names?: readonly string[];
   /** Set where samples are sequences. */
   readonly sequence?: Sequence;
   /** Set where inputs are images. */

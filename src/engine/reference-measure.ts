@@ -4,7 +4,7 @@ import { sampleMargin } from '../../shaders/lib/sequence-loss.ts';
 import type { Network } from '../core/family.ts';
 import type { Domain, Observable, Standing, Sums, Term } from '../core/observable.ts';
 import { kernelProbe } from '../core/sequences.ts';
-import type { Samples, TaskData } from '../core/task.ts';
+import { type Samples, type TaskData, UNASKED } from '../core/task.ts';
 import type { ReferenceNetwork, Shared, StartState } from './reference-network.ts';
 import { predictorOf } from './reference-network.ts';
 import { combine, layerIndex, probeSamplesOf, termsOf } from './sums.ts';
@@ -80,7 +80,7 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
         loss: loss.value(own, target, lossBeta),
         margin: sampleMargin(own, target, data.sequence),
         square: own.reduce((sum, output) => sum + output * output, 0),
-        product: own.reduce((sum, output, c) => sum + output * target[c], 0),
+        product: own.reduce((sum, output, c) => sum + (target[c] === UNASKED ? 0 : output * target[c]), 0),
       };
     });
   }

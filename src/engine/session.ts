@@ -12,7 +12,7 @@ import { loadConnectivity } from './own-connectivity.ts';
 import { type Bucket, batchOf, type Plan, planSweep } from './plan.ts';
 import { createProgressMeter } from './progress-meter.ts';
 import type { Phase, Snapshot, Timings } from './snapshot.ts';
-import { excludedNetworks, stageBatch, stageData, stageStart, stageTowards } from './stages.ts';
+import { checkAsked, excludedNetworks, stageBatch, stageData, stageStart, stageTowards } from './stages.ts';
 import type { EngineInfo, Inspection, Measured, Trainer } from './trainer.ts';
 import { openTrainer, type TrainerSource } from './trainer-source.ts';
 
@@ -165,8 +165,11 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
   async function openLevel(source: TrainerSource, level: number, joined: (crew: Crew) => void): Promise<void> {
     for (const bucket of plan.buckets.filter((one) => one.level === level)) {
       const data = await timed('loading', () => dataOf(bucket));
+      checkAsked(data, bucket.shape.loss);
       // Later tasks that do not fit are told of now, not after an hour of training.
-      for (let stage = 1; stage <= sweep.stages.length; stage++) await timed('loading', () => dataOf(bucket, stage));
+      for (let stage = 1; stage <= sweep.stages.length; stage++) {
+        checkAsked(await timed('loading', () => dataOf(bucket, stage)), bucket.shape.loss);
+      }
       if (abort.signal.aborted) return;
       const batch = batchOf(plan, bucket, data, await connectivity());
       const trainer = await timed('compiling', () => openTrainer(source, batch, level, crews));

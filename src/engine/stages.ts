@@ -1,13 +1,13 @@
 // What happens between the stages of a sweep: which data come next, with which weights networks go on. Pure; the session awaits.
 
-import { InputError } from '../core/errors.ts';
+import { InputError, quoted } from '../core/errors.ts';
 import type { Batch, Family, Model, Network } from '../core/family.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { numberOf, type Values } from '../core/parameter.ts';
+import { numberOf, type Value, type Values } from '../core/parameter.ts';
 import { randomSource, STREAMS } from '../core/random.ts';
 import { rebalance } from '../core/rebalance.ts';
 import type { Stage, Sweep } from '../core/sweep.ts';
-import type { TaskData } from '../core/task.ts';
+import { leavesOut, type TaskData } from '../core/task.ts';
 import type { Training } from '../core/training.ts';
 
 /** Substreams of hidden frames when weights are factored anew, apart from those of drawn starts. */
@@ -28,6 +28,15 @@ export function trainingFrom(training: Training, from: number): Training {
   if (from === 0) return training;
   const checkpoints = training.checkpoints.filter((time) => time > from).map((time) => time - from);
   return { ...training, maxTime: training.maxTime - from, checkpoints };
+}
+
+/** Throws InputError where the data leave outputs out, and the loss knows no such thing. */
+export function checkAsked(data: TaskData, loss: Value): void {
+  if (loss === 'squared' || !leavesOut(data.train)) return;
+  throw new InputError(
+    'sweep.fixed.loss',
+    `expected "squared" for a task that does not ask for every output of every sample, got ${quoted(loss)}`,
+  );
 }
 
 /** ½‖y₁ − Bx‖² averaged over samples of the first task, B the teacher of another. */
@@ -56,7 +65,14 @@ export function stageData(stage: Stage, index: number, own: TaskData, before: Ta
     throw new InputError(
       where,
       `expected ${before.outputDim} outputs, as the networks have, got ${own.outputDim} from its task`,
-      'Use head: "new" for other outputs.',
+      'Use head: "new" for other outputs, "extended" for more.',
+    );
+  }
+  if (stage.head === 'extended' && own.outputDim <= before.outputDim) {
+    throw new InputError(
+      where,
+      `expected more than the ${before.outputDim} outputs that the networks have, got ${own.outputDim} from its task`,
+      'An extended head adds outputs.',
     );
   }
   if (stage.test === 'own') return own;
@@ -84,9 +100,10 @@ function allFinite(weights: Float64Array): boolean {
 function transform(weights: Float64Array, stage: Stage, index: number, from: Model, to: Model, values: Values, seed: number) {
   if (!allFinite(weights) && stage.head === 'keep') return weights;
   const output = from.layers[from.layers.length - 1];
-  if (stage.head === 'new') {
+  if (stage.head !== 'keep') {
+    // The output layer comes last, its rows are outputs.
     const renewed = new Float64Array(to.parameterCount);
-    renewed.set(weights.subarray(0, output.offset));
+    renewed.set(stage.head === 'new' ? weights.subarray(0, output.offset) : weights);
     return renewed;
   }
   if (!stage.rebalance) return weights;

@@ -39,6 +39,7 @@ import { squareKernelDistance } from './square-kernel-distance.ts';
 import { stripeAlphaWidth } from './stripe-alpha-width.ts';
 import { structures } from './structures.ts';
 import { transfer } from './transfer.ts';
+import { transferKept } from './transfer-kept.ts';
 import { weightChange } from './weight-change.ts';
 import { xorError } from './xor-error.ts';
 
@@ -64,6 +65,7 @@ export const presets: readonly Preset[] = [
   reversal,
   continualLearning,
   transfer,
+  transferKept,
   fineTuning,
   noiseSensitivity,
   deepBalance,

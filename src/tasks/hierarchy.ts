@@ -1,7 +1,7 @@
 // Eight items with eight features in a three-level hierarchy, shown one-hot: learned level by level by networks at small scale.
 
 import { choiceOf, type Parameter, type Values } from '../core/parameter.ts';
-import type { Samples, Task, TaskData } from '../core/task.ts';
+import { type Samples, type Task, type TaskData, UNASKED } from '../core/task.ts';
 import { oneHotInputs, samplesOf } from './designs.ts';
 
 const SOURCE = 'Saxe et al. 2019; Dominé et al. 2025 (arXiv:2409.14623), section 5 and appendix D';
@@ -20,6 +20,9 @@ const HIERARCHY: readonly (readonly number[])[] = [
   [1, -1, 0, -1, 0, 0, 0, 1],
   [1, -1, 0, -1, 0, 0, 0, -1],
 ];
+
+/** Items as Saxe et al. name them: two birds, two fish, two trees, two flowers. */
+const ITEM_NAMES = ['canary', 'robin', 'salmon', 'sunfish', 'oak', 'pine', 'rose', 'daisy'] as const;
 
 /** Features of item n in the colour hierarchy are those of item COLOUR[n] in the usual one. */
 const COLOUR = [4, 3, 0, 6, 2, 1, 7, 5] as const;
@@ -44,8 +47,9 @@ const parameters: readonly Parameter[] = [
     'variant',
     'variant',
     'items: the hierarchy. colour: the same features under another order of items. last-flipped: the sign of the last feature flipped. ' +
-      'reversed: all signs flipped. new-feature: one output, a feature that is 1, taught on item 0 alone and tested on a relative.',
-    ['items', 'colour', 'last-flipped', 'reversed', 'new-feature'],
+      'reversed: all signs flipped. new-feature: one output, a feature that is 1, taught on item 0 alone and tested on a relative. ' +
+      'added-feature: the same as a ninth output, while the eight features of all items stay in the loss.',
+    ['items', 'colour', 'last-flipped', 'reversed', 'new-feature', 'added-feature'],
   ),
   choice('ties', 'ties', 'kept: levels of equal singular values. broken: feature i times 1 + 0.1/i, so that no two are equal.', [
     'kept',
@@ -54,7 +58,7 @@ const parameters: readonly Parameter[] = [
   choice(
     'relative',
     'tested item',
-    'Relative of item 0 that new-feature is tested on: sibling (item 1), cousin (item 2), other (item 4). Unused by the other variants.',
+    'Relative of item 0 that new-feature is tested on: sibling (item 1), cousin (item 2), other (item 4). Of added-feature too; unused by the other variants.',
     Object.keys(RELATIVES),
   ),
   {
@@ -98,7 +102,28 @@ function newFeature(values: Values): TaskData {
     train: one(0),
     test: one(RELATIVES[relative]),
     probe: { count: ITEMS, inputs, targets: Float64Array.from({ length: ITEMS }, (_, item) => (item === 0 ? 1 : 0)) },
+    names: ITEM_NAMES,
     description: `A new feature of item 0 of the hierarchy, tested on its ${relative === 'other' ? 'most distant relative' : relative}`,
+  };
+}
+
+/** The hierarchy with a ninth output: 1 on item 0 and not asked for on the others. Tested on that output of a relative, as in newFeature. */
+function addedFeature(values: Values): TaskData {
+  const { inputs, targets } = samplesOf(mapOf({ ...values, variant: 'items' }), oneHotInputs(ITEMS), ITEMS);
+  const withNinth = (ninth: (item: number) => number) =>
+    Float64Array.from({ length: ITEMS * (FEATURES + 1) }, (_, at) => {
+      const [item, feature] = [Math.floor(at / (FEATURES + 1)), at % (FEATURES + 1)];
+      return feature === FEATURES ? ninth(item) : targets[item * FEATURES + feature];
+    });
+  const { test, description } = newFeature(values);
+  return {
+    inputDim: ITEMS,
+    outputDim: FEATURES + 1,
+    train: { count: ITEMS, inputs, targets: withNinth((item) => (item === 0 ? 1 : UNASKED)) },
+    test: { ...test, targets: Float64Array.from({ length: FEATURES + 1 }, (_, c) => (c === FEATURES ? 1 : 0)) },
+    probe: { count: ITEMS, inputs, targets: withNinth((item) => (item === 0 ? 1 : 0)) },
+    names: ITEM_NAMES,
+    description: `${description}, beside the features known before`,
   };
 }
 
@@ -120,8 +145,19 @@ export const hierarchy: Task = {
   async load(values) {
     const variant = choiceOf(values, 'variant');
     if (variant === 'new-feature') return newFeature(values);
+    if (variant === 'added-feature') return addedFeature(values);
     const teacher = mapOf(values);
     const train = samplesOf(teacher, oneHotInputs(ITEMS), ITEMS);
-    return { inputDim: ITEMS, outputDim: FEATURES, train, test: train, probe: train, teacher, description: NAMES[variant] };
+    const names = ITEM_NAMES;
+    return {
+      inputDim: ITEMS,
+      outputDim: FEATURES,
+      train,
+      test: train,
+      probe: train,
+      teacher,
+      names,
+      description: NAMES[variant],
+    };
   },
 };

@@ -4,7 +4,7 @@ import { fullyConnectedParameters } from '../../shaders/families/fully-connected
 import type { Batch, FrozenLayers, Network } from '../../src/core/family.ts';
 import type { Value, Values } from '../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../src/core/random.ts';
-import type { Samples } from '../../src/core/task.ts';
+import { type Samples, UNASKED } from '../../src/core/task.ts';
 import { type Descent, type Flow, trainingParameters } from '../../src/core/training.ts';
 
 export interface BatchRequest {
@@ -32,8 +32,13 @@ export const RATES: Values = {
   motion: 'plain',
 };
 
-/** Gaussian inputs; targets ±1 for one output, one-hot for several. */
-export function randomSamples(count: number, inputDim: number, outputDim: number, seed: number): Samples {
+/** Σ_c y_c F_c over the outputs that are asked for. */
+export function askedProduct(outputs: Float64Array, targets: Float64Array): number {
+  return outputs.reduce((sum, value, c) => sum + (targets[c] === UNASKED ? 0 : value * targets[c]), 0);
+}
+
+/** Gaussian inputs; targets ±1 for one output, one-hot for several. `sparing`: every fifth output is not asked for. */
+export function randomSamples(count: number, inputDim: number, outputDim: number, seed: number, sparing = false): Samples {
   const source = randomSource(seed, STREAMS.data);
   const targets = new Float64Array(count * outputDim);
   const inputs = source.normals(count * inputDim);
@@ -41,6 +46,7 @@ export function randomSamples(count: number, inputDim: number, outputDim: number
     if (outputDim === 1) targets[p] = source.uniform() < 0.5 ? -1 : 1;
     else targets[p * outputDim + source.below(outputDim)] = 1;
   }
+  if (sparing) for (let n = 3; n < targets.length; n += 5) targets[n] = UNASKED;
   return { count, inputs, targets };
 }
 

@@ -17,7 +17,7 @@ import { randomSource, STREAMS } from '../../src/core/random.ts';
 import { type LoadedProgram, loadProgram } from '../../src/engine/loaded-program.ts';
 import { combine } from '../../src/engine/sums.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
-import { randomSamples } from './make-batch.ts';
+import { askedProduct, randomSamples } from './make-batch.ts';
 
 export interface Request {
   readonly depth: number;
@@ -110,7 +110,7 @@ export function makeCase(request: Request): Case {
       data: {
         inputDim,
         outputDim,
-        train: randomSamples(request.samples ?? 13, inputDim, outputDim, 1),
+        train: randomSamples(request.samples ?? 13, inputDim, outputDim, 1, loss === 'squared' && outputDim > 1),
         test: randomSamples(request.testSamples ?? 70, inputDim, outputDim, 2),
         probe: randomSamples(request.probeSamples ?? 9, inputDim, outputDim, 3),
         ...(request.teacher === true ? { teacher: source.normals(inputDim * outputDim).map(Math.fround) } : {}),
@@ -337,7 +337,7 @@ export function elementsOf(own: Case, domain: Domain, unit: number): Element[][]
           return {
             loss: lossOf(own.loss).value(f, targetsOf(domain, p), LOSS_BETA),
             margin: marginOf(f, targetsOf(domain, p)),
-            product: f.reduce((sum, value, c) => sum + value * targetsOf(domain, p)[c], 0),
+            product: askedProduct(f, targetsOf(domain, p)),
             square: f.reduce((sum, value) => sum + value * value, 0),
           };
         }),

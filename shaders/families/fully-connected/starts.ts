@@ -7,7 +7,7 @@ import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts'
 import { type RandomSource, randomSource, STREAMS } from '../../../src/core/random.ts';
 import { NO_SCALING, scalingOf } from '../../../src/core/scalings.ts';
 import { singularValues, svd } from '../../../src/core/svd.ts';
-import type { TaskData } from '../../../src/core/task.ts';
+import { type TaskData, UNASKED } from '../../../src/core/task.ts';
 import { deepBalancedStart } from './deep-balanced.ts';
 import type { FullyConnectedShape } from './layout.ts';
 import { lowRankStart } from './low-rank-start.ts';
@@ -36,6 +36,7 @@ export function inputOutputCorrelation({ inputDim, outputDim, train }: TaskData)
   const sums = new Float64Array(outputDim * inputDim);
   for (let p = 0; p < train.count; p++) {
     for (let c = 0; c < outputDim; c++) {
+      if (train.targets[p * outputDim + c] === UNASKED) continue;
       const target = train.targets[p * outputDim + c] / train.count;
       for (let i = 0; i < inputDim; i++) sums[c * inputDim + i] += target * train.inputs[p * inputDim + i];
     }

@@ -3,7 +3,7 @@
 
 import { InputError } from '../../core/errors.ts';
 import { svd } from '../../core/svd.ts';
-import type { Samples, TaskData } from '../../core/task.ts';
+import { leavesOut, type Samples, type TaskData } from '../../core/task.ts';
 import type { Solution, Theory, TheoryNetwork, TheorySetting } from '../../core/theory.ts';
 import { numberAmong, twoLayerRefusal, unitsOf } from '../two-layer.ts';
 import { balancedBoundaries } from './boundaries.ts';
@@ -66,6 +66,9 @@ function prepare(data: TaskData): PreparedTask {
   const known = prepared.get(data);
   if (known !== undefined) return known;
   const { inputDim, outputDim, train, probe } = data;
+  if (leavesOut(train)) {
+    throw new InputError(WHERE, 'expected targets of all outputs on all samples, got some that are not asked for');
+  }
   const distance = whiteness(train, inputDim);
   if (!(distance <= WHITE)) {
     throw new InputError(

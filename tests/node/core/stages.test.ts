@@ -30,6 +30,7 @@ const good: readonly (readonly Record<string, unknown>[])[] = [
     { from: 20, task: { taskSeed: 3 }, test: 'first' },
   ],
   [{ from: 10, task: { outputDim: 7 }, head: 'new', frozen: ['hidden'] }],
+  [{ from: 10, task: { outputDim: 7 }, head: 'extended' }],
   [{ from: 99.5, rebalance: true, frozen: [], head: 'keep', test: 'own', task: {} }],
   [{ from: 1, task: { inputDim: 4 }, frozen: ['output'] }],
 ];
@@ -56,6 +57,8 @@ const bad: readonly [unknown, RegExp, boolean][] = [
   [[{ from: 1, frozen: ['input'] }], /expected a known part of a network, got "input"/, true],
   [[{ from: 1, frozen: ['hidden', 'output'] }], /all of them frozen/, true],
   [[{ from: 1, frozen: ['output'], head: 'new' }], /It would stay zero/, false],
+  [[{ from: 1, frozen: ['output'], head: 'extended' }], /expected an extended head that trains.*It would stay zero/, false],
+  [[{ from: 1, rebalance: true, head: 'extended' }], /either rebalance or head: "extended"/, false],
   [[{ from: 1, rebalance: 1 }], /expected true or false, got 1/, true],
   [[{ from: 1, rebalance: true, head: 'new' }], /either rebalance or head/, false],
   [[{ from: 1, test: 'last' }], /expected a known test set, got "last"/, true],

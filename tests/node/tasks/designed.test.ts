@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Value } from '../../../src/core/parameter.ts';
 import { singularValues } from '../../../src/core/svd.ts';
-import type { Samples, Task, TaskData } from '../../../src/core/task.ts';
+import { leavesOut, type Samples, type Task, type TaskData, UNASKED } from '../../../src/core/task.ts';
 import { hierarchy } from '../../../src/tasks/hierarchy.ts';
 import { line } from '../../../src/tasks/line.ts';
 import { whitened } from '../../../src/tasks/whitened.ts';
@@ -119,6 +119,20 @@ describe('hierarchy', () => {
       expect([data.train.inputs.indexOf(Math.sqrt(8)), data.test.inputs.indexOf(Math.sqrt(8))]).toEqual([0, item]);
       expect([data.train.targets[0], data.test.targets[0]]).toEqual([1, 1]);
     }
+  });
+});
+
+describe('the hierarchy with an added feature', () => {
+  test('keeps all that was asked, asks item 0 alone for the ninth, and is tested on it alone', async () => {
+    const [items, added] = [await load(hierarchy), await load(hierarchy, { variant: 'added-feature', relative: 'cousin' })];
+    expect([added.outputDim, added.train.count, added.test.count]).toEqual([9, 8, 1]);
+    for (let n = 0; n < 8; n++) {
+      expect([...added.train.targets.subarray(9 * n, 9 * n + 8)]).toEqual([...items.train.targets.subarray(8 * n, 8 * n + 8)]);
+      expect(added.train.targets[9 * n + 8]).toBe(n === 0 ? 1 : UNASKED);
+    }
+    expect([added.test.inputs.indexOf(Math.sqrt(8)), [...added.test.targets]]).toEqual([2, [0, 0, 0, 0, 0, 0, 0, 0, 1]]);
+    expect([leavesOut(added.train), leavesOut(added.test), leavesOut(added.probe)]).toEqual([true, false, false]);
+    expect(Math.fround(UNASKED)).toBe(UNASKED);
   });
 });
 

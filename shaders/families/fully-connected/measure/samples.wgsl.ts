@@ -4,9 +4,10 @@
 import type { Term } from '../../../../src/core/observable.ts';
 import { outcomeCode } from '../../../../src/core/outcome.ts';
 import { type Pass, PROGRESS, PROGRESS_WORDS } from '../../../../src/core/program.ts';
+import { UNASKED } from '../../../../src/core/task.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
 import { NETWORK } from '../../../lib/training/network-record.ts';
-import { u32 } from '../../../wgsl.ts';
+import { f32, u32 } from '../../../wgsl.ts';
 import { paddedSamples } from '../layout.ts';
 import { makePass, unroll } from './common.ts';
 import { recordNumber, recordWord } from './kernel-sums.wgsl.ts';
@@ -96,7 +97,7 @@ export function samplesPass(
       var square = vec4f(0.0);
       ${reads(terms, 'square') ? eachOutput(outputDim, (c) => `square += f[${c}] * f[${c}];`) : ''}
       var product = vec4f(0.0);
-      ${withProduct ? eachOutput(outputDim, (c) => `product += y[${c}] * f[${c}];`) : ''}
+      ${withProduct ? eachOutput(outputDim, (c) => `product += select(y[${c}] * f[${c}], vec4f(0.0), y[${c}] == vec4f(${f32(UNASKED)}));`) : ''}
       ${addTerms(terms, { variables: ['loss', 'margin', 'square', 'product'], valid: validBelow('q', buffers.samples) })}`;
   const { memory, ...frame } = sumsFrame({
     reductions: reductionsOf(terms),
