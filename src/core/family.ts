@@ -52,6 +52,8 @@ export interface LayerSlice {
   readonly name: string;
   readonly offset: number;
   readonly length: number;
+  /** The layer as a row-major matrix: how many rows, and what one row and one column stand for. Left out: one row of weights. */
+  readonly matrix?: { readonly rows: number; readonly row: string; readonly column: string };
 }
 
 /** A network at two points, as a model is asked about it when it is measured. */

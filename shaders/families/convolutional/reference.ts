@@ -56,7 +56,8 @@ export function createModel(shape: ConvolutionalShape): Model {
   let parameterCount = 0;
   matrices.forEach(({ rows, columns }, index) => {
     const name = index === depth ? 'output' : `convolution ${index + 1}`;
-    layers.push({ name, offset: parameterCount, length: rows * columns });
+    const matrix = { rows, row: index === depth ? 'output' : 'tap', column: 'channel' };
+    layers.push({ name, offset: parameterCount, length: rows * columns, matrix });
     parameterCount += rows * columns;
   });
   const output = layers[depth].offset;

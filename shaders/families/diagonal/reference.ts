@@ -39,7 +39,7 @@ export function createModel({ depth, inputDim }: DiagonalShape, outputDim: numbe
     Float64Array.from({ length: inputDim }, (_, i) => coefficient(weights[i], weights[inputDim + i], depth));
 
   return {
-    layers: [{ name: 'diagonal', offset: 0, length: 2 * inputDim }],
+    layers: [{ name: 'diagonal', offset: 0, length: 2 * inputDim, matrix: { rows: 2, row: 'factor', column: 'input' } }],
     parameterCount: 2 * inputDim,
     outputDim,
     gain: 1,

@@ -96,7 +96,12 @@ export function createModel(shape: FullyConnectedShape): Model {
 
   return {
     layers: layers.map(({ offset, rows, columns }, index): LayerSlice => {
-      return { name: index === depth ? 'output' : `hidden ${index + 1}`, offset, length: rows * columns };
+      const matrix = {
+        rows,
+        row: index === depth ? 'output' : 'hidden unit',
+        column: index === 0 ? 'input' : 'unit below',
+      };
+      return { name: index === depth ? 'output' : `hidden ${index + 1}`, offset, length: rows * columns, matrix };
     }),
     parameterCount: last.offset + last.rows * last.columns,
     outputDim,

@@ -1,0 +1,148 @@
+// Whether a network of the film and the same network trained again in float64 agree: the largest difference of every observable, and a
+// verdict against a stated tolerance. Pure: trains nothing (verify-run.ts) and words nothing for the page.
+
+import { activationIds, activationOf } from '../../shaders/lib/activations.ts';
+import { type Film, UNKNOWN } from '../core/film.ts';
+import type { Observable } from '../core/observable.ts';
+import { OUTCOMES, type Outcome, outcomeCode } from '../core/outcome.ts';
+import type { Value, Values } from '../core/parameter.ts';
+import type { RetrainedFrame } from './verify-run.ts';
+
+/**
+ * Largest difference that float32 may leave, as a share of the float64 value where the observable's scale is logarithmic, else of the
+ * largest of its curve. Smooth networks stay below 3·10⁻⁵ of the largest value in the case files; two thousandths leave room for many
+ * steps. Kinks of ReLU may be crossed one step earlier or later.
+ */
+export const TOLERANCE = { smooth: 2e-3, kinked: 1e-2 } as const;
+/** On logarithmic scales, values below this share of the largest count as it: float32 keeps few digits of what has cancelled. */
+const RESOLVED = 1e-3;
+/** Observables that count: one element more or less is no disagreement, since its margin may lie at the very edge. */
+const COUNTED: Readonly<Record<string, 'train' | 'test' | 'gates'>> = {
+  testError: 'test',
+  unmetMargins: 'train',
+  gateFlips: 'gates',
+};
+/** Elements of a count that may fall to the other side. */
+const MOST_FLIPPED = 1;
+/** Times that only change at accepted steps: both engines may cross a level one step apart. */
+const STEPPED: readonly string[] = ['halvingTime'];
+const STEPPED_TOLERANCE = 0.05;
+
+/** One observable, compared at all checkpoints that both have. */
+export interface ComparedObservable {
+  readonly id: string;
+  /** Checkpoints at which both are numbers. */
+  readonly compared: number;
+  /** Where the share is largest, |film − float64| and that share (see TOLERANCE); of classes, how many and what share of checkpoints
+   * differ. NaN for none compared. */
+  readonly difference: number;
+  readonly share: number;
+  /** Largest `share` that is allowed. */
+  readonly tolerance: number;
+  /** Where the difference is largest: its frame, and both values. −1 for none compared. */
+  readonly frame: number;
+  readonly film: number;
+  readonly float64: number;
+  readonly within: boolean;
+}
+
+export interface Verdict {
+  readonly observables: readonly ComparedObservable[];
+  /** Outcomes at the last frame compared. */
+  readonly outcomes: { readonly film: Outcome | null; readonly float64: Outcome | null };
+  /** True where every observable is within its tolerance, something was compared, and both ended alike. */
+  readonly agrees: boolean;
+}
+
+/** Numbers of elements behind counts, where they are known. */
+export interface Counts {
+  readonly train?: number;
+  readonly test?: number;
+  readonly gates?: number;
+}
+
+/** The tolerance that a network of these values has to meet: kinked activations have the wider one. */
+export function toleranceOf({ activation }: Values): number {
+  const kinked = typeof activation === 'string' && activationIds.includes(activation) && activationOf(activation).kinked;
+  return kinked ? TOLERANCE.kinked : TOLERANCE.smooth;
+}
+
+/** The numbers of elements that values of a sweep tell of. */
+export function countsOf(values: Values): Counts {
+  const number = (value: Value | undefined) => (typeof value === 'number' ? value : undefined);
+  const [train, test, probe] = [number(values.samples), number(values.testSamples), number(values.probeSamples)];
+  const [width, depth] = [number(values.width), number(values.depth)];
+  return {
+    ...(train === undefined ? {} : { train }),
+    ...(test === undefined ? {} : { test }),
+    ...(probe === undefined || width === undefined ? {} : { gates: probe * width * (depth ?? 1) }),
+  };
+}
+
+type Compared = Pick<Observable, 'id' | 'scale'>;
+
+function compareOne(
+  film: Film,
+  cell: number,
+  seed: number,
+  frames: readonly RetrainedFrame[],
+  { id, scale }: Compared,
+  tolerance: number,
+  counts: Counts,
+): ComparedObservable {
+  const pairs = frames.flatMap(({ frame, values }) => {
+    const at = (frame * film.cells + cell) * film.seeds + seed;
+    const pair = { frame, film: film.network[id][at], float64: values[id] };
+    const known = film.outcomes[at] !== UNKNOWN && (Number.isFinite(pair.film) || Number.isFinite(pair.float64));
+    return known ? [pair] : [];
+  });
+  const nothing = { frame: -1, film: Number.NaN, float64: Number.NaN, difference: Number.NaN, share: Number.NaN };
+  if (pairs.length === 0) return { id, compared: 0, ...nothing, tolerance, within: true };
+  const largest = pairs.reduce((most, { float64 }) => Math.max(most, Math.abs(float64) || 0), 0);
+  const worst = { ...nothing, share: -1 };
+  let differing = 0;
+  for (const pair of pairs) {
+    const gap = Math.abs(pair.film - pair.float64);
+    const difference = Number.isNaN(gap) ? Number.POSITIVE_INFINITY : gap;
+    const against = scale === 'log' ? Math.max(Math.abs(pair.float64) || 0, RESOLVED * largest) : largest;
+    const share = difference === 0 ? 0 : difference / against;
+    if (difference > 0) differing += 1;
+    if (share > worst.share) Object.assign(worst, pair, { difference, share });
+  }
+  if (scale === 'class') Object.assign(worst, { difference: differing, share: differing / pairs.length });
+  const allowed = STEPPED.includes(id) ? STEPPED_TOLERANCE : scale === 'class' ? 0 : tolerance;
+  const elements = counts[COUNTED[id]];
+  const flipped = elements !== undefined && worst.difference <= (MOST_FLIPPED + 1e-6) / elements;
+  return { id, compared: pairs.length, ...worst, tolerance: allowed, within: worst.share <= allowed || flipped };
+}
+
+/** Compares network `seed` of `cell` with what float64 gave. `tolerance`: share of the largest value, see `toleranceOf`. */
+export function verdictOf(
+  film: Film,
+  cell: number,
+  seed: number,
+  frames: readonly RetrainedFrame[],
+  observables: readonly Compared[],
+  tolerance: number,
+  counts: Counts = {},
+): Verdict {
+  const own = observables.filter(({ id }) => film.network[id] !== undefined);
+  const rows = own.map((observable) => compareOne(film, cell, seed, frames, observable, tolerance, counts));
+  const last = [...frames]
+    .reverse()
+    .find(({ frame }) => film.outcomes[(frame * film.cells + cell) * film.seeds + seed] !== UNKNOWN);
+  const code = last === undefined ? UNKNOWN : film.outcomes[(last.frame * film.cells + cell) * film.seeds + seed];
+  const outcomes = { film: code === UNKNOWN ? null : OUTCOMES[code], float64: last?.outcome ?? null };
+  const alike = code !== UNKNOWN && last !== undefined && sameEnd(code, last.outcome);
+  return {
+    observables: rows,
+    outcomes,
+    agrees: alike && rows.every(({ within }) => within) && rows.some(({ compared }) => compared > 0),
+  };
+}
+
+/** Converged and still running are neighbours: a margin met a step later ends no argument. Diverged, stalled and obstructed must agree. */
+function sameEnd(film: number, float64: Outcome): boolean {
+  const ordinary: readonly Outcome[] = ['running', 'converged', 'out-of-budget'];
+  return film === outcomeCode[float64] || (ordinary.includes(OUTCOMES[film]) && ordinary.includes(float64));
+}
