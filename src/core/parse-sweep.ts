@@ -23,7 +23,7 @@ import {
   readText,
   unknownName,
 } from './plain-json.ts';
-import { type Axis, cellCount, type Sweep } from './sweep.ts';
+import type { Axis, Sweep } from './sweep.ts';
 import type { Task } from './task.ts';
 import { trainingParameters } from './training.ts';
 
@@ -183,9 +183,21 @@ function checkOptimiser({ training }: Sweep, { id, optimisers = ['momentum'] }: 
   );
 }
 
+/** Values of each axis whose cells are checked: all in small sweeps, else the ends of spaced axes, and of lists too where they are long. */
+function checkedValues({ axes }: Sweep): (readonly Value[])[] {
+  const ends = ({ values }: Axis): readonly Value[] => [...new Set([values[0], values[values.length - 1]])];
+  const count = (lists: readonly (readonly Value[])[]) => lists.reduce((product, list) => product * list.length, 1);
+  const all = axes.map(({ values }) => values);
+  if (count(all) <= MAX_CHECKED_CELLS) return all;
+  const lists = axes.map((axis) => (axis.scale === 'list' ? axis.values : ends(axis)));
+  return count(lists) <= MAX_CHECKED_CELLS
+    ? lists
+    : axes.map((axis) => (typeof axis.values[0] === 'string' ? axis.values : ends(axis)));
+}
+
 /** Lets the family look for contradictions in every cell, or, in large sweeps, at the corners of numeric axes. */
 function checkCells(sweep: Sweep, family: Family, task: Task, catalog: Catalog): void {
-  const whole = cellCount(sweep) <= MAX_CHECKED_CELLS;
+  const checked = checkedValues(sweep);
   const visit = (a: number, values: Values): void => {
     if (a === sweep.axes.length) {
       family.check(values);
@@ -195,9 +207,7 @@ function checkCells(sweep: Sweep, family: Family, task: Task, catalog: Catalog):
       checkDomains(sweep, family, values, catalog);
       return;
     }
-    const { parameter, scale, values: all } = sweep.axes[a];
-    const checked = whole || scale === 'list' ? all : [all[0], all[all.length - 1]];
-    for (const value of checked) visit(a + 1, { ...values, [parameter]: value });
+    for (const value of checked[a]) visit(a + 1, { ...values, [sweep.axes[a].parameter]: value });
   };
   visit(0, sweep.fixed);
 }

@@ -21,11 +21,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tasks: ['core'],
   analysis: ['core'],
   shaders: ['core'],
+  exports: ['core', 'analysis', 'CITATION.cff'],
   gpu: ['core'],
   presets: ['core'],
   catalog: ['core', 'theory', 'tasks', 'analysis', 'shaders', 'presets'],
   engine: ['core', 'theory', 'tasks', 'analysis', 'shaders', 'gpu', 'catalog'],
-  components: ['core', 'engine', 'analysis', 'catalog'],
+  components: ['core', 'engine', 'analysis', 'catalog', 'exports'],
   cli: [EVERYTHING],
   index: [EVERYTHING],
   elements: [EVERYTHING],
@@ -42,6 +43,9 @@ const DOORS: readonly { readonly pattern: RegExp; readonly where: RegExp }[] = [
   { pattern: /^lit(\/|$)/, where: /^src\/(components|page)\b/ },
   { pattern: /^uplot(\/|$)/, where: /^src\/components\// },
   { pattern: /^d3-/, where: /^src\/(analysis|components)\// },
+  { pattern: /^fflate$/, where: /^src\/(core\/link-pack\.ts|exports\/)/ },
+  { pattern: /^hyparquet-writer$/, where: /^src\/exports\// },
+  { pattern: /^idb-keyval$/, where: /^src\/components\/local-store\.ts$/ },
   { pattern: /^node:/, where: /^src\/(cli|tasks)\// },
 ];
 
