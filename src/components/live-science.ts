@@ -1,8 +1,10 @@
 // The real thing behind the elements: the whole catalog, the parser and sessions in this page. Loaded on demand: see phase-atlas.ts.
 
 import { catalog } from '../catalog.ts';
+import { PAGE_CAPS } from '../core/caps.ts';
 import { parseSweep } from '../core/parse-sweep.ts';
 import { keepDevice, takeDevice } from '../engine/kept-device.ts';
+import { openReference } from '../engine/reference-client.ts';
 import { openSession } from '../engine/session.ts';
 import type { Science } from './science.ts';
 
@@ -13,6 +15,7 @@ export const liveScience: Science = {
   theories: catalog.theories,
   parseSweep: (json) => parseSweep(json, catalog),
   openSession: (sweep, options) => {
+    if (options.engine === 'reference') return openReference(sweep, { caps: PAGE_CAPS, ...options, catalog });
     const session = openSession(sweep, { ...options, catalog });
     const lease = takeDevice();
     const { dispose } = session;
@@ -21,6 +24,7 @@ export const liveScience: Science = {
         dispose();
         lease?.release();
       },
+      ...(lease === null ? {} : { lost: lease.lost }),
     });
   },
   openTheory: async (sweep, theory) => {

@@ -15,6 +15,9 @@ const WORDS: Readonly<Record<Command, string>> = {
   reference: 'Run a small version on the CPU',
 };
 
+/** Where the reference computes. */
+const THREADS: Readonly<Record<string, string>> = { worker: 'in a worker', page: 'on the page’s own thread: no worker here' };
+
 /** One sentence on where the run stands. */
 export function statusOf(state: RunState): string {
   const { phase, progress } = state;
@@ -32,8 +35,9 @@ export function statusOf(state: RunState): string {
       return networks === 0 ? 'Training.' : `Training ${networks.toLocaleString('en')} networks at once${rest}.`;
     }
     case 'paused':
-      return 'Paused. The film so far can be played.';
+      return progress?.asks ?? 'Paused. The film so far can be played.';
     case 'finished':
+      if (state.message !== '') return state.message;
       return progress === null
         ? 'Finished.'
         : `${networks.toLocaleString('en')} networks trained in ${formatSeconds(progress.elapsedSeconds)}.`;
@@ -99,6 +103,7 @@ export class PhaseProgress extends LitElement {
           state.engine === null
             ? nothing
             : html`<p class="engine" part="engine" title=${state.engine.kernel}>${[state.engine.label, state.engine.adapter]
+                .concat(THREADS[state.engine.thread ?? ''] ?? '')
                 .filter((part) => part !== '')
                 .join(' · ')}</p>`
         }

@@ -1,6 +1,7 @@
 // The door to everything that is not face: what the elements need of catalog, parser and engine. Given from outside, so that a
 // host may run sweeps elsewhere and tests may run none.
 
+import type { Caps } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
 import type { Film } from '../core/film.ts';
 import type { Preset } from '../core/preset.ts';
@@ -19,11 +20,15 @@ export interface RunningSession extends AsyncIterable<Snapshot> {
   inspect(cell: number, seed: number): Promise<Inspection>;
   /** Frees what `inspect` needs. */
   dispose(): void;
+  /** Resolves when the GPU went away though nobody ended the session; stays pending otherwise. */
+  readonly lost?: Promise<{ readonly message: string }>;
 }
 
 export interface RunOptions {
   readonly engine?: 'gpu' | 'reference';
   readonly signal?: AbortSignal;
+  /** Defaults to those of the atlas itself. */
+  readonly caps?: Caps;
 }
 
 export interface Science {

@@ -20,6 +20,9 @@ export const EMBED_CAPS: Caps = { cells: 64 * 64, networks: 16_384, bytes: 64 * 
 /** For the atlas itself and the command line, whose users asked for the work. */
 export const PAGE_CAPS: Caps = { cells: 256 * 256, networks: 262_144, bytes: 2 ** 30, seconds: 3600 };
 
+/** A sweep that exceeds a cap: whoever set the cap may ask the reader and raise it. */
+export class CapError extends InputError {}
+
 /** The smaller of both in every respect: what a link or an attribute asks for can lower a cap, never raise it. */
 export function lowerCaps(caps: Caps, wish: Partial<Caps>): Caps {
   const lower = (key: keyof Caps) => {
@@ -29,12 +32,12 @@ export function lowerCaps(caps: Caps, wish: Partial<Caps>): Caps {
   return { cells: lower('cells'), networks: lower('networks'), bytes: lower('bytes'), seconds: lower('seconds') };
 }
 
-/** Throws InputError where the sweep has too many cells or networks. */
+/** Throws CapError where the sweep has too many cells or networks. */
 export function checkCaps(sweep: Pick<Sweep, 'axes' | 'seeds'>, caps: Caps): void {
   const cells = cellCount(sweep);
   if (cells > caps.cells) {
     const product = sweep.axes.map(({ parameter, values }) => `${values.length} of ${parameter}`).join(' × ');
-    throw new InputError(
+    throw new CapError(
       'sweep',
       `expected at most ${caps.cells} cells, got ${cells} (${product})`,
       'Take fewer steps on an axis.',
@@ -42,7 +45,7 @@ export function checkCaps(sweep: Pick<Sweep, 'axes' | 'seeds'>, caps: Caps): voi
   }
   const networks = cells * sweep.seeds;
   if (networks > caps.networks) {
-    throw new InputError(
+    throw new CapError(
       'sweep',
       `expected at most ${caps.networks} networks, got ${networks} (${cells} cells × ${sweep.seeds} seeds)`,
       'Take fewer steps or fewer seeds.',

@@ -1,9 +1,8 @@
 // Cuts a sweep into batches of one compiled shape, coarse cells first. Pure: allocates nothing, loads nothing, knows no device.
 
-import { type Caps, checkCaps } from '../core/caps.ts';
+import { CapError, type Caps, checkCaps } from '../core/caps.ts';
 import { type Catalog, parametersOf } from '../core/catalog.ts';
 import type { Connectivity } from '../core/connectivity/connectivity.ts';
-import { InputError } from '../core/errors.ts';
 import type { Batch, Family, Network, Start } from '../core/family.ts';
 import { type Observable, sharpest } from '../core/observable.ts';
 import type { Value, Values } from '../core/parameter.ts';
@@ -143,11 +142,11 @@ export function batchOf(plan: Plan, bucket: Bucket, data: TaskData, connectivity
   return { shape: bucket.shape, data, training: sweep.training, starts, networks, seeds: sweep.seeds };
 }
 
-/** Throws InputError where a sweep would take more memory than its cap. */
+/** Throws CapError where a sweep would take more memory than its cap. */
 export function checkBytes(bytes: number, caps: Caps): void {
   if (bytes <= caps.bytes) return;
   const mebibytes = (count: number) => Math.ceil(count / 2 ** 20);
-  throw new InputError(
+  throw new CapError(
     'sweep',
     `expected at most ${mebibytes(caps.bytes)} MiB of memory, got ${mebibytes(bytes)} MiB`,
     'Take fewer cells, seeds, samples or a smaller width.',

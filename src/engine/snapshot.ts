@@ -17,6 +17,8 @@ export interface Progress {
   /** Wall-clock seconds so far and, once it can be estimated, to come; null before. */
   readonly elapsedSeconds: number;
   readonly remainingSeconds: number | null;
+  /** Of a run that waits for the reader to allow it: why, a sentence or two. */
+  readonly asks?: string;
 }
 
 /** The film so far and where the run stands. The film's arrays are filled in place: the same object all through a run. */

@@ -12,6 +12,8 @@ export interface EngineInfo {
   readonly adapter: string;
   /** Kernel in use, for example "fused depth 1, 32 lanes, 4 × 4". */
   readonly kernel: string;
+  /** Of the reference in a page: where it computes. Left out elsewhere. */
+  readonly thread?: 'worker' | 'page';
 }
 
 /** Numbers of all networks of a batch at the present time. */
