@@ -17,6 +17,7 @@ import {
 import { leastL1, leastL2 } from '../../../src/theory/least-norms.ts';
 import { expectClose } from '../reference/expect-close.ts';
 import { integrate } from './integrate.ts';
+import { PUBLISHED } from './published-sparse-problem.ts';
 
 const [count, inputDim] = [12, 32];
 const l1 = (beta: Float64Array) => beta.reduce((sum, value) => sum + Math.abs(value), 0);
@@ -125,6 +126,18 @@ describe('the limit of diagonal networks', () => {
       expect(l1(coefficients)).toBeGreaterThan(l1(beta) - 1e-10);
       expect(l1(coefficients)).toBeLessThan(1.05 * l1(beta));
     }
+  });
+
+  test('has the tabulated norms on the published problem, and lies between the least ones', () => {
+    const { count: samples, inputDim: d, inputs, table, least } = PUBLISHED;
+    const sparse = Float64Array.from({ length: d }, (_, i) => (i < 3 ? 1 / Math.sqrt(3) : 0));
+    const published = { inputs, targets: outputs({ inputs, targets: new Float64Array(samples) }, sparse, samples) };
+    for (const [scale, one, two] of table) {
+      const { coefficients } = uniformDiagonalLimit(published, d, scale);
+      expectClose([l1(coefficients), l2(coefficients)], [one, two], 1e-5);
+    }
+    const shortest = leastL2(published);
+    expectClose([l1(leastL1(published)), l2(shortest), l1(shortest)], [least.l1, least.l2, least.l1OfLeastL2], 1e-6);
   });
 
   test('what cannot be interpolated is refused', () => {
