@@ -5,6 +5,7 @@ import type { Film } from '../core/film.ts';
 import type { Sweep } from '../core/sweep.ts';
 import type { Layer } from '../core/view-state.ts';
 import { residualView } from './atlas-theory.ts';
+import type { PictureCache } from './derived-cache.ts';
 import { type CacheOptions, DiagramCache } from './diagram-cache.ts';
 import { type DiagramView, emptyView, type ObservableView, type Slice, TIME } from './diagram-view.ts';
 import { nearestKnown } from './paint.ts';
@@ -12,13 +13,13 @@ import type { TheoryController } from './theory-controller.ts';
 
 /** Pictures of one film under one choice of observable and axes. */
 export interface Picture {
-  readonly cache: DiagramCache;
+  readonly cache: PictureCache;
   /** What the film strip shows of a frame. */
   readonly views: (frame: number) => DiagramView;
 }
 
 export class AtlasPictures {
-  readonly #pictures = new Map<Layer, Picture>();
+  readonly #pictures = new Map<Layer, Picture & { readonly cache: DiagramCache }>();
   #empty: DiagramView | null = null;
   #emptyStrip: DiagramView | null = null;
   #emptyKey = '';

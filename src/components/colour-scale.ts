@@ -43,32 +43,40 @@ function mapped(
   };
 }
 
+/** Colours symmetric about `threshold`. */
 function order(observable: ObservableView, extent: readonly [number, number], threshold: number): ColourScale {
   const log = observable.scale === 'log';
-  const span = log
-    ? Math.min(
-        MOST_DECADES,
-        Math.max(1, Math.ceil(Math.max(...extent.map((end) => Math.abs(Math.log10(end / threshold)))) - 0.05)),
-      )
-    : Math.max(1e-12, ...extent.map((end) => Math.abs(end - threshold)));
+  const decades = Math.max(...extent.map((end) => Math.abs(Math.log10(end / threshold))));
+  // Differences may be small all over; an order parameter has whole decades on either side.
+  const shown = observable.centre === undefined ? Math.max(1, Math.ceil(decades - 0.05)) : Math.max(0.05, decades);
+  const span = log ? Math.min(MOST_DECADES, shown) : Math.max(1e-12, ...extent.map((end) => Math.abs(end - threshold)));
   const low = log ? threshold / 10 ** span : threshold - span;
   const high = log ? threshold * 10 ** span : threshold + span;
   const below = observable.richSide === 'below';
   return mapped(diverging, log, below ? [high, low] : [low, high], { threshold });
 }
 
-/** The scale of an observable whose known values span `extent`; `threshold` replaces the conventional one. */
+/** The scale of an observable whose known values span `extent`. `table` replaces the colours of anything but classes. */
 export function colourScale(
   observable: ObservableView,
   extent: readonly [number, number] | null,
-  threshold = observable.threshold,
+  table: ColourTable | null = null,
 ): ColourScale {
+  const scale = ownScale(observable, extent);
+  return table === null || scale.classes !== undefined ? scale : { ...scale, table };
+}
+
+function ownScale(observable: ObservableView, extent: readonly [number, number] | null): ColourScale {
+  const { threshold, centre } = observable;
   if (observable.scale === 'class') {
     const { classes = [] } = observable;
     const count = Math.max(1, classes.length);
     return mapped(classTable(count), false, [-0.5, count - 0.5], { threshold: undefined, classes });
   }
   const log = observable.scale === 'log';
+  if (centre !== undefined) {
+    return { ...order(observable, extent ?? [centre, centre], centre), threshold: undefined };
+  }
   if (observable.role === 'order' && threshold !== undefined && (!log || threshold > 0)) {
     return order(observable, extent ?? (log ? [threshold / 1e3, threshold * 1e3] : [threshold, threshold]), threshold);
   }

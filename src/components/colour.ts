@@ -45,7 +45,7 @@ export function labOf([red, green, blue]: Rgb): OkLab {
 }
 
 /** Lightness, chroma and hue in degrees. */
-function lch(lightness: number, chroma: number, hue: number): OkLab {
+export function lch(lightness: number, chroma: number, hue: number): OkLab {
   const angle = (hue * Math.PI) / 180;
   return [lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)];
 }
@@ -55,7 +55,7 @@ function distance(p: OkLab, q: OkLab): number {
 }
 
 /** `count` points of a path 0 … 1 at equal OKLab distances: this is what makes a table perceptually uniform. */
-function uniform(path: (s: number) => OkLab, count: number): OkLab[] {
+export function uniform(path: (s: number) => OkLab, count: number): OkLab[] {
   const fine = 4096;
   const lengths = new Float64Array(fine + 1);
   for (let i = 1; i <= fine; i++) lengths[i] = lengths[i - 1] + distance(path((i - 1) / fine), path(i / fine));
@@ -72,7 +72,7 @@ function uniform(path: (s: number) => OkLab, count: number): OkLab[] {
 /** Flat RGB bytes, (TABLE_SIZE, 3). */
 export type ColourTable = Uint8Array;
 
-function tableOf(points: readonly OkLab[]): ColourTable {
+export function tableOf(points: readonly OkLab[]): ColourTable {
   const table = new Uint8Array(points.length * 3);
   points.forEach((point, i) => {
     rgbOf(point).forEach((channel, c) => {
@@ -83,15 +83,19 @@ function tableOf(points: readonly OkLab[]): ColourTable {
 }
 
 /** One arm of the diverging map: from the light crossover (0) to a saturated end (1). Both arms share lightness and chroma. */
-function arm(hueLight: number, hueDeep: number): (s: number) => OkLab {
+export function arm(hueLight: number, hueDeep: number): (s: number) => OkLab {
   return (s) => lch(0.975 - 0.425 * s, 0.006 + 0.149 * (1 - (1 - s) ** 1.7), hueLight + (hueDeep - hueLight) * s);
+}
+
+/** Points of a diverging map from the end of one arm through the light middle to the end of the other. */
+export function divergingOf(low: (s: number) => OkLab, high: (s: number) => OkLab): OkLab[] {
+  const half = TABLE_SIZE / 2;
+  return [...uniform(low, half).reverse(), ...uniform(high, half)];
 }
 
 /** Points of the diverging map, lazy (deep blue) → crossover (light) → rich (deep orange). */
 export function divergingPoints(): OkLab[] {
-  const half = TABLE_SIZE / 2;
-  const lazy = uniform(arm(226, 258), half).reverse();
-  return [...lazy, ...uniform(arm(77, 45), half)];
+  return divergingOf(arm(226, 258), arm(77, 45));
 }
 
 /** Points of the sequential map, small (pale) → large (deep). */

@@ -60,19 +60,33 @@ function join(
  * Squares with a corner that is not a number are left out; ±∞ counts as far above or below.
  */
 export function levelLines(values: ArrayLike<number>, x: ArrayLike<number>, y: ArrayLike<number>, level: number): Polyline[] {
-  const [columns, rows] = [x.length, y.length];
-  const grid = padded(values, columns, rows);
-  const px = [0, ...Array.from(x), 1];
-  const py = [0, ...Array.from(y), 1];
-  const stride = columns + 2;
+  return march(padded(values, x.length, y.length), [0, ...Array.from(x), 1], [0, ...Array.from(y), 1], level);
+}
+
+/**
+ * The outlines of the places with at least `level`, closed: like `levelLines`, but what lies beyond the border of the plot counts as below,
+ * so that lines run around it, a little outside.
+ */
+export function levelRegions(values: ArrayLike<number>, x: ArrayLike<number>, y: ArrayLike<number>, level: number): Polyline[] {
+  const inner = padded(values, x.length, y.length);
+  const [columns, rows] = [x.length + 2, y.length + 2];
+  const grid = new Float64Array((columns + 2) * (rows + 2)).fill(Number.NEGATIVE_INFINITY);
+  for (let r = 0; r < rows; r++) grid.set(inner.subarray(r * columns, (r + 1) * columns), (r + 1) * (columns + 2) + 1);
+  const ring = (centres: ArrayLike<number>) => [-0.02, 0, ...Array.from(centres), 1, 1.02];
+  return march(grid, ring(x), ring(y), level);
+}
+
+/** Level lines of a grid whose rows and columns stand at `px` and `py`. */
+function march(grid: Float64Array, px: readonly number[], py: readonly number[], level: number): Polyline[] {
+  const stride = px.length;
   const points = new Map<number, readonly [number, number]>();
   const segments: [number, number][] = [];
   const share = (a: number, b: number) => {
     if (!Number.isFinite(a) || !Number.isFinite(b)) return 0.5;
     return (level - a) / (b - a);
   };
-  for (let r = 0; r < rows + 1; r++) {
-    for (let c = 0; c < columns + 1; c++) {
+  for (let r = 0; r < py.length - 1; r++) {
+    for (let c = 0; c < stride - 1; c++) {
       const corner = r * stride + c;
       const v = [grid[corner], grid[corner + 1], grid[corner + stride + 1], grid[corner + stride]];
       if (v.some(Number.isNaN)) continue;

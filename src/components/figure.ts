@@ -12,9 +12,12 @@ import type { EngineInfo, Inspection } from '../engine/trainer.ts';
 import { AtlasPictures, middleCell, type Picture } from './atlas-pictures.ts';
 import { fittingSlice, lastKnownFrame, type ObservableView, type Slice } from './diagram-view.ts';
 import { draftOf, draftParameters } from './draft.ts';
+import type { Overlay } from './heatmap-marks.ts';
+import { Pointed } from './pointed.ts';
 import { type AxisView, axisViewOf } from './scale.ts';
 import type { Science } from './science.ts';
 import { IDLE, type RunState, SessionController } from './session-controller.ts';
+import { type KeptRun, type Shown, ShownPictures } from './shown.ts';
 import type { TheoryController } from './theory-controller.ts';
 import { type Beside, TheorySide } from './theory-side.ts';
 import { ViewHistory } from './view-history.ts';
@@ -33,11 +36,17 @@ const KEPT_RUNS = 6;
 export class Figure {
   readonly science: Science;
   readonly pictures = new AtlasPictures();
+  /** The cell that is pointed at, in any view. */
+  readonly pointed = new Pointed();
   readonly #session: SessionController;
   readonly #theory: TheorySide;
   readonly #history = new ViewHistory();
   readonly #listeners = new Set<(change: FigureChange) => void>();
   readonly #kept = new Map<string, RunState>();
+  readonly #axes = new Map<string, { readonly sweep: Sweep; readonly view: AxisView | null }>();
+  readonly #shown = new ShownPictures();
+  #keptRun: KeptRun | null = null;
+  #laid: Overlay | null = null;
   #state = FIRST_VIEW;
   #run = IDLE;
   #version = 0;
@@ -142,9 +151,16 @@ export class Figure {
     return json === null ? [] : draftParameters(draftOf(json), this.science.catalog);
   }
 
-  /** An axis of the sweep, or training time, with its words; null where the sweep has no such axis. */
-  readonly axisView = (parameter: string): AxisView | null =>
-    this.sweep === null ? null : axisViewOf(this.sweep, parameter, this.parameters);
+  /** An axis of the sweep, or training time, with its words; null where the sweep has no such axis. The same object for the same sweep. */
+  readonly axisView = (parameter: string): AxisView | null => {
+    const { sweep } = this;
+    if (sweep === null) return null;
+    const kept = this.#axes.get(parameter);
+    if (kept?.sweep === sweep) return kept.view;
+    const view = axisViewOf(sweep, parameter, this.parameters);
+    this.#axes.set(parameter, { sweep, view });
+    return view;
+  };
 
   /** The simulation under the present choice; null before there is a film. */
   get picture(): Picture | null {
@@ -157,6 +173,34 @@ export class Figure {
     const { film, observable, slice, pictures, axisView } = this;
     const choose = (layer: ViewState['layer']) => this.change({ layer });
     return this.#theory.beside(film, observable, slice, pictures, this.#state.layer, axisView, choose, this.jump);
+  }
+
+  /** What the diagram shows: layer, seeds or difference, with its colours. */
+  get shown(): Shown {
+    return this.#shown.of(this);
+  }
+
+  /** The run that differences can be taken from; null before one is kept. */
+  get keptRun(): KeptRun | null {
+    return this.#keptRun;
+  }
+
+  /** What is laid over the diagram besides: the boundary's band of uncertainty. */
+  get laid(): Overlay | null {
+    return this.#laid;
+  }
+
+  lay(overlay: Overlay | null): void {
+    if (overlay === this.#laid) return;
+    this.#laid = overlay;
+    this.#tell({ kind: 'theory' });
+  }
+
+  /** Keeps the present run for comparison, or lets it go. */
+  keepRun(name: string | null): void {
+    this.#keptRun = name === null || this.film === null ? null : { film: this.film, name };
+    this.#version++;
+    this.#tell({ kind: 'view', patch: {} });
   }
 
   get theory(): TheoryController | null {
@@ -185,6 +229,12 @@ export class Figure {
   restore(view: ViewState): void {
     if (this.#run.phase !== 'idle') this.#history.record(this.#state, ['sweep']);
     this.#take(view, true);
+  }
+
+  /** Shows a whole view like `restore`, but from memory where its run is on show or at hand. */
+  visit(view: ViewState): void {
+    if (this.#run.phase !== 'idle') this.#history.record(this.#state, ['sweep']);
+    this.#take(view, false);
   }
 
   /** Changes parts of the view of the present sweep. Can be undone, but for moves between frames and cells. */
@@ -295,7 +345,7 @@ export class Figure {
     const before = this.#run;
     this.#run = run;
     this.#version++;
-    if (run.phase === 'finished' && before.phase !== 'finished') this.#keep(run);
+    if (run.phase === 'finished' && (before.phase !== 'finished' || before.film !== run.film)) this.#keep(run);
     if (run.sweep !== before.sweep) this.#compare();
     this.#settle();
     this.#tell({ kind: 'run', before });

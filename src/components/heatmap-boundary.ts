@@ -18,6 +18,7 @@ export function boundaryMarks(
   x: AxisScale,
   y: AxisScale,
   box: PlotBox,
+  doubt: boolean,
 ): SVGTemplateResult[] {
   if (colours.threshold === undefined || boundary === undefined) return [];
   const level = colours.position(boundary);
@@ -34,7 +35,7 @@ export function boundaryMarks(
   const complete = view.measured.every((networks) => networks > 0);
   const words = regionLabels(view, nearest, observable, boundary, x.centres, y.centres, box.width, box.height);
   return [
-    ...(complete
+    ...(doubt && complete
       ? [-1, 1].map((way) =>
           boundaryMark(
             path((i) => moved(i, way)),

@@ -17,6 +17,12 @@ import { Presence } from './presence.ts';
 import type { Science } from './science.ts';
 import { controls, theme } from './theme.ts';
 
+/** Zoom, undo and the like are not needed for the first picture. */
+async function loadExplore(): Promise<void> {
+  const { PhaseExplore } = await import('./phase-explore.ts');
+  if (customElements.get('phase-explore') === undefined) customElements.define('phase-explore', PhaseExplore);
+}
+
 export class PhaseDiagram extends LitElement {
   static override styles = [theme, controls, diagramStyles];
   static override properties = {
@@ -107,6 +113,7 @@ export class PhaseDiagram extends LitElement {
     if (this.science !== null && this.isConnected && (changed.has('science') || this.figure === null)) {
       this.#end();
       this.figure = new Figure(this.science);
+      void loadExplore();
       this.#open(this.preset === '' ? (this.science.presets[0]?.id ?? '') : this.preset);
     } else if (changed.has('sweep') && this.sweep !== null) this.figure?.runOwn(this.sweep);
     else if (changed.has('preset') && this.preset !== this.#opened) this.#open(this.preset);

@@ -186,7 +186,7 @@ export class PhaseFilm extends LitElement {
         return;
       }
       const view = views(frame);
-      const made = [view, ...colours.ends, ink.paper];
+      const made = [view, ...colours.ends, colours.table, ink.paper];
       if (this.#painted.get(frame)?.every((part, i) => part === made[i])) continue;
       this.#painted.set(frame, made);
       painted++;

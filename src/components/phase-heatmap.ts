@@ -2,6 +2,7 @@
 // Shows what it is given: it runs nothing and reduces nothing.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { ColourTable } from './colour.ts';
 import { type ColourScale, colourScale } from './colour-scale.ts';
 import { placeOf } from './diagram-place.ts';
 import type { DiagramView, ObservableView } from './diagram-view.ts';
@@ -26,10 +27,12 @@ export class PhaseHeatmap extends LitElement {
     y: { attribute: false },
     observable: { attribute: false },
     extent: { attribute: false },
+    table: { attribute: false },
     threshold: { type: Number },
     selected: { type: Number },
     frame: { type: Number },
     overlay: { attribute: false },
+    doubt: { attribute: false },
     label: {},
     cursor: { state: true },
     pointing: { state: true },
@@ -43,6 +46,8 @@ export class PhaseHeatmap extends LitElement {
   declare observable: ObservableView | null;
   /** Smallest and largest value that the colours must tell apart, over the whole film. */
   declare extent: readonly [number, number] | null;
+  /** Colours in place of the observable's own; null for those. */
+  declare table: ColourTable | null;
   /** Boundary between lazy and rich; undefined takes the observable's own. */
   declare threshold: number | undefined;
   /** Index of the chosen cell in the sweep; −1 for none. */
@@ -51,6 +56,8 @@ export class PhaseHeatmap extends LitElement {
   declare frame: number;
   /** Drawn over the cells, in words for those who do not see it; null for nothing. Lines of a theory: `theoryOverlay`. */
   declare overlay: Overlay | null;
+  /** Draws where the boundary would lie one standard deviation over seeds away. */
+  declare doubt: boolean;
   /** Accessible name. */
   declare label: string;
   declare private cursor: number;
@@ -71,10 +78,12 @@ export class PhaseHeatmap extends LitElement {
     this.y = null;
     this.observable = null;
     this.extent = null;
+    this.table = null;
     this.threshold = undefined;
     this.selected = -1;
     this.frame = 0;
     this.overlay = null;
+    this.doubt = true;
     this.label = 'Phase diagram';
     this.cursor = -1;
     this.pointing = false;
@@ -115,7 +124,7 @@ export class PhaseHeatmap extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    for (const key of ['view', 'x', 'y', 'observable', 'extent', 'threshold', 'size']) if (changed.has(key)) this.repaint();
+    for (const key of ['view', 'x', 'y', 'observable', 'extent', 'table', 'size']) if (changed.has(key)) this.repaint();
     this.#place();
   }
 
@@ -160,7 +169,7 @@ export class PhaseHeatmap extends LitElement {
 
   /** Colours in use. They stay centred on the observable's own threshold when the boundary is moved. */
   get colours(): ColourScale | null {
-    return this.observable === null ? null : colourScale(this.observable, this.extent);
+    return this.observable === null ? null : colourScale(this.observable, this.extent, this.table);
   }
 
   readonly #paint = (): void => {
@@ -229,7 +238,7 @@ export class PhaseHeatmap extends LitElement {
     if (event.key === 'Enter' || event.key === ' ') this.#select();
     else if (event.key === 'Escape') this.pointing = false;
     else {
-      const next = cursorAfter(event.key, event.ctrlKey || event.metaKey, this.#start(), this.view.columns, this.view.rows);
+      const next = cursorAfter(event.key, event.ctrlKey || event.metaKey, this.place, this.view.columns, this.view.rows);
       if (next === null) return;
       this.cursor = next;
       this.pointing = true;
@@ -238,11 +247,11 @@ export class PhaseHeatmap extends LitElement {
   }
 
   #onFocus(): void {
-    if (this.cursor < 0) this.cursor = this.#start();
+    if (this.cursor < 0) this.cursor = this.place;
   }
 
-  /** Cursor, or the chosen cell, or the middle. */
-  #start(): number {
+  /** Place of the cursor, or of the chosen cell, or the middle. */
+  get place(): number {
     if (this.view === null) return 0;
     if (this.cursor >= 0 && this.cursor < this.view.cells.length) return this.cursor;
     const chosen = placeOf(this.view, this.selected, this.frame);
@@ -287,7 +296,7 @@ export class PhaseHeatmap extends LitElement {
       return axes;
     return [
       axes,
-      ...boundaryMarks(view, colours, observable, this.boundary, x, y, box),
+      ...boundaryMarks(view, colours, observable, this.boundary, x, y, box, this.doubt),
       ...(this.overlay?.marks(x, y, box) ?? []),
       ...this.#outlines(view, x, y, box),
     ];
@@ -307,7 +316,7 @@ export class PhaseHeatmap extends LitElement {
   #grid(): unknown {
     const { view, x, observable } = this;
     if (view === null || x === null || observable === null) return nothing;
-    const at = this.#start();
+    const at = this.place;
     const [column, row] = [at % view.columns, Math.floor(at / view.columns)];
     const words = spokenCell(view, at, observable, x, this.y, this.boundary);
     return html`<div

@@ -12,6 +12,9 @@ export type Difference =
   | { readonly from: 'observable'; readonly observable: string }
   | { readonly from: 'kept' };
 
+/** Which seeds are drawn: their mean, how far they are apart, or one of them, counted from 0. */
+export type SeedChoice = 'mean' | 'spread' | number;
+
 /** A sweep in JSON that may still be wrong: only `parseSweep` judges it. */
 export type SweepJson = Readonly<Record<string, unknown>>;
 
@@ -43,6 +46,10 @@ export interface ViewState {
   /** Id of a colour map; empty takes the observable's own. */
   readonly colours: string;
   readonly difference: Difference | null;
+  /** Left out: the mean. */
+  readonly seeds?: SeedChoice;
+  /** Whether the boundary's band of uncertainty is drawn. Left out: it is. */
+  readonly band?: boolean;
 }
 
 export const FIRST_VIEW: ViewState = {
