@@ -39,7 +39,9 @@ export function reluRegime(exponents: ReluExponents): ReluRegime {
 
 /**
  * Slope of ln RD against ln m that the linear model predicts from zero initial output; zero exactly on the boundary. ReLU networks of
- * widths 64 … 1024 follow it within 0.1, and within 0.25 deep in the linear regime. Our derivation.
+ * widths 128 … 1024 follow it within 0.1 where the target lies along leading modes of the output layer's kernel; where slow modes take part
+ * and γ' > 0, the input layer's kernel helps them up to very large widths: −0.33 for −0.5 at (1.25, 0.5), still so at width 8192. Our
+ * derivation.
  */
 export function movementSlope({ scale, imbalance }: ReluExponents): number {
   const kernel = 1 - scale + Math.abs(imbalance);
