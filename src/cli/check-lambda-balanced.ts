@@ -31,8 +31,11 @@ const MOST_DISTURBED = 0.25;
 const MOST_STEPS = { reference: 1_000_000, gpu: 1_000_000 } as const;
 /** ω T of one step at the end of training, where the integrator's stability bounds it. */
 const LARGEST_STEP = 3;
-/** Kernel distances are compared to this much of 1 besides their relative tolerance, those of a closed form to `CLOSED_DISTANCE`. */
-const LEAST_DISTANCE = 1e-6;
+/**
+ * Kernel distances below these are compared with them: single precision knows a kernel to 1e-7, and its distance from the start no
+ * better. Those of a closed form are compared to `CLOSED_DISTANCE` besides their relative tolerance.
+ */
+const LEAST_DISTANCE = { reference: 1e-6, gpu: 1e-3 } as const;
 const CLOSED_DISTANCE = 1e-11;
 /** Parts of matrices below this share of what they were at most are compared with it: integrators bound the error of all weights. */
 const LEAST_SHARE = 1e-3;
@@ -88,7 +91,7 @@ function rowsOf(own: LambdaBalancedCase, trainer: Computer, course: Course): Che
   const scales: Readonly<Record<(typeof NUMBERS)[number], number>> = {
     ntk_distance: closed
       ? largest(own.numbers.ntk_distance) + CLOSED_DISTANCE / tolerance
-      : Math.max(largest(own.numbers.ntk_distance), LEAST_DISTANCE),
+      : Math.max(largest(own.numbers.ntk_distance), LEAST_DISTANCE[trainer]),
     ntk_trace_over_P: largest(own.numbers.ntk_trace_over_P) || 1,
     loss: Math.max(closed ? 1 : 0, largest(own.numbers.loss)) || 1,
   };
