@@ -227,7 +227,11 @@ export const metrics: CaseSchema = {
       if (rest.length > 0) unchecked.push({ case: name, reason: `not compared: ${rest.join(', ')}` });
     };
     for (const item of itemsAt('lowrank_cases')) note(item, checkLowRank(item));
-    for (const item of itemsAt('rnn_cases')) note(item, await checkRecurrent(item, candidates));
+    for (const item of itemsAt('rnn_cases')) {
+      const found = await checkRecurrent(item, candidates);
+      note(item, found.rows);
+      unchecked.push(...found.unchecked);
+    }
     return { rows, unchecked };
   },
 };

@@ -14,13 +14,14 @@ import { recurrentWeightChange } from '../../shaders/observables/recurrent.ts';
 import { representationAlignment } from '../../shaders/observables/representation-alignment.ts';
 import { trainingLoss } from '../../shaders/observables/training-loss.ts';
 import { entropyRank, participationRatio, stableRank } from '../core/effective-rank.ts';
-import type { Batch } from '../core/family.ts';
+import { InputError } from '../core/errors.ts';
+import type { Batch, Model } from '../core/family.ts';
 import { cutToRank } from '../core/low-rank.ts';
 import type { Values } from '../core/parameter.ts';
 import { singularValues, thinSvd } from '../core/svd.ts';
 import type { Samples, Sequence } from '../core/task.ts';
 import { integerOf, matrixOf, memberOf, numberOf, numbersOf, objectOf, type Place, stringOf } from './case-json.ts';
-import { type Candidate, type CheckRow, compare } from './check-rows.ts';
+import { type Candidate, type CheckRow, compare, type Unchecked } from './check-rows.ts';
 
 const TOLERANCES = { reference: 1e-10, gpu: 1e-4 } as const;
 
@@ -40,6 +41,8 @@ interface RecurrentCase {
   readonly learningRate: number;
   readonly momentum: number;
   readonly steps: number;
+  /** Weight of every step of every trial, (B, T), over their sum, where trials differ; null where `sequence` has them. */
+  readonly ownMask: Float64Array | null;
   readonly expected: Place;
 }
 
@@ -63,9 +66,17 @@ function readCase(place: Place): RecurrentCase {
   const targets = entropy
     ? Float64Array.from(y, (label) => label).reduce(oneHot(outputs), new Float64Array(y.length * outputs))
     : y;
-  const mask =
-    at('mask').value === null ? new Float64Array(steps).fill(1) : numbersOf(at('mask')).filter((_, n) => n % trials === 0);
-  const total = mask.reduce((a, b) => a + b, 0);
+  const whole = at('mask').value === null ? new Float64Array(steps * trials).fill(1) : numbersOf(at('mask'));
+  if (whole.length !== steps * trials) {
+    throw new InputError(at('mask').where, `expected ${steps} × ${trials} numbers, got ${whole.length}`);
+  }
+  const shared = whole.every((weight, n) => weight === whole[n - (n % trials)]);
+  const sum = whole.reduce((a, b) => a + b, 0);
+  if (!(sum > 0)) throw new InputError(at('mask').where, `expected weights with a sum above 0, got ${sum}`);
+  // Where trials differ, the sequence has the mean over trials: what is measured there does not depend on it.
+  const stepWeights = Float64Array.from({ length: steps }, (_, t) =>
+    whole.subarray(t * trials, (t + 1) * trials).reduce((part, weight) => part + weight / sum, 0),
+  );
   const sgd = (key: string) => memberOf(at('sgd'), key);
   const values: Values = {
     width,
@@ -90,7 +101,7 @@ function readCase(place: Place): RecurrentCase {
       steps,
       channels,
       outputs,
-      stepWeights: mask.map((weight) => weight / total),
+      stepWeights,
       decisionStep: steps - 1,
       timeStep: numberOf(at('alpha')),
       kernelTrials: trials,
@@ -101,6 +112,7 @@ function readCase(place: Place): RecurrentCase {
     learningRate: numberOf(sgd('lr')),
     momentum: numberOf(sgd('momentum')),
     steps: integerOf(sgd('steps'), 1),
+    ownMask: shared ? null : byTrial(whole, steps, trials).map((weight) => weight / sum),
     expected: at('expected'),
   };
 }
@@ -177,34 +189,59 @@ async function trainerCase(own: RecurrentCase, { open }: Candidate): Promise<Fou
   }
 }
 
+/** Loss and its gradient at some weights by the float64 model, whatever the mask. */
+function lossAt({ values, sequence, samples, ownMask }: RecurrentCase, model: Model, weights: Float64Array) {
+  const { steps, outputs } = sequence;
+  const size = steps * outputs;
+  const out = model.outputs(weights, samples.inputs);
+  const cotangent = new Float64Array(out.length);
+  let value = 0;
+  for (let p = 0; p < samples.count; p++) {
+    const stepWeights =
+      ownMask?.subarray(p * steps, (p + 1) * steps) ?? sequence.stepWeights.map((weight) => weight / samples.count);
+    const loss = sequenceLoss(lossOf(String(values.loss)), { ...sequence, stepWeights });
+    const part = (all: Float64Array) => all.subarray(p * size, (p + 1) * size);
+    value += loss.value(part(out), part(samples.targets), 1);
+    loss.slope(part(out), part(samples.targets), 1, part(cotangent));
+  }
+  return { value, gradient: model.pullback(weights, samples.inputs, cotangent) };
+}
+
+/** Steps of descent by the float64 model where the mask is each trial's own, which no trainer has. */
+function maskedDescent(own: RecurrentCase): Found {
+  const { values, sequence, learningRate, momentum } = own;
+  const model = recurrent.model(values, 0, 0, sequence);
+  const weights = own.weights.slice();
+  const velocity = new Float64Array(weights.length);
+  const losses: number[] = [];
+  for (let step = 0; step < own.steps; step++) {
+    const { value, gradient } = lossAt(own, model, weights);
+    losses.push(value);
+    gradient.forEach((slope, n) => {
+      velocity[n] = momentum * velocity[n] + slope;
+      weights[n] -= learningRate * velocity[n];
+    });
+  }
+  const { wx, wh, wo } = matricesOf(weights, shapeOf(values, sequence));
+  const after = lossAt(own, model, weights).value;
+  return { loss: [losses[0]], sgd_losses: losses, loss_after: [after], Wx_after: wx, Wh_after: wh, Wo_after: wo };
+}
+
 /** What the float64 model says beyond: states, gradients, Jacobian and kernels of each matrix. */
-function modelCase({ values, sequence, samples, weights, after }: RecurrentCase): Found {
+function modelCase(own: RecurrentCase): Found {
+  const { values, sequence, samples, weights, after } = own;
   const shape = shapeOf(values, sequence);
   const { steps, outputs, channels } = sequence;
   const trials = samples.count;
   const model = recurrent.model(values, 0, 0, sequence);
-  const own = matricesOf(weights, shape);
+  const matrices = matricesOf(weights, shape);
   const row = steps * channels;
   const states = Array.from({ length: trials }, (_, p) => {
-    const course = runTrial(shape, own, samples.inputs.subarray(p * row, (p + 1) * row));
+    const course = runTrial(shape, matrices, samples.inputs.subarray(p * row, (p + 1) * row));
     return shape.placement === 'inside' ? course.rates : course.arguments;
   });
-  const loss = sequenceLoss(lossOf(String(values.loss)), sequence);
-  const out = model.outputs(weights, samples.inputs);
-  const cotangent = new Float64Array(out.length);
   const size = steps * outputs;
-  for (let p = 0; p < trials; p++) {
-    const part = <T extends Float64Array>(all: T) => all.subarray(p * size, (p + 1) * size);
-    loss.slope(part(out), part(samples.targets), 1, part(cotangent));
-  }
-  const gradient = matricesOf(
-    model.pullback(
-      weights,
-      samples.inputs,
-      cotangent.map((slope) => slope / trials),
-    ),
-    shape,
-  );
+  const gradient = matricesOf(lossAt(own, model, weights).gradient, shape);
   // Entries in the case's order, (t, b, k), as indices into ours, (b, t, k).
   const entries = trials * size;
   const order = byStep(
@@ -251,16 +288,33 @@ function rowsOf(name: string, trainer: Candidate['name'], expected: Place, found
     );
 }
 
-/** Rows of one recurrent case by every candidate. */
-export async function checkRecurrent(place: Place, candidates: readonly Candidate[]): Promise<CheckRow[]> {
+/** What trainers, whose steps weigh the same in all trials, cannot say where the mask is each trial's own. */
+const MASKED = ['loss', 'sgd_losses', 'loss_after', 'Wx_after', 'Wh_after', 'Wo_after'];
+
+/** Rows of one recurrent case by every candidate, and what one of them cannot say. */
+export async function checkRecurrent(
+  place: Place,
+  candidates: readonly Candidate[],
+): Promise<{ readonly rows: CheckRow[]; readonly unchecked: Unchecked[] }> {
   const own = readCase(place);
   const rows: CheckRow[] = [];
+  const unchecked: Unchecked[] = [];
   for (const candidate of candidates) {
-    const found = await trainerCase(own, candidate);
-    const all = candidate.name === 'reference' ? { ...found, ...modelCase(own) } : found;
-    rows.push(...rowsOf(own.name, candidate.name, own.expected, all));
+    const said = await trainerCase(own, candidate);
+    const found =
+      own.ownMask === null ? said : Object.fromEntries(Object.entries(said).filter(([quantity]) => !MASKED.includes(quantity)));
+    if (candidate.name === 'reference') {
+      const masked = own.ownMask === null ? {} : maskedDescent(own);
+      rows.push(...rowsOf(own.name, candidate.name, own.expected, { ...found, ...masked, ...modelCase(own) }));
+      continue;
+    }
+    rows.push(...rowsOf(own.name, candidate.name, own.expected, found));
+    if (own.ownMask !== null) {
+      const reason = `not compared on the GPU, whose steps weigh the same in all trials: ${MASKED.join(', ')}`;
+      unchecked.push({ case: own.name, reason });
+    }
   }
-  return rows;
+  return { rows, unchecked };
 }
 
 /** Rows of one cut to a rank: float64 alone. */

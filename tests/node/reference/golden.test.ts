@@ -23,4 +23,12 @@ describe('the float64 reference', () => {
     expect(rows).toHaveLength(10 * 34 + 2 * 8 + 2 * 21);
     expect(unchecked).toEqual([]);
   });
+
+  test('does so for one unit, one step, one trial, odd sizes, any mask, and cuts between repeated singular values', async () => {
+    const { schema, rows, unchecked } = await checkFile(read('metrics_edges.json'));
+    expect(schema).toBe('metrics');
+    expect(linesOf(rows.filter(({ share }) => !(share <= 1)))).toEqual([]);
+    expect(rows).toHaveLength(212);
+    expect(unchecked).toEqual([]);
+  });
 });
