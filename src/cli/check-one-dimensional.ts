@@ -39,7 +39,10 @@ const FIELDS = {
   norm_w: 'inputNorm',
 } as const satisfies Record<Track, keyof OneDimensionalState>;
 
-/** Compares numbers of any size each relative to itself; where 0 is expected, 0 it must be. */
+/** Values below this share of the largest are compared with it: no integration, in whatever precision, resolves a decay for ever. */
+const LEAST_VALUE = 1e-25;
+
+/** Compares numbers of any size each relative to itself; where all are expected to be 0, 0 they must be. */
 function compareRelative(
   where: Pick<CheckRow, 'case' | 'quantity' | 'trainer'>,
   expected: ArrayLike<number>,
@@ -47,9 +50,10 @@ function compareRelative(
 ): CheckRow {
   let worst = { index: 0, expected: expected[0], got: got[0] };
   let error = -1;
+  const least = LEAST_VALUE * Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   got.forEach((value, index) => {
     const wanted = expected[index];
-    const own = value === wanted ? 0 : Math.abs(value - wanted) / Math.abs(wanted);
+    const own = value === wanted ? 0 : Math.abs(value - wanted) / Math.max(Math.abs(wanted), least);
     const finite = Number.isFinite(own) ? own : Number.POSITIVE_INFINITY;
     if (finite > error) [error, worst] = [finite, { index, expected: wanted, got: value }];
   });
