@@ -7,7 +7,7 @@ import { type ActivationOptions, EXP_LIMIT, LEAK, LOG1P, polynomial, TANH } from
 import { ERF_WGSL_LIMIT, erfDifference, erfDifferenceWgsl } from './erf-difference.ts';
 import { normalDistribution } from './error-function.ts';
 
-/** WGSL over u = βz, du = βδ and v = u + du in type `t`: statements, then the difference. */
+/** WGSL over u = βz, du = βδ and v = β(z+δ), as activations.ts has it, in type `t`: statements, then the difference. */
 interface DifferenceText {
   readonly body?: string;
   readonly result: string;
@@ -64,16 +64,20 @@ const fallText = (t: string, s: string) => {
   const series = [8, 7, 6, 5, 4, 3, 2].reduce((text, k) => `(1.0f - x * ${f32(1 / k)} * ${text})`, '1.0f');
   return `
 fn fall${s}(x: ${t}) -> ${t} {
-  return select(1.0f - exp(-min(x, ${t}(${f32(EXP_LIMIT)}))), x * ${series}, x < ${t}(0.5f));
+  let small = x * ${series};
+  if (all(x < ${t}(0.5f))) { return small; }
+  return select(1.0f - exp(-min(x, ${t}(${f32(EXP_LIMIT)}))), small, x < ${t}(0.5f));
 }`;
 };
 
 const tanhText = (t: string, s: string) => `
 fn tanh_of${s}(x: ${t}) -> ${t} {
+  let x2 = min(x * x, ${t}(0.49f));
+  let small = x * ${polynomial('x2', TANH)};
+  if (all(abs(x) < ${t}(0.7f))) { return small; }
   let e = exp(-2.0f * min(abs(x), ${t}(${f32(EXP_LIMIT / 2)})));
   let large = (1.0f - e) / (1.0f + e);
-  let x2 = min(x * x, ${t}(0.49f));
-  return select(select(-large, large, x > ${t}(0.0f)), x * ${polynomial('x2', TANH)}, abs(x) < ${t}(0.7f));
+  return select(select(-large, large, x > ${t}(0.0f)), small, abs(x) < ${t}(0.7f));
 }
 
 // tanh(x+d) − tanh x = sinh d / (cosh x cosh(x+d)), by e^{−2|x|} so that nothing overflows.
@@ -101,7 +105,7 @@ const rampText = (t: string) => `select(max(u + du, ${t}(0.0f)), max(du, -u), u 
 const stepText = (t: string) =>
   `select(${t}(0.0f), ${t}(1.0f), u + du > ${t}(0.0f)) - select(${t}(0.0f), ${t}(1.0f), u > ${t}(0.0f))`;
 
-/** ln(1 + e^{−|u|}) and the difference of ln(1 + e^u): a logarithm of 1 − sig·(1 − e^{−|δ|}) where δ is small. */
+/** ln(1 + e^{−|u|}), and the difference of ln(1 + e^u): −ln[1 + sig(v) (e^{−δ} − 1)] where δ is small, v = u + δ. */
 const softplusText = (t: string, s: string) => `
 fn softplus_tail${s}(u: ${t}) -> ${t} {
   let e = exp(-min(abs(u), ${t}(${f32(EXP_LIMIT)})));
@@ -110,14 +114,17 @@ fn softplus_tail${s}(u: ${t}) -> ${t} {
   return q * ${polynomial('q2', LOG1P)};
 }
 
-fn softplus_difference${s}(u: ${t}, du: ${t}) -> ${t} {
-  let x = abs(du);
-  let y = -sigmoid_of${s}(max(u, u + du)) * fall${s}(min(x, ${t}(0.5f)));
+fn softplus_difference${s}(u: ${t}, du: ${t}, v: ${t}) -> ${t} {
+  let e = exp(-min(abs(v), ${t}(${f32(EXP_LIMIT)})));
+  let r = ${t}(1.0f) / (${t}(1.0f) + e);
+  let x = clamp(du, ${t}(-0.25f), ${t}(0.25f));
+  let y = -select(e * r, r, v >= ${t}(0.0f)) * (x * ${[6, 5, 4, 3, 2].reduce((text, k) => `(1.0f - x * ${f32(1 / k)} * ${text})`, '1.0f')});
   let q = y / (2.0f + y);
   let q2 = q * q;
   let small = -q * ${polynomial('q2', LOG1P)};
-  let large = ${rampText(t)} + (softplus_tail${s}(u + du) - softplus_tail${s}(u));
-  return select(large, select(-small, small, du > ${t}(0.0f)), x < ${t}(0.5f));
+  if (all(abs(du) < ${t}(0.25f))) { return small; }
+  let large = ${rampText(t)} + (softplus_tail${s}(v) - softplus_tail${s}(u));
+  return select(large, small, abs(du) < ${t}(0.25f));
 }`;
 
 const normalText = (t: string, s: string) => `
@@ -168,7 +175,7 @@ const DIFFERENCES: Readonly<Record<string, ActivationDifference>> = {
     value: softplusDifference,
     slope: sigmoidDifference,
     helpers: (t, s) => fallText(t, s) + tanhText(t, s) + softplusText(t, s),
-    valueText: (_, s) => plain(`softplus_difference${s}(u, du)`),
+    valueText: (_, s) => plain(`softplus_difference${s}(u, du, v)`),
     slopeText: (_, s) => plain(`sigmoid_difference${s}(u, du)`),
   },
   tanh: {
@@ -195,11 +202,8 @@ const DIFFERENCES: Readonly<Record<string, ActivationDifference>> = {
     slope: (u, du) => sigmoidDifference(u, du) + du * sigmoid(u + du) * sigmoid(-u - du) + u * bumpDifference(u, du),
     helpers: tanhText,
     valueText: (_, s) => plain(`du * sigmoid_of${s}(u + du) + u * sigmoid_difference${s}(u, du)`),
-    slopeText: (_, s) => ({
-      body: `
-  let v = u + du;`,
-      result: `sigmoid_difference${s}(u, du) + (du * sigmoid_of${s}(v) * sigmoid_of${s}(-v) + u * bump_difference${s}(u, du))`,
-    }),
+    slopeText: (_, s) =>
+      plain(`sigmoid_difference${s}(u, du) + (du * sigmoid_of${s}(v) * sigmoid_of${s}(-v) + u * bump_difference${s}(u, du))`),
   },
   sigmoid: {
     value: sigmoidDifference,
@@ -250,7 +254,8 @@ export function activationDifferenceWgsl({ activation, beta, factor }: Activatio
     const entry = (name: string, { body = '', result }: DifferenceText, scale: number) => `
 fn ${name}${s}(z: ${t}, delta: ${t}) -> ${t} {
   let u = ${f32(beta)} * z;
-  let du = ${f32(beta)} * delta;${body}
+  let du = ${f32(beta)} * delta;
+  let v = ${f32(beta)} * (z + delta);${body}
   return ${f32(scale)} * (${result});
 }
 `;

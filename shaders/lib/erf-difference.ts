@@ -47,6 +47,7 @@ fn erf_difference${suffix}(x: ${t}, d: ${t}) -> ${t} {
   let m2 = m * m;
   let h2 = min(0.25f * d * d, ${t}(0.015625f));
   let small = ${f32(2 / Math.sqrt(Math.PI))} * d * exp(-m2) * (1.0f + ${series});
+  if (all(abs(d) < ${t}(0.25f))) { return small; }
   let c = erfc_of${suffix}(abs(x));
   let e = erfc_of${suffix}(abs(x + d));
   let beside = select(e - c, c - e, x > ${t}(0.0f));
