@@ -1,4 +1,4 @@
-// What keys do to a cursor in a diagram and to a playhead in a film. Pure: the elements listen.
+// What keys do to a cursor in a diagram, to a playhead in a film and to the page. Moves nothing: the elements listen.
 
 /** Step of the cursor for a key; null for keys that mean nothing here. */
 export function cursorAfter(key: string, control: boolean, index: number, columns: number, rows: number): number | null {
@@ -49,4 +49,26 @@ export function frameAfter(key: string, frame: number, last: number): number | n
     default:
       return null;
   }
+}
+
+/** What single keys do on the page: ids of panels, the list of keys, the search for a figure. */
+const SHORTCUTS: Readonly<Record<string, string>> = { '?': 'keys', '/': 'find', t: 'table', l: 'sound' };
+
+/** Name of the attribute of the page's root element that switches single keys off. */
+export const NO_SHORTCUTS = 'data-no-shortcuts';
+
+/** Elements that take letters themselves. */
+const TAKES_TEXT = 'input:not([type="range"], [type="checkbox"], [type="radio"]), select, textarea, dialog, [contenteditable]';
+
+/**
+ * What a key pressed anywhere asks of the page; null for nothing. An element that fills the page (`whole`) hears all keys, one in
+ * somebody else's page only those pressed inside it. Never while text is typed or a dialog is open.
+ */
+export function pageShortcut(event: KeyboardEvent, element: Element, whole: boolean): string | null {
+  const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
+  if (defaultPrevented || ctrlKey || metaKey || altKey || !Object.hasOwn(SHORTCUTS, key)) return null;
+  if (document.documentElement.hasAttribute(NO_SHORTCUTS)) return null;
+  const path = event.composedPath();
+  if (path.some((target) => target instanceof Element && target.matches(TAKES_TEXT))) return null;
+  return whole || path.includes(element) ? SHORTCUTS[key] : null;
 }

@@ -7,6 +7,7 @@ export class Presence {
   readonly #element: Element;
   readonly #changed: (present: boolean) => void;
   #observer: IntersectionObserver | null = null;
+  #seen: Element | null = null;
   #near = false;
   #present = false;
 
@@ -20,15 +21,30 @@ export class Presence {
     this.#observer = new IntersectionObserver(
       (entries) => {
         this.#near = entries[entries.length - 1].isIntersecting;
+        if (!this.#near) this.#observe();
         this.#tell();
       },
       { rootMargin: MARGIN },
     );
-    this.#observer.observe(this.#element);
+    this.#observe();
     document.addEventListener('visibilitychange', this.#tell);
   }
 
+  /** An element without a box of its own is seen where the box around it is. */
+  #observe(): void {
+    let seen: Element | null = this.#element;
+    while (seen !== null && getComputedStyle(seen).display === 'contents') {
+      const root: Node | null = seen.assignedSlot ?? seen.parentNode;
+      seen = root instanceof ShadowRoot ? root.host : root instanceof Element ? root : null;
+    }
+    if (seen === null || seen === this.#seen) return;
+    if (this.#seen !== null) this.#observer?.unobserve(this.#seen);
+    this.#seen = seen;
+    this.#observer?.observe(seen);
+  }
+
   disconnect(): void {
+    this.#seen = null;
     this.#observer?.disconnect();
     document.removeEventListener('visibilitychange', this.#tell);
     this.#near = false;
