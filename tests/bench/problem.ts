@@ -16,10 +16,16 @@ export interface ProblemSpec {
   /** Hidden layers. */
   readonly depth: number;
   readonly activation: 'relu' | 'softplus' | 'tanh';
+  /** α̃ of F = α̃ (f − f₀). Left out: 1. */
+  readonly outputScale?: number;
 }
 
-/** F = f − f₀, ℓ = ½(F − y)², W ← W − η·gain·∂(mean ℓ)/∂W; σ(z) = factor·act(β z)/β. */
+/** From this output scale on contenders keep start and motion apart, and the motion alone is checked. */
+export const MOTION_FROM = 1e3;
+
+/** F = α̃ (f − f₀), ℓ = ½(F − y)², W ← W − η·gain·∂(mean ℓ)/∂W; σ(z) = factor·act(β z)/β. */
 export interface Problem extends ProblemSpec {
+  readonly outputScale: number;
   readonly shape: FullyConnectedShape;
   readonly beta: number;
   readonly factor: number;
@@ -38,11 +44,12 @@ export interface Problem extends ProblemSpec {
   readonly sizes: readonly (readonly [number, number])[];
 }
 
-/** Small enough that no network of the benchmark leaves the basin of its start, large enough that all of them move. */
+/** At α̃ = 1, and less as 1/α̃ beyond, where lazy networks learn in a time of 1/α̃. Small enough that no network of the benchmark leaves the basin of its start, large enough that all of them move. */
 const LEARNING_RATE = 0.1;
 
 export function createProblem(spec: ProblemSpec, seed: number): Problem {
-  const { networks, samples, inputDim, width, depth, activation } = spec;
+  const { networks, samples, inputDim, width, depth, activation, outputScale = 1 } = spec;
+  const learningRate = LEARNING_RATE / outputScale;
   const beta = activationOf(activation).usualBeta;
   const factor = activationFactor(activation, beta);
   const shape: FullyConnectedShape = {
@@ -63,12 +70,13 @@ export function createProblem(spec: ProblemSpec, seed: number): Problem {
   });
   return {
     ...spec,
+    outputScale,
     shape,
     beta,
     factor,
     scales: sizes.map((_, layer) => layerScale(shape, layer)),
-    rate: LEARNING_RATE * timeGain(shape),
-    learningRate: LEARNING_RATE,
+    rate: learningRate * timeGain(shape),
+    learningRate,
     inputs: draw(samples * inputDim, STREAMS.data, 0),
     targets: draw(samples, STREAMS.data, 1).map(Math.sign),
     weights: sizes.map(([rows, columns], layer) => draw(networks * rows * columns, STREAMS.weights, layer)),
@@ -90,7 +98,9 @@ export function trueWeights(problem: Problem, steps: number, count: number): Flo
     const start = model.outputs(weights, inputs);
     for (let step = 0; step < steps; step++) {
       const outputs = model.outputs(weights, inputs);
-      const cotangent = outputs.map((f, p) => (f - start[p] - problem.targets[p]) / problem.samples);
+      const cotangent = outputs.map((f, p) => {
+        return (problem.outputScale * (f - start[p]) - problem.targets[p]) / problem.samples;
+      });
       const gradient = model.pullback(weights, inputs, cotangent);
       for (let i = 0; i < weights.length; i++) weights[i] -= problem.rate * gradient[i];
     }
@@ -113,7 +123,7 @@ export function startOf(problem: Problem, network: number): Float64Array {
 }
 
 export interface Agreement {
-  /** Worst ‖W − W_true‖/‖W_true‖ over the checked networks. */
+  /** Worst ‖W − W_true‖/‖W_true‖ over the checked networks; from MOTION_FROM on relative to ‖W_true − W₀‖. */
   readonly error: number;
   /** Least ‖W_true − W₀‖/‖W₀‖: how far training moved the weights that agree. */
   readonly moved: number;
@@ -131,9 +141,11 @@ export function compareWeights(
   truth.forEach((expected, network) => {
     const got = networkOf(problem, layers, network);
     const start = startOf(problem, network);
-    const distance = norm(got.map((value, i) => value - expected[i])) / norm(expected);
+    const motion = norm(expected.map((value, i) => value - start[i]));
+    const whole = problem.outputScale < MOTION_FROM ? norm(expected) : motion;
+    const distance = norm(got.map((value, i) => value - expected[i])) / whole;
     error = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : Math.max(error, distance);
-    moved = Math.min(moved, norm(expected.map((value, i) => value - start[i])) / norm(start));
+    moved = Math.min(moved, motion / norm(start));
   });
   return { error, moved };
 }

@@ -19,6 +19,10 @@ function table(rows) {
 /** The shape as kernels name it: B, P, d, h. */
 export const shapeOf = ({ networks, samples, inputDim, width }) => [networks, samples, inputDim, width].join(',');
 
+/** The activation, with the output scale where it is not 1. */
+export const activationOf = ({ activation, outputScale = 1 }) =>
+  outputScale === 1 ? activation : `${activation}, α̃ ${outputScale}`;
+
 /** Times, rates, ratios to each peer and shares of both peaks, as one table per depth. */
 export function formatReport({ adapter, browser, peaks, rows }) {
   const lines = [`adapter: ${adapter}`, `browser: ${browser}`];
@@ -42,7 +46,7 @@ export function formatReport({ adapter, browser, peaks, rows }) {
         const ratio = (name) => (mine === null || rateOf(name) === null ? Number.NaN : mine / rateOf(name));
         return [
           shapeOf(problem),
-          problem.activation,
+          activationOf(problem),
           ...names.map((name) => number(rateOf(name))),
           ...peers.map((name) => number(ratio(name), 2)),
           ...peaks.map(({ rate }) => percent((mine ?? Number.NaN) / rate)),
@@ -55,7 +59,7 @@ export function formatReport({ adapter, browser, peaks, rows }) {
       .filter(({ failure }) => failure !== null)
       .map(
         ({ contender, failure }) =>
-          `${contender} at depth ${problem.depth}, ${shapeOf(problem)}, ${problem.activation}: ${failure}`,
+          `${contender} at depth ${problem.depth}, ${shapeOf(problem)}, ${activationOf(problem)}: ${failure}`,
       ),
   );
   if (failures.length > 0) lines.push('', 'Did not run:', ...failures);

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { COMMON_FLAGS, requireChromium, SOFTWARE_FLAGS } from '../chromium.mjs';
-import { formatReport, shapeOf } from './report.mjs';
+import { activationOf, formatReport, shapeOf } from './report.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -24,6 +24,8 @@ const HELP = `phase-atlas bench: times the trainer against jax-js and TensorFlow
   --only NAME          a contender; may be repeated (default all)
   --recurrent          recurrent networks through time against jax-js, and nothing else
   --convolutional      convolutional networks instead, against jax-js
+  --difference         large output scales in the difference form instead, against jax-js doing the same
+  --wide               a network of three layers of 1000 units on 784 inputs instead, against jax-js
   --hardware           leave the choice of adapter to the browser instead of the software one
 `;
 
@@ -45,6 +47,14 @@ const CONVOLUTIONAL = [
   [16, 32, 8, 28],
   [16, 32, 16, 28],
 ];
+const DIFFERENCE = [
+  [64, 128, 10, 32, 2],
+  [32, 128, 10, 64, 2],
+  [32, 128, 10, 64, 3],
+].flatMap(([networks, samples, inputDim, width, depth]) =>
+  ['relu', 'softplus'].map((activation) => ({ networks, samples, inputDim, width, depth, activation, outputScale: 1e4 })),
+);
+const WIDE = [{ networks: 1, samples: 128, inputDim: 784, width: 1000, depth: 3, activation: 'softplus' }];
 const ACTIVATIONS = ['relu', 'softplus', 'tanh'];
 const QUICK = [
   { networks: 64, samples: 32, inputDim: 8, width: 16, depth: 1, activation: 'relu' },
@@ -62,6 +72,8 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     recurrent: { type: 'boolean', default: false },
     convolutional: { type: 'boolean', default: false },
+    difference: { type: 'boolean', default: false },
+    wide: { type: 'boolean', default: false },
     hardware: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -78,9 +90,10 @@ const RECURRENT = [
 ];
 
 const say = (line) => process.stderr.write(`${line}\n`);
+const special = [...(options.difference ? DIFFERENCE : []), ...(options.wide ? WIDE : [])];
 const problems =
-  options.recurrent || options.convolutional
-    ? []
+  options.recurrent || options.convolutional || special.length > 0
+    ? special.filter(({ activation }) => options.activation.includes(activation))
     : options.quick
       ? QUICK
       : Object.entries(SHAPES)
@@ -95,7 +108,7 @@ const problems =
 const settings = {
   repeats: Number(options.repeats ?? (options.quick ? 3 : 7)),
   budgetMs: Number(options.budget ?? (options.quick ? 60 : 300)),
-  only: options.only,
+  only: options.only.length === 0 && special.length > 0 ? ['phase-atlas', 'jax-js WebGPU'] : options.only,
 };
 
 const executablePath = await requireChromium(say);
@@ -145,7 +158,7 @@ try {
     rows: [],
   };
   for (const [i, problem] of problems.entries()) {
-    say(`${i + 1}/${problems.length} depth ${problem.depth}, ${shapeOf(problem)}, ${problem.activation}`);
+    say(`${i + 1}/${problems.length} depth ${problem.depth}, ${shapeOf(problem)}, ${activationOf(problem)}`);
     const row = await page.evaluate(([spec, how]) => globalThis.phaseAtlasBench.measure(spec, how), [problem, settings]);
     report.rows.push(row);
     for (const { contender, rate, check, detail, failure } of row.timings) {

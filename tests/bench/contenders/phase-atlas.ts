@@ -28,7 +28,7 @@ export function batchOf(problem: Problem): Batch {
     parametrisation: 'mean-field',
     predictor: 'centred',
     bias: 0,
-    outputScale: 1,
+    outputScale: problem.outputScale,
     loss: 'squared',
     learningRate: problem.learningRate,
   };

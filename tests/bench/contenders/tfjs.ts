@@ -23,6 +23,7 @@ export const tensorflow: Contender = {
   name: 'TensorFlow.js WebGPU',
   device: 'webgpu',
   async prepare(problem) {
+    if (problem.outputScale !== 1) throw new Error(`TensorFlow.js: expected an output scale of 1, got ${problem.outputScale}`);
     if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js: expected the backend webgpu to start, it did not');
     await tf.ready();
     const { networks: B, samples: P, inputDim: d, width: h, depth, scales, sizes, rate } = problem;

@@ -20,6 +20,19 @@ test("the product's float64 trainer follows the benchmark's own descent", async 
   expect(moved).toBeGreaterThan(1e-3);
 });
 
+test('large output scales are checked by their motion', async () => {
+  const problem = createProblem({ ...SPEC, outputScale: 1e4 }, 1);
+  const contender = trainerContender('reference', 'wasm', async (batch) => createReferenceTrainer(fullyConnected, batch, []));
+  const prepared = await contender.prepare(problem);
+  await prepared.step(7);
+  const truth = trueWeights(problem, 7, 3);
+  const { error, moved } = compareWeights(problem, await prepared.weights(3), truth);
+  prepared.dispose();
+  expect(error).toBeLessThan(1e-8);
+  expect(moved).toBeLessThan(1e-3);
+  expect(compareWeights(problem, problem.weights, truth).error).toBeCloseTo(1, 9);
+});
+
 test('a single wrong weight is seen', () => {
   const problem = createProblem(SPEC, 1);
   const truth = trueWeights(problem, 2, 1);
