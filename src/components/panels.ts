@@ -19,4 +19,14 @@ export interface Panel {
 }
 
 /** In the order of their buttons. */
-export const PANELS: readonly Panel[] = [];
+export const PANELS: readonly Panel[] = [
+  { id: 'share', label: 'Share and keep', tag: 'phase-share', load: async () => (await import('./phase-share.ts')).PhaseShare },
+  { id: 'stories', label: 'Stories', tag: 'phase-story', load: () => import('./phase-story.ts').then((m) => m.PhaseStory) },
+  {
+    id: 'compare',
+    label: 'Differences',
+    tag: 'phase-compare',
+    load: () => import('./phase-compare.ts').then((m) => m.PhaseCompare),
+  },
+  { id: 'scaling', label: 'Scaling', tag: 'phase-scaling', load: () => import('./phase-scaling.ts').then((m) => m.PhaseScaling) },
+];

@@ -182,10 +182,12 @@ function keyMarks({ patterns, hatching, lines }: FigureDrawing, top: number): { 
       shown: used.has(i),
     }))
     .filter(({ shown }) => shown);
-  const drawn = lines.map((line) => ({
-    words: line.words,
-    mark: (x: number, y: number) => `<path d="M${x} ${y + 6}h16" fill="none" ${STROKES[line.kind]}/>`,
-  }));
+  const drawn = lines
+    .filter(({ pieces }) => pieces.some(({ length }) => length > 2))
+    .map((line) => ({
+      words: line.words,
+      mark: (x: number, y: number) => `<path d="M${x} ${y + 6}h16" fill="none" ${STROKES[line.kind]}/>`,
+    }));
   let [x, y] = [LEFT, top];
   const entries = [...drawn, ...hatched].filter(({ words }) => words !== '');
   const marks = entries.map(({ words, mark }) => {
@@ -229,7 +231,7 @@ export function figureSvg(drawing: FigureDrawing): { readonly svg: string; reado
   const key = keyMarks(drawing, top);
   parts.push(key.marks);
   top += key.height;
-  write([...wrapped(citation, 120, 2), ...wrapped(origin, 120, 2)], 14, ' font-size="11" fill="#5c6069"');
+  write([...wrapped(citation, 112, 2), ...wrapped(origin, 112, 2)], 14, ' font-size="11" fill="#5c6069"');
   const height = Math.round(top + 16);
   const tiles = patterns.map(
     ({ path, width, opacity }, i) =>
