@@ -16,7 +16,8 @@ function diagramLabel(observable: ObservableView | null, note: TheoryNote | null
   return `Phase diagram of ${observable.label}${note?.layer === 'theory' ? ' as the theory says' : ''}`;
 }
 
-export function atlasDiagram(figure: Figure, playing: boolean): TemplateResult {
+/** `shown`: `film` leaves out what changes the view, `none` the film too. */
+export function atlasDiagram(figure: Figure, playing: boolean, shown = 'full'): TemplateResult {
   const { run, observables, slice, frame, cell, version, axisView, sweep, film, pictures } = figure;
   const { beside, observable, picture, extent, table, colours, threshold, overlay, before, after, refusal } = figure.shown;
   const { note } = beside;
@@ -28,28 +29,34 @@ export function atlasDiagram(figure: Figure, playing: boolean): TemplateResult {
   const blocked = film === null && (run.phase === 'unsupported' || run.phase === 'failed');
   const choose = (event: Event) => figure.change({ observable: (event.target as HTMLSelectElement).value, threshold: null });
   const cut = (next: Slice) => figure.change(next);
+  const still = shown === 'film' || shown === 'none';
   return html`
     <div class="legend">
       <phase-colour-bar .colours=${colours} .observable=${observable} .threshold=${threshold}>
-        <label slot="name">${before === '' ? nothing : html`<span>${before} </span>`}<span class="unseen">Observable shown</span><select data-observable @change=${choose}>${observables.map(
+        <label slot="name">${before === '' ? nothing : html`<span>${before} </span>`}<span class="unseen">Observable shown</span><select data-observable ?disabled=${still} @change=${choose}>${observables.map(
           ({ id, label, symbol }) =>
             html`<option value=${id} ?selected=${id === figure.observable?.id}>${label}  ${symbol}</option>`,
         )}</select>${after === '' ? nothing : html`<span>${after}</span>`}</label>${colours === null ? nothing : classLegend(colours)}
       </phase-colour-bar>
-      ${sweep === null || slice === null ? nothing : [atlasAcross(sweep, slice, axisView, cut), atlasVertical(sweep, slice, axisView, cut), atlasCuts(sweep, slice, axisView, cut)]}
+      <slot name="legend"></slot>
+      ${still || sweep === null || slice === null ? nothing : [html`<div class="axes">${atlasAcross(sweep, slice, axisView, cut)} ${atlasVertical(sweep, slice, axisView, cut)}</div>`, atlasCuts(sweep, slice, axisView, cut)]}
     </div>
     ${note === null ? nothing : atlasTheory(note)}
     ${refusal === '' ? nothing : html`<p class="refusal" role="status">${refusal}</p>`}
     <div class="stage">
       <phase-heatmap part="heatmap" .view=${view} .x=${x} .y=${y} .observable=${observable} .extent=${extent} .table=${table}
         .threshold=${threshold} .selected=${cell} .frame=${frame} .overlay=${overlay} .doubt=${false} label=${diagramLabel(observable, note)}></phase-heatmap>
-      ${blocked ? html`<div class="notice"><slot></slot>${status}</div>` : nothing} <phase-explore part="explore" .figure=${figure}></phase-explore> ${textureKey(view)}
+      ${blocked ? html`<div class="notice"><slot name="fallback"><slot></slot></slot>${status}</div>` : nothing} ${still ? nothing : html`<phase-explore part="explore" .figure=${figure}></phase-explore>`} ${textureKey(view)}
     </div>
     ${note === null ? nothing : atlasRemarks(note)}
-    <phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : pictures.emptyViews)} .colours=${colours}
+    ${
+      shown === 'none'
+        ? nothing
+        : html`<phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : pictures.emptyViews)} .colours=${colours}
       .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null || slice?.y === TIME ? ONE_ROW : scaleOf(y.axis)}
-      .frame=${frame} .last=${figure.lastFrame} .playing=${playing} .version=${version}></phase-film>
-    ${figure.own ? nothing : atlasHint(figure.preset)}
+      .frame=${frame} .last=${figure.lastFrame} .playing=${playing} .version=${version}></phase-film>`
+    }
+    ${figure.own || still ? nothing : atlasHint(figure.preset)}
     ${blocked ? nothing : status}
   `;
 }

@@ -5,6 +5,9 @@ import { css } from 'lit';
 export const heatmapStyles = css`
   :host {
     height: var(--phase-heatmap-height, 28rem);
+    /* What is dragged over it is a rectangle, not text. */
+    -webkit-user-select: none;
+    user-select: none;
   }
   .plot {
     position: relative;

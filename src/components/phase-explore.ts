@@ -221,8 +221,8 @@ export class PhaseExplore extends LitElement {
       <button class="plain select" data-select aria-pressed=${this.selecting ? 'true' : 'false'} title="Or drag on the diagram; with the keyboard Shift and arrows, then Enter"
         @click=${() => {
           this.selecting = !this.selecting;
-        }}>Zoom into a part</button>
-      ${boundary ? html`<button class="plain" data-refine title="A finer sweep around the boundary" @click=${this.#refine}>Zoom to the boundary</button>` : nothing}
+        }}>Zoom</button>
+      ${boundary ? html`<button class="plain" data-refine title="A finer sweep around the boundary" @click=${this.#refine}>Zoom to boundary</button>` : nothing}
     </span>`;
   }
 
