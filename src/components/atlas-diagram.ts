@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { atlasAcross } from './atlas-axes.ts';
+import { atlasFilmTools } from './atlas-film.ts';
 import { atlasCuts, atlasHint, atlasVertical, textureKey } from './atlas-parts.ts';
 import { atlasRemarks, atlasTheory, type TheoryNote } from './atlas-theory.ts';
 import { type ObservableView, type Slice, TIME } from './diagram-view.ts';
@@ -57,6 +58,6 @@ export function atlasDiagram(figure: Figure, playing: boolean, shown = 'full'): 
       .frame=${frame} .last=${figure.lastFrame} .playing=${playing} .version=${version}></phase-film>`
     }
     ${figure.own || still ? nothing : atlasHint(figure.preset)}
-    ${blocked ? nothing : status}
+    ${blocked ? nothing : status}<phase-verdict .figure=${figure}></phase-verdict>
   `;
 }

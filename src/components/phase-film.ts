@@ -35,6 +35,8 @@ export class PhaseFilm extends LitElement {
     last: { type: Number },
     playing: { type: Boolean, reflect: true },
     version: { type: Number },
+    speed: { type: Number },
+    loop: { type: Boolean },
     width: { state: true },
   };
   /** Checkpoints, ascending. */
@@ -51,6 +53,10 @@ export class PhaseFilm extends LitElement {
   declare playing: boolean;
   /** Change it when the film has grown. */
   declare version: number;
+  /** Times the usual pace, > 0. */
+  declare speed: number;
+  /** Begins again after the last frame. */
+  declare loop: boolean;
   declare private width: number;
 
   readonly #painted = new Map<number, readonly unknown[]>();
@@ -70,6 +76,8 @@ export class PhaseFilm extends LitElement {
     this.last = -1;
     this.playing = false;
     this.version = 0;
+    this.speed = 1;
+    this.loop = false;
     this.width = 0;
   }
 
@@ -134,13 +142,13 @@ export class PhaseFilm extends LitElement {
   readonly #tick = (now: number): void => {
     if (!this.playing) return;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (now - this.#lastStep >= (calm ? CALM_FRAME_MS : FRAME_MS)) {
+    if (now - this.#lastStep >= (calm ? CALM_FRAME_MS : FRAME_MS) / this.speed) {
       this.#lastStep = now;
-      if (this.frame >= this.last) {
+      if (this.frame >= this.last && !this.loop) {
         this.pause();
         return;
       }
-      this.#show(this.frame + 1);
+      this.#show(this.frame < this.last ? this.frame + 1 : 0);
     }
     this.#clock = requestAnimationFrame(this.#tick);
   };
