@@ -129,3 +129,19 @@ export function drawTime(u: uPlot, time: number, ink: string): void {
   context.stroke();
   context.restore();
 }
+
+/** A value, as a dashed line through the plot. */
+export function drawLevel(u: uPlot, value: number, ink: string): void {
+  const { ctx: context, bbox } = u;
+  const y = Math.round(u.valToPos(value, 'y', true));
+  if (y < bbox.top || y > bbox.top + bbox.height) return;
+  context.save();
+  context.lineWidth = devicePixelRatio;
+  context.strokeStyle = ink;
+  context.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+  context.beginPath();
+  context.moveTo(bbox.left, y);
+  context.lineTo(bbox.left + bbox.width, y);
+  context.stroke();
+  context.restore();
+}

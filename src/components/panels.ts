@@ -28,5 +28,24 @@ export const PANELS: readonly Panel[] = [
     tag: 'phase-compare',
     load: () => import('./phase-compare.ts').then((m) => m.PhaseCompare),
   },
+  {
+    id: 'network',
+    label: 'Inside the network',
+    tag: 'phase-inspector',
+    load: async () => {
+      const [{ PhaseInspector }, { PhaseMatrix }] = await Promise.all([
+        import('./phase-inspector.ts'),
+        import('./phase-matrix.ts'),
+      ]);
+      if (customElements.get('phase-matrix') === undefined) customElements.define('phase-matrix', PhaseMatrix);
+      return PhaseInspector;
+    },
+  },
+  {
+    id: 'verify',
+    label: 'Verify this cell',
+    tag: 'phase-verify',
+    load: () => import('./phase-verify.ts').then((m) => m.PhaseVerify),
+  },
   { id: 'scaling', label: 'Scaling', tag: 'phase-scaling', load: () => import('./phase-scaling.ts').then((m) => m.PhaseScaling) },
 ];

@@ -157,6 +157,6 @@ export class PhaseAtlas extends LitElement {
   #cell(figure: Figure): TemplateResult {
     const { film, cell, frame, version, observable, observables, parameters, threshold, theory } = figure;
     return html`<phase-cell .film=${film} .cell=${cell} .frame=${frame} .version=${version} .observable=${observable} .observables=${observables}
-      .parameters=${parameters} .threshold=${threshold} .detail=${theory?.detail ?? null} .points=${theory?.points ?? []}></phase-cell>`;
+      .parameters=${parameters} .threshold=${threshold} .detail=${theory?.detail ?? null} .points=${theory?.points ?? []} .figure=${figure}></phase-cell>`;
   }
 }

@@ -1,5 +1,5 @@
 // <phase-curves>: observables of one cell over training time, every seed thin and their mean bold; beside a theory the simulation is
-// dots and the theory lines. uPlot is loaded on demand.
+// dots and the theory lines; a pinned cell is dashed. Reads out one moment, by pointer or keys. uPlot is loaded on demand.
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type uPlot from 'uplot';
@@ -7,38 +7,40 @@ import type { Film } from '../core/film.ts';
 import type { TheoryDetail } from '../engine/theory-solver.ts';
 import { sideOf } from './colour-scale.ts';
 import { type Curves, curvesOf, onTimes, theoryCurvesOf } from './curve-data.ts';
-import {
-  type Column,
-  dotSeries,
-  drawTime,
-  inkOf,
-  lineSeries,
-  loadPlots,
-  type PlotInk,
-  plotOptions,
-  rangeOf,
-} from './curve-plot.ts';
-import type { ObservableView } from './diagram-view.ts';
-import { spokenNumber } from './numbers.ts';
+import { type Column, dotSeries, drawLevel, drawTime, lineSeries, type PlotInk, plotOptions, rangeOf } from './curve-plot.ts';
+import { type CurvePlot, CurvePlots, closestTime } from './curve-plots.ts';
+import { lastKnownFrame, type ObservableView } from './diagram-view.ts';
+import { announce } from './events.ts';
+import { observableAt, valueText } from './inspection-compare.ts';
+import { frameAfter } from './keys.ts';
+import { formatNumber, spokenNumber } from './numbers.ts';
 import { symbolHtml } from './symbols.ts';
 import { theme } from './theme.ts';
 
-type Plot = { readonly uplot: uPlot; readonly observable: ObservableView };
+/** Dashes of the pinned cell, CSS pixels. */
+const DASHES = [5, 4];
 
 export class PhaseCurves extends LitElement {
   static override properties = {
     film: { attribute: false },
     cell: { type: Number },
+    pinned: { type: Number },
+    members: { attribute: false },
     observables: { attribute: false },
     frame: { type: Number },
     version: { type: Number },
     threshold: { type: Number },
     detail: { attribute: false },
     failed: { state: true },
+    pointed: { state: true },
   };
   declare film: Film | null;
   /** Index of the cell in the sweep; −1 for none. */
   declare cell: number;
+  /** Cell whose mean is dashed beside it; −1 for none. */
+  declare pinned: number;
+  /** Seeds drawn instead of the mean: the first bold, the second dashed. Empty for the mean. */
+  declare members: readonly number[];
   /** One plot each. */
   declare observables: readonly ObservableView[];
   /** Frame marked by a line. */
@@ -50,94 +52,93 @@ export class PhaseCurves extends LitElement {
   /** What a theory says about this cell; null without one. */
   declare detail: TheoryDetail | null;
   declare private failed: boolean;
+  /** Frame under the pointer; −1 for none. */
+  declare private pointed: number;
 
-  #plots: Plot[] = [];
-  #library: Promise<typeof uPlot> | null = null;
-  #observer: ResizeObserver | null = null;
-  #dark: MediaQueryList | null = null;
-  #building = 0;
+  readonly #plots = new CurvePlots(
+    this,
+    () => {
+      this.failed = true;
+    },
+    {
+      point: (time) => {
+        this.pointed = time === null ? -1 : this.#frameAt(time);
+      },
+      choose: (time) => this.#choose(this.#frameAt(time)),
+    },
+  );
 
   constructor() {
     super();
     this.film = null;
     this.cell = -1;
+    this.pinned = -1;
+    this.members = [];
     this.observables = [];
     this.frame = 0;
     this.version = 0;
     this.threshold = undefined;
     this.detail = null;
     this.failed = false;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#observer = new ResizeObserver(() => {
-      for (const { uplot } of this.#plots) {
-        const host = uplot.root.parentElement;
-        if (host !== null && host.clientWidth > 0 && host.clientWidth !== uplot.width)
-          uplot.setSize({ width: host.clientWidth, height: host.clientHeight });
-      }
-    });
-    this.#observer.observe(this);
-    this.#dark = matchMedia('(prefers-color-scheme: dark)');
-    this.#dark.addEventListener('change', this.rebuild);
-    if (this.hasUpdated) this.rebuild();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#observer?.disconnect();
-    this.#dark?.removeEventListener('change', this.rebuild);
-    this.#clear();
-  }
-
-  #clear(): void {
-    this.#building++;
-    for (const { uplot } of this.#plots) uplot.destroy();
-    this.#plots = [];
+    this.pointed = -1;
   }
 
   /** Makes the plots anew; for hosts that change colours by hand. */
   readonly rebuild = (): void => {
-    void this.#build();
+    this.#plots.rebuild();
   };
 
+  get #last(): number {
+    return this.film === null ? 0 : Math.max(0, lastKnownFrame(this.film));
+  }
+
+  #frameAt(time: number): number {
+    return Math.min(this.#last, closestTime(this.film?.times ?? [], time));
+  }
+
+  /** Asks for a frame, as the film does. */
+  #choose(frame: number): void {
+    if (frame < 0 || this.film === null) return;
+    this.frame = frame;
+    announce(this, 'phase-state-change', { frame });
+  }
+
+  #onKeyDown(event: KeyboardEvent): void {
+    const next = frameAfter(event.key, this.frame, this.#last);
+    if (next === null) return;
+    event.preventDefault();
+    this.#choose(next);
+  }
+
+  /** True where there is a pinned cell besides the chosen one. */
+  get #pins(): boolean {
+    const { film, pinned } = this;
+    return film !== null && pinned >= 0 && pinned < film.cells && pinned !== this.cell;
+  }
+
+  /** Observables of which something can be drawn. */
+  get #drawn(): readonly ObservableView[] {
+    const { film } = this;
+    if (film === null || this.cell < 0 || this.cell >= film.cells) return [];
+    return this.observables.filter((observable) => this.#bold(observable, this.cell).some((value) => value !== null));
+  }
+
   protected override updated(changed: PropertyValues): void {
-    const compared = this.observables.map(({ id }) => this.detail?.curves[id] !== undefined);
-    const shape = `${this.film?.seeds}:${this.observables.map(({ id }) => id).join()}:${this.cell < 0}:${compared.join()}`;
-    if (shape !== this.#shape) {
-      this.#shape = shape;
-      this.rebuild();
-    } else if (changed.has('cell') || changed.has('version') || changed.has('film') || changed.has('detail')) this.#fill();
-    else if (changed.has('threshold')) this.#fill();
-    else if (changed.has('frame')) for (const { uplot } of this.#plots) uplot.redraw(false, false);
+    const parts = this.#drawn.map(
+      (observable): CurvePlot => ({
+        shape: `${observable.id}:${this.film?.seeds}:${this.detail?.curves[observable.id] !== undefined}:${this.#pins}:${this.members.length}`,
+        options: (ink, host) => this.#options(observable, ink, host),
+        data: () => this.#data(observable),
+      }),
+    );
+    const marks = ['frame', 'pointed'];
+    this.#plots.show(
+      parts,
+      [...changed.keys()].some((key) => !marks.includes(String(key))),
+    );
   }
 
-  #shape = '';
-
-  async #build(): Promise<void> {
-    this.#clear();
-    const building = this.#building;
-    if (this.film === null || this.cell < 0) return;
-    try {
-      this.#library ??= loadPlots(this.shadowRoot);
-      const library = await this.#library;
-      await this.updateComplete;
-      if (building !== this.#building || this.film === null) return;
-      this.observables.forEach((observable, i) => {
-        const host = this.renderRoot.querySelectorAll<HTMLElement>('.plot')[i];
-        if (host === undefined) return;
-        const uplot = new library(this.#options(observable, host), [[], []], host);
-        this.#plots.push({ uplot, observable });
-      });
-      this.#fill();
-    } catch {
-      this.failed = true;
-    }
-  }
-
-  #options(observable: ObservableView, host: HTMLElement): uPlot.Options {
-    const ink = inkOf(this, host);
+  #options(observable: ObservableView, ink: PlotInk, host: HTMLElement): uPlot.Options {
     return plotOptions(host, ink, observable.scale === 'log', this.#series(observable, ink), {
       span: () => this.#span(),
       range: (u) => this.#rangeOf(u, observable),
@@ -146,23 +147,48 @@ export class PhaseCurves extends LitElement {
     });
   }
 
-  /** Simulated columns, seeds and their mean; after them the theory's, where there is one. */
-  #columns(observable: ObservableView): { readonly simulated: Curves; readonly theory: Curves | null } {
-    const left = this.detail?.exceptions.map((exception) => exception !== null) ?? [];
-    const simulated = curvesOf(this.film as Film, this.cell, observable, left);
-    return { simulated, theory: this.detail === null ? null : theoryCurvesOf(this.detail, observable) };
+  #curves(observable: ObservableView, cell: number): Curves {
+    const left = cell === this.cell ? (this.detail?.exceptions.map((exception) => exception !== null) ?? []) : [];
+    return curvesOf(this.film as Film, cell, observable, left);
   }
 
+  /** The bold curve of a cell: its mean, or that of the first member. */
+  #bold(observable: ObservableView, cell: number): Column {
+    const { mean, seeds } = this.#curves(observable, cell);
+    return seeds[this.members[0]] ?? mean;
+  }
+
+  /** What is dashed: the pinned cell, or a second member; null for nothing. */
+  #dashed(observable: ObservableView): Column | null {
+    if (this.#pins) return this.#bold(observable, this.pinned);
+    return this.members.length < 2 ? null : (this.#curves(observable, this.cell).seeds[this.members[1]] ?? null);
+  }
+
+  /** Series in the order of `#data`: seeds, the bold one, the theory's, the dashed one. */
   #series(observable: ObservableView, { ink, muted }: PlotInk): uPlot.Series[] {
-    const { simulated, theory } = this.#columns(observable);
-    const coloured = (u: uPlot) => this.#strokeOf(u, observable, simulated.seeds.length + 1) ?? ink;
-    if (theory === null) return [...simulated.seeds.map(() => lineSeries(muted, 0.75, 0.6)), lineSeries(coloured, 2.5)];
+    const { seeds } = this.#curves(observable, this.cell);
+    const theory = this.detail === null ? null : theoryCurvesOf(this.detail, observable);
+    const coloured = (u: uPlot) => this.#strokeOf(u, observable, seeds.length + 1) ?? ink;
+    const dashed = this.#dashed(observable) === null ? [] : [{ ...lineSeries(ink, 1.5, 0.7), dash: DASHES, spanGaps: true }];
+    if (theory === null) return [...seeds.map(() => lineSeries(muted, 0.75, 0.6)), lineSeries(coloured, 2.5), ...dashed];
     return [
-      ...simulated.seeds.map(() => dotSeries(muted, 3.5, 0.8)),
+      ...seeds.map(() => dotSeries(muted, 3.5, 0.8)),
       dotSeries(coloured, 6),
       ...theory.seeds.map(() => lineSeries(muted, 0.75, 0.55)),
       lineSeries(ink, 1.4),
+      ...dashed,
     ];
+  }
+
+  #data(observable: ObservableView): uPlot.AlignedData {
+    const simulated = this.#curves(observable, this.cell);
+    const theory = this.detail === null ? null : theoryCurvesOf(this.detail, observable);
+    const own: Column[] = [...simulated.seeds, this.#bold(observable, this.cell)];
+    const dashed = this.#dashed(observable);
+    const beside = dashed === null ? [] : [dashed];
+    if (theory === null) return [simulated.times, ...own, ...beside];
+    const spread = (column: Column) => onTimes(column, simulated.times, theory.times);
+    return [theory.times, ...own.map(spread), ...theory.seeds, theory.mean, ...beside.map(spread)];
   }
 
   #span(): [number, number] {
@@ -177,7 +203,9 @@ export class PhaseCurves extends LitElement {
     const boundary = this.#boundary(observable);
     const count =
       this.film === null || this.film.network[observable.id] === undefined || this.film.seeds === 1 ? 0 : this.film.seeds;
-    const values = u.data.slice(1, count + 2).flatMap((column) => [...column]) as (number | null)[];
+    const dashed = this.#dashed(observable) === null ? [] : [u.data[u.data.length - 1]];
+    const shown = [...u.data.slice(1, count + 2), ...dashed];
+    const values = shown.flatMap((column) => [...column]) as (number | null)[];
     return rangeOf(boundary === undefined || !log ? values : [...values, boundary], log);
   }
 
@@ -192,41 +220,29 @@ export class PhaseCurves extends LitElement {
     return mark === null ? null : getComputedStyle(mark).color;
   }
 
-  /** The frame shown and the boundary, as lines. */
+  /** The frame shown, the moment pointed at, and the boundary, as lines. */
   #marks(u: uPlot, observable: ObservableView, { ink, muted }: PlotInk): void {
-    const { ctx: context, bbox } = u;
-    drawTime(u, this.film?.times[this.frame] ?? 0, ink);
+    const { times = [] } = this.film ?? {};
+    drawTime(u, times[this.frame] ?? 0, ink);
+    if (this.pointed >= 0 && this.pointed !== this.frame) drawTime(u, times[this.pointed] ?? 0, muted);
     const boundary = this.#boundary(observable);
-    if (boundary === undefined) return;
-    const y = Math.round(u.valToPos(boundary, 'y', true));
-    if (y < bbox.top || y > bbox.top + bbox.height) return;
-    context.save();
-    context.lineWidth = devicePixelRatio;
-    context.strokeStyle = muted;
-    context.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
-    context.beginPath();
-    context.moveTo(bbox.left, y);
-    context.lineTo(bbox.left + bbox.width, y);
-    context.stroke();
-    context.restore();
+    if (boundary !== undefined) drawLevel(u, boundary, muted);
   }
 
-  #fill(): void {
-    const { film } = this;
-    if (film === null || this.cell < 0 || this.cell >= film.cells) return;
-    for (const { uplot, observable } of this.#plots) {
-      const { simulated, theory } = this.#columns(observable);
-      const own: Column[] = [...simulated.seeds, simulated.mean];
-      const times = theory === null ? simulated.times : theory.times;
-      const columns =
-        theory === null ? own : [...own.map((column) => onTimes(column, simulated.times, times)), ...theory.seeds, theory.mean];
-      if (uplot.series.length === columns.length + 1) uplot.setData([times, ...columns]);
-    }
+  /** The moment that is read out. */
+  get #moment(): number {
+    return this.pointed >= 0 ? this.pointed : Math.min(this.frame, this.#last);
+  }
+
+  #valueAt(observable: ObservableView, cell: number, member = 0): number {
+    const seed = this.members[member];
+    return observableAt(this, seed === undefined ? { cell } : { cell, seed }, this.#moment, observable);
   }
 
   #words(observable: ObservableView): string {
-    if (this.film === null || this.cell < 0 || this.cell >= this.film.cells) return '';
-    const { mean, times } = curvesOf(this.film, this.cell, observable);
+    if (this.film === null) return '';
+    const mean = this.#bold(observable, this.cell);
+    const { times } = this.#curves(observable, this.cell);
     const known = mean
       .map((value, i) => ({ value, time: times[i] }))
       .filter((point): point is { value: number; time: number } => point.value !== null);
@@ -235,17 +251,47 @@ export class PhaseCurves extends LitElement {
     return `${observable.label} over training time: from ${spokenNumber(first.value)} at time ${spokenNumber(first.time)} to ${spokenNumber(last.value)} at time ${spokenNumber(last.time)}`;
   }
 
+  /** "time 12: relative kernel change 0.52, pinned 0.1; …" */
+  #spoken(): string {
+    const time = spokenNumber(this.film?.times[this.#moment] ?? 0);
+    const values = this.observables.map((observable) => {
+      const beside = this.#pins ? `, pinned ${valueText(observable, this.#valueAt(observable, this.pinned), spokenNumber)}` : '';
+      return `${observable.label} ${valueText(observable, this.#valueAt(observable, this.cell), spokenNumber)}${beside}`;
+    });
+    return `time ${time}: ${values.join('; ')}`;
+  }
+
+  #caption(observable: ObservableView): TemplateResult {
+    const beside = this.#pins
+      ? this.#valueAt(observable, this.pinned)
+      : this.members.length > 1
+        ? this.#valueAt(observable, this.cell, 1)
+        : null;
+    return html`<figcaption><span>${observable.label} ${symbolHtml(observable.symbol)}</span><span class="value" aria-hidden="true">${valueText(observable, this.#valueAt(observable, this.cell))}${beside === null ? nothing : html` <i>${valueText(observable, beside)}</i>`}</span></figcaption>`;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    if (this.film === null || this.cell < 0) return nothing;
+    if (this.film === null || this.cell < 0 || this.cell >= this.film.cells) return nothing;
     if (this.failed) return html`<p>The curves could not be loaded; the diagram and the numbers are not affected.</p>`;
+    const drawn = this.#drawn;
+    const time = this.film.times[this.#moment] ?? 0;
     return html`<div class="key" hidden><i class="lazy"></i><i class="rich"></i></div>
-      ${this.observables.map(
+      ${drawn.map(
         (observable) => html`<figure part="curve" role="img" aria-label=${this.#words(observable)}>
-          <figcaption>${observable.label} ${symbolHtml(observable.symbol)}</figcaption>
+          ${this.#caption(observable)}
           <div class="plot"></div>
         </figure>`,
       )}
-      <p class="axis" aria-hidden="true">training time <span class="symbol">t</span> →</p>`;
+      ${this.observables
+        .filter((observable) => !drawn.includes(observable))
+        .map(({ label }) => html`<p class="none">${label}: ${this.#last < 1 ? 'nothing measured yet' : 'no value to draw'}.</p>`)}
+      ${
+        drawn.length === 0
+          ? nothing
+          : html`<p class="axis"><span class="moment" part="moment" role="slider" tabindex="0" aria-label="Moment read out of the curves" aria-valuemin="0" aria-valuemax=${this.#last}
+              aria-valuenow=${Math.min(this.frame, this.#last)} aria-valuetext=${this.#spoken()} @keydown=${this.#onKeyDown}>at <span class="symbol">t</span> = ${formatNumber(time)}</span>
+              <span aria-hidden="true">training time <span class="symbol">t</span> →</span></p>`
+      }`;
   }
 
   static override styles = [
@@ -259,11 +305,30 @@ export class PhaseCurves extends LitElement {
         color: var(--_muted);
         border: 0 solid var(--_hairline);
         overflow: hidden;
+        cursor: crosshair;
       }
+      figcaption,
       .axis {
+        display: flex;
+        gap: 0.75rem;
+        justify-content: space-between;
+      }
+      .value {
+        white-space: nowrap;
+      }
+      .value i {
+        color: var(--_muted);
+      }
+      .axis,
+      .none {
         margin: -0.5rem 0 0;
         color: var(--_muted);
-        text-align: right;
+      }
+      .none {
+        margin: 0 0 0.75rem;
+      }
+      .none::first-letter {
+        text-transform: uppercase;
       }
     `,
   ];

@@ -2,9 +2,10 @@
 // says in lines. Computes none of them.
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type uPlot from 'uplot';
 import type { TheoryDetail } from '../engine/theory-solver.ts';
-import { type Column, dotSeries, drawTime, inkOf, lineSeries, loadPlots, plotOptions, rangeOf } from './curve-plot.ts';
+import { onTimes } from './curve-data.ts';
+import { type Column, dotSeries, drawTime, lineSeries, plotOptions, rangeOf } from './curve-plot.ts';
+import { type CurvePlot, CurvePlots } from './curve-plots.ts';
 import { spokenNumber } from './numbers.ts';
 import { theme } from './theme.ts';
 import type { SpectrumPoint } from './theory-controller.ts';
@@ -26,12 +27,9 @@ export class PhaseSpectrum extends LitElement {
   /** Time marked by a line. */
   declare time: number;
   declare private failed: boolean;
-  #plots: uPlot[] = [];
-  #library: Promise<typeof uPlot> | null = null;
-  #observer: ResizeObserver | null = null;
-  #dark: MediaQueryList | null = null;
-  #building = 0;
-  #shape = '';
+  readonly #plots = new CurvePlots(this, () => {
+    this.failed = true;
+  });
 
   constructor() {
     super();
@@ -41,38 +39,10 @@ export class PhaseSpectrum extends LitElement {
     this.failed = false;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#observer = new ResizeObserver(() => {
-      for (const plot of this.#plots) {
-        const host = plot.root.parentElement;
-        if (host !== null && host.clientWidth > 0 && host.clientWidth !== plot.width)
-          plot.setSize({ width: host.clientWidth, height: host.clientHeight });
-      }
-    });
-    this.#observer.observe(this);
-    this.#dark = matchMedia('(prefers-color-scheme: dark)');
-    this.#dark.addEventListener('change', this.rebuild);
-    if (this.hasUpdated) this.rebuild();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#observer?.disconnect();
-    this.#dark?.removeEventListener('change', this.rebuild);
-    this.#clear();
-  }
-
-  #clear(): void {
-    this.#building++;
-    for (const plot of this.#plots) plot.destroy();
-    this.#plots = [];
-  }
-
   /** Makes the plots anew; for hosts that change colours by hand. */
-  readonly rebuild = (): void => {
-    void this.#build();
-  };
+  rebuild(): void {
+    this.#plots.rebuild();
+  }
 
   /** Values per layer. */
   #counts(): number[] {
@@ -81,43 +51,29 @@ export class PhaseSpectrum extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    const shape = this.#counts().join();
-    if (shape !== this.#shape) {
-      this.#shape = shape;
-      this.rebuild();
-    } else if (changed.has('detail') || changed.has('points')) this.#fill();
-    else if (changed.has('time')) for (const plot of this.#plots) plot.redraw(false, false);
-  }
-
-  async #build(): Promise<void> {
-    this.#clear();
-    const building = this.#building;
-    if (this.#counts().length === 0) return;
-    try {
-      this.#library ??= loadPlots(this.shadowRoot);
-      const library = await this.#library;
-      await this.updateComplete;
-      if (building !== this.#building) return;
-      const hosts = this.renderRoot.querySelectorAll<HTMLElement>('.plot');
-      this.#plots = this.#counts().map((count, layer) => {
-        const host = hosts[layer];
-        const colours = inkOf(this, host);
-        const shown = Math.min(count, MOST_VALUES);
-        const series = [
-          ...Array.from({ length: shown }, () => ({ ...lineSeries(colours.ink, 1.2, 0.85), spanGaps: true })),
-          ...Array.from({ length: shown }, () => dotSeries(colours.ink, 5)),
-        ];
-        const options = plotOptions(host, colours, false, series, {
-          span: () => this.#span(),
-          range: (u) => rangeOf([0, ...(u.data.slice(1).flatMap((column) => [...column]) as (number | null)[])], false),
-          draw: (u) => drawTime(u, this.time, colours.ink),
-        });
-        return new library(options, [[], []], host);
-      });
-      this.#fill();
-    } catch {
-      this.failed = true;
-    }
+    const parts = this.#counts().map((count, layer): CurvePlot => {
+      const shown = Math.min(count, MOST_VALUES);
+      return {
+        shape: `${count}`,
+        options: (ink, host) =>
+          plotOptions(
+            host,
+            ink,
+            false,
+            [
+              ...Array.from({ length: shown }, () => ({ ...lineSeries(ink.ink, 1.2, 0.85), spanGaps: true })),
+              ...Array.from({ length: shown }, () => dotSeries(ink.ink, 5)),
+            ],
+            {
+              span: () => this.#span(),
+              range: (u) => rangeOf([0, ...(u.data.slice(1).flatMap((column) => [...column]) as (number | null)[])], false),
+              draw: (u) => drawTime(u, this.time, ink.ink),
+            },
+          ),
+        data: () => this.#columns(layer, shown),
+      };
+    });
+    this.#plots.show(parts, changed.has('detail') || changed.has('points'));
   }
 
   #span(): [number, number] {
@@ -125,32 +81,23 @@ export class PhaseSpectrum extends LitElement {
     return times.length > 1 ? [times[0], times[times.length - 1]] : [0.1, 10];
   }
 
-  #fill(): void {
+  /** Lines of the theory, then dots of what was simulated, on the times of both. */
+  #columns(layer: number, shown: number): [number[], ...Column[]] {
     const { detail, points } = this;
-    if (detail?.spectrum == null) return;
-    const times = [...new Set([...detail.times, ...points.map(({ time }) => time).filter((time) => time > 0)])].sort(
-      (a, b) => a - b,
-    );
-    const place = new Map(Array.from(detail.times, (time, t) => [time, t]));
-    const simulated = new Map(points.map((point) => [point.time, point.layers]));
-    this.#plots.forEach((plot, layer) => {
-      const values = detail.spectrum?.[layer] ?? new Float64Array(0);
-      const count = values.length / detail.times.length;
-      const shown = Math.min(count, MOST_VALUES);
-      const lines = Array.from(
-        { length: shown },
-        (_, k): Column =>
-          times.map((time) => {
-            const t = place.get(time);
-            return t === undefined ? null : values[t * count + k];
-          }),
-      );
-      const dots = Array.from(
-        { length: shown },
-        (_, k): Column => times.map((time) => simulated.get(time)?.[layer]?.[k] ?? null),
-      );
-      plot.setData([times, ...lines, ...dots]);
-    });
+    if (detail === null) return [[]];
+    const values = detail.spectrum?.[layer] ?? new Float64Array(0);
+    const count = values.length / detail.times.length;
+    const simulated = points.map(({ time }) => time).filter((time) => time > 0);
+    const times = [...new Set([...detail.times, ...simulated])].sort((a, b) => a - b);
+    const ranks = Array.from({ length: shown }, (_, k) => k);
+    const lines = ranks.map((k): Column => Array.from(detail.times, (_, t) => values[t * count + k]));
+    const dots = ranks.map((k): Column => points.map((point) => point.layers[layer]?.[k] ?? null));
+    const own = points.map(({ time }) => time);
+    return [
+      times,
+      ...lines.map((line) => onTimes(line, Array.from(detail.times), times)),
+      ...dots.map((column) => onTimes(column, own, times)),
+    ];
   }
 
   #words(layer: number): string {

@@ -4,8 +4,10 @@ import type { Batch } from '../core/family.ts';
 import { TABLEAUX } from '../core/training.ts';
 import { type Plan, workOf } from './plan.ts';
 
-/** Plain loops in float64, flop/s: what a laptop's JavaScript reaches on matrices of this size, rather low than high. */
-export const CPU_SPEED = 3e8;
+/** Plain loops in float64, flop/s: what JavaScript reaches on matrices of this size, rather low than high. */
+export const CPU_SPEED = 1.5e8;
+/** Bookkeeping of one kernel entry through all sums, in operations of that speed. */
+const PER_ENTRY = 1000;
 
 /** Floating-point operations of one measurement of the tangent kernel and of outputs on all samples. */
 function measurementFlops(plan: Plan, batch: Batch): number {
@@ -14,7 +16,7 @@ function measurementFlops(plan: Plan, batch: Batch): number {
   const kernel = plan.observables.some(({ terms }) => terms.some(({ domain }) => domain.startsWith('kernel')));
   const entries = data.probe.count * data.outputDim;
   const width = typeof shape.width === 'number' ? shape.width : 1;
-  return perStep * (data.train.count + data.test.count) + (kernel ? 4 * entries ** 2 * (width + data.inputDim) : 0);
+  return perStep * (data.train.count + data.test.count) + (kernel ? entries ** 2 * (4 * (width + data.inputDim) + PER_ENTRY) : 0);
 }
 
 /** Expected seconds for the one network of `batch` to frame `until`. `attempts`: steps it is known to take, null for a guess. */
@@ -23,8 +25,9 @@ export function networkSeconds(plan: Plan, batch: Batch, until: number, attempts
   const stages = training.method === 'flow' ? TABLEAUX[training.integrator].stages.length : 1;
   const perStep = plan.family.flopsPerStep(batch.shape, batch.data, training);
   const steps = attempts === null ? workOf(plan, batch) / perStep : attempts;
-  const checkpoints = 1 + training.checkpoints.length;
+  const checkpoints = training.checkpoints.length;
+  const frames = Math.min(until, checkpoints);
   // Later checkpoints are further apart, but most steps are short and early: the share of checkpoints is as good a guess as any.
-  const share = attempts === null ? Math.min(1, until / Math.max(1, checkpoints - 1)) : 1;
-  return (stages * steps * share * perStep + (until + 1) * measurementFlops(plan, batch)) / CPU_SPEED;
+  const share = attempts === null ? frames / Math.max(1, checkpoints) : 1;
+  return (stages * steps * share * perStep + (frames + 1) * measurementFlops(plan, batch)) / CPU_SPEED;
 }
