@@ -34,6 +34,10 @@ export interface Preset {
   readonly citation: Citation;
   /** What to look for in the diagram, one or two sentences. */
   readonly lookFor: string;
+  /**
+   * What is to be seen and why, three sentences. `$…$` holds TeX, `[words](term)` leads to a term of the glossary: see src/words.
+   */
+  readonly explain: string;
   /** A sweep as in a sweep file; goes through `parseSweep` like any other. */
   readonly sweep: Readonly<Record<string, unknown>>;
   readonly view: PresetView;

@@ -12,6 +12,8 @@ export const activations: Preset = {
   citation: GEIGER,
   lookFor:
     'Every row turns from orange to blue within the same decade. On the lazy side ReLU keeps moving a little longer than the smooth ones: its gates flip one by one.',
+  explain:
+    'The argument for the [boundary](boundary) counts powers of the [output scale](output-scale) and of the width, and never asks which nonlinearity stands between the layers. All seven rows therefore cross $\\lVert\\Delta\\Theta\\rVert=\\lVert\\Theta_0\\rVert$ within one decade of $\\tilde\\alpha$. A kinked activation such as ReLU changes its kernel by flipping single gates, which falls more slowly than the $1/\\tilde\\alpha$ of smooth ones.',
   sweep: {
     version: 1,
     title: 'MNIST parity, output scale × activation',

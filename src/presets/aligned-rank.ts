@@ -13,6 +13,8 @@ export const alignedRank: Preset = {
   citation: LIU,
   lookFor:
     'From random to partly aligned to aligned the columns cool; the partly aligned one cools with the condition number of the features.',
+  explain:
+    'That low [rank](rank) is [rich](rich) holds in the mean over tasks. If the single direction of a rank-one start is the one that the task needs, nothing has to turn and learning is [lazy](lazy). In between, the [kernel alignment](kernel-alignment) depends on how unequal the features are, their condition number $\\kappa$.',
   sweep: {
     version: 1,
     title: 'Rank one, direction × condition number',

@@ -12,6 +12,8 @@ export const balanceScale: Preset = {
     'Within the family of balanced networks the scale of the start is no knob of laziness: what counts is λ against the size of the task.',
   citation: DOMINE,
   lookFor: 'Vertical stripes: nothing changes from row to row until the start outgrows λ itself and takes its laziness away.',
+  explain:
+    'Rows change the size of the starting map, columns the [balance](balance) $\\lambda$ between the layers. The [tangent kernel](tangent-kernel) is built from $\\sqrt{\\lambda^2+4s^2}$, so only the ratio of $\\lambda$ to the singular values $s$ of the task decides. That is why the picture is made of vertical stripes until the start itself is larger than $\\lambda$.',
   sweep: {
     version: 1,
     title: 'Square 5-5-5, balance × scale',

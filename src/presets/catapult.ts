@@ -13,6 +13,8 @@ export const catapult: Preset = {
   citation: LEWKOWYCZ,
   lookFor:
     'Three bands with exact edges: falling at once, up and over, and away. Switch to the kernel’s trace to see the curvature drop in the middle one.',
+  explain:
+    'Gradient descent with step $\\eta$ on a quadratic is stable for $\\eta<2/\\lambda_0$, where $\\lambda_0$ is the curvature, the [tangent kernel](tangent-kernel) of the one sample. Between $2/\\lambda_0$ and $4/\\lambda_0$ the loss grows until it is as large as the width, whereupon the curvature itself falls below $2/\\eta$ and descent converges: the [catapult](catapult). Beyond $4/\\lambda_0$ nothing catches it and the network [diverges](diverged).',
   sweep: {
     version: 1,
     title: 'One sample, learning rate × time',

@@ -11,6 +11,8 @@ export const continualLearning: Preset = {
   claim: 'Trained on one task after another, every balanced network forgets the first one completely; λ sets only how fast.',
   citation: DOMINE,
   lookFor: 'At each switch the score jumps: within a time of about 1/|λ|, later at λ = 0, and always to the same height.',
+  explain:
+    'Four tasks follow one another, and the score is the loss on the first of them. A linear network of full width has no room of its own for each task, so the new map overwrites the old one whatever the [balance](balance) $\\lambda$. Only the speed differs: about $1/|\\lambda|$ after each switch, and longest at $\\lambda=0$, where the modes wait at a [saddle](saddle).',
   sweep: {
     version: 1,
     title: 'Four tasks in a row, balance × time',

@@ -11,6 +11,8 @@ export const deepBalance: Preset = {
   claim: 'With more than two layers a network is lazy where exactly one layer starts small, and rich where two or more do.',
   citation: DOMINE,
   lookFor: 'A warm column at λ = 0, where all three layers are small; on both sides one layer alone is, and the kernel stands.',
+  explain:
+    'Three linear layers conserve how much larger one is than the next, their [balance](balance), which $\\lambda$ sets. The network is [lazy](lazy) where the [tangent kernel](tangent-kernel) has one large constant part, which it has when exactly one layer is small and learns for all. Where two or three layers are small they must grow together, and the [kernel](tangent-kernel) grows with them: [rich](rich).',
   sweep: {
     version: 1,
     title: 'Depth 3 linear, balance × time',

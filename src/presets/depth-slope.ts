@@ -11,6 +11,8 @@ export const depthSlope: Preset = {
     'On the rich side the kernel change grows as α̃ to the power −2L/(L + 1): from −1 for one hidden layer towards −2 for many.',
   citation: GEIGER,
   lookFor: 'The orange deepens faster from row to row, while the boundary hardly moves.',
+  explain:
+    'With $L$ hidden layers and a small [output scale](output-scale) each of the $L+1$ layers must grow, and the output grows as their product. Weights of size $\\tilde\\alpha^{-1/(L+1)}$ give a [tangent kernel](tangent-kernel) that changes as $\\tilde\\alpha^{-2L/(L+1)}$, steeper the deeper the network. On the [lazy](lazy) side the change falls as $1/\\tilde\\alpha$ at every depth, so the [boundary](boundary) hardly moves.',
   sweep: {
     version: 1,
     title: 'Stripe on the sphere, output scale × depth',

@@ -12,6 +12,8 @@ export const diagonalSparsity: Preset = {
     'A diagonal network started at scale α ends at the least L2 norm for large α, the kernel regime, and at the least L1 norm for small α, which recovers sparse signals from few samples.',
   citation: WOODWORTH,
   lookFor: 'At small α the error falls to nothing from some number of samples on; at large α it hardly falls at all.',
+  explain:
+    'The regressor is $\\beta=u^{2}-v^{2}$, entry by entry, started at $u=v=\\alpha$. Gradient flow picks, among all interpolating $\\beta$, the one of least $Q_\\alpha(\\beta)$, a norm that is $\\lVert\\beta\\rVert_2$ for large $\\alpha$, the [kernel](lazy) regime, and $\\lVert\\beta\\rVert_1$ for small $\\alpha$. The smallest $\\lVert\\beta\\rVert_1$ is sparse, so on the [rich](rich) side few samples recover the signal.',
   sweep: {
     version: 1,
     title: 'Sparse regression, initial scale × samples',

@@ -12,6 +12,8 @@ export const fashionError: Preset = {
   citation: GEIGER,
   lookFor:
     'Test error is lower on the left by half a per cent. Switch to ensemble error: on the left nothing changes, and the lowest error now stands near α̃ = 10.',
+  explain:
+    'Colour is the test error of one network, averaged over seeds; the ensemble error is that of the averaged predictor $\\bar f=\\frac1n\\sum_s f_s$. A single [lazy](lazy) network carries the noise of its random [kernel](tangent-kernel), which averaging removes; a [rich](rich) one carries less of it from the start. So the best single networks learn features, while among [ensembles](ensemble) the lead shrinks or changes sides near the [crossover](crossover).',
   sweep: {
     version: 1,
     title: 'Fashion-MNIST parity, output scale × width',

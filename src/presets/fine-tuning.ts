@@ -12,6 +12,8 @@ export const fineTuning: Preset = {
   citation: DOMINE,
   lookFor:
     'After the switch at t = 20 the new loss takes ever less time from left to right; unbalanced networks at λ = 0 hesitate longest.',
+  explain:
+    'The map learned until $t=20$ is factored anew with a larger [balance](balance) $\\lambda$, $W_2W_1$ unchanged, and then taught the next task. The loss at the switch is the same in every column, but the rate at which small modes grow is $|\\lambda|$. So the more unbalanced networks learn the new task sooner, and they do it [lazily](lazy).',
   sweep: {
     version: 1,
     title: 'Fine-tuning at t = 20, later balance × time',

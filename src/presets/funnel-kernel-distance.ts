@@ -12,6 +12,8 @@ export const funnelKernelDistance: Preset = {
     'With more inputs than outputs, λ ≫ 0 is lazy; λ ≪ 0 fits within its first subspace and then turns, on the time scale |λ|/s².',
   citation: DOMINE,
   lookFor: 'On the left the kernel rests, then moves late: the later, the more negative λ. On the right it never moves.',
+  explain:
+    'With more inputs than outputs a large positive [balance](balance) $\\lambda$ makes the output layer large and the [kernel](tangent-kernel) full and fixed: [lazy](lazy). A large negative one makes the input layer large, which fits the task within the few directions that the hidden layer happens to read. The rest is learned by slowly turning them, on the time scale $|\\lambda|/s^2$: a [delayed rich](delayed-rich) phase.',
   sweep: {
     version: 1,
     title: 'Funnel 10-5-5, balance × time',

@@ -12,6 +12,8 @@ export const halvingTime: Preset = {
   citation: GEIGER,
   lookFor:
     'The colour is t₁/(√h α): level on the left, a fall with slope −1 on the right, and the bend at the same α̃ in every row.',
+  explain:
+    'The colour is $t_1/(\\sqrt h\\,\\alpha)$, where $t_1$ is the first time at which the loss is half of what it was. In the [rich](rich) regime $t_1\\propto\\sqrt h\\,\\alpha$, the time that weights need to change by their own size, so the left side is level. In the [lazy](lazy) regime $t_1$ depends on the [tangent kernel](tangent-kernel) alone and is constant, so the colour falls with slope $-1$.',
   sweep: {
     version: 1,
     title: 'Stripe on the sphere, halving time over output scale × width',

@@ -13,6 +13,8 @@ export const hierarchyRepresentations: Preset = {
   citation: DOMINE,
   lookFor:
     'The input layer turns from its start at λ ≥ 0 and rests at λ ≪ 0. Switch to the output representation distance: the same picture, mirrored.',
+  explain:
+    'The representation of the items after the input layer, $W_1^{\\mathsf T}W_1$, is compared with its start. For a [balance](balance) $\\lambda\\gg0$ the output layer is large and stays near $\\lambda I$, so the structure has to enter through $W_1$; for $\\lambda\\ll0$ the layers change places. At $\\lambda=0$ both learn half of it, $\\sqrt S$ each, where $S$ holds the singular values of the task.',
   sweep: {
     version: 1,
     title: 'Item hierarchy, balance',

@@ -11,6 +11,8 @@ export const invertedFunnelKernelDistance: Preset = {
   claim: 'With more outputs than inputs the sides change places: λ ≪ 0 is lazy and λ ≫ 0 is rich with a delay.',
   citation: DOMINE,
   lookFor: 'The funnel’s picture with left and right exchanged.',
+  explain:
+    'Transposing a linear network exchanges inputs with outputs and the sign of the [balance](balance) $\\lambda$. With more outputs than inputs it is therefore $\\lambda\\ll0$ that is [lazy](lazy), and $\\lambda\\gg0$ that fits first and turns later, after a time of about $|\\lambda|/s^2$. Square networks are their own mirror image, and both of their sides are lazy.',
   sweep: {
     version: 1,
     title: 'Inverted funnel 5-5-10, balance × time',

@@ -13,6 +13,8 @@ export const linearRank: Preset = {
   citation: LIU,
   lookFor:
     'At small scales the columns follow the exact line, whatever the scale; starts larger than the task keep their kernel at every rank.',
+  explain:
+    'In a network $w_2^{\\mathsf T}W_1x$ the [tangent kernel](tangent-kernel) after training is known, and so is its mean [alignment](kernel-alignment) over random tasks. It grows with the [participation ratio](participation-ratio) of the singular values of $W_1$: the more directions the start has, the less a random task turns it. The line holds for starts that are small against the task; larger ones stay [lazy](lazy) at every [rank](rank).',
   sweep: {
     version: 1,
     title: 'Linear network 20-40-1, rank × scale',

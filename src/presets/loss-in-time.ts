@@ -13,6 +13,8 @@ export const lossInTime: Preset = {
   citation: GEIGER,
   lookFor:
     'Read upwards, in time. On the left the loss keeps its start until t ≈ 10 and is gone soon after, whatever α̃; on the right the fall moves down by a decade per decade of α̃.',
+  explain:
+    'Time is divided by $\\sqrt h\\,\\alpha$, the time in which the weights of a [rich](rich) network grow to order one. On the rich side the loss waits on a plateau and falls at one moment that does not depend on $\\tilde\\alpha$, as near a saddle. On the [lazy](lazy) side the network follows the linear flow $\\dot f=-\\Theta_0\\,\\nabla\\ell(f)$, and its moment moves earlier as $1/\\tilde\\alpha$ in this unit.',
   sweep: {
     version: 1,
     title: 'Stripe on the sphere, loss over output scale and time',

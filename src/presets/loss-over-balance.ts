@@ -13,6 +13,8 @@ export const lossOverBalance: Preset = {
   citation: DOMINE,
   lookFor:
     'The dark wedge at λ = 0: three plateaus in a row, and half of all starts stuck on a saddle. Its sides are mirror images, for the map cannot tell the sign of λ.',
+  explain:
+    'The task is a tree of items whose levels are the singular values $s_1>s_2>s_3$ of its map. At $\\lambda=0$ each level is learned along a sigmoid after a time of about $\\ln(1/\\varepsilon)/s_i$, so the loss falls in stages; a large [balance](balance) gives exponentials at the common rate $|\\lambda|$. At exactly $\\lambda=0$ the sign of a determinant cannot change, and half of all starts end at a [saddle](saddle).',
   sweep: {
     version: 1,
     title: 'Item hierarchy, balance × time',

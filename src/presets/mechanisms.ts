@@ -12,6 +12,8 @@ export const mechanisms: Preset = {
     'Where the kernel does not stand still, layers turn towards each other (alignment), away from each other (disalignment), or change their lengths (rescaling).',
   citation: XU_ZIYIN,
   lookFor: 'Small starts align, large correlated ones disalign, and layers that begin parallel can only rescale.',
+  explain:
+    'The kernel of a two-layer linear network changes with the lengths $\\lVert u\\rVert$, $\\lVert w\\rVert$ of its layers and with the angle between them. A small start must enlarge the output and turns the layers together ([alignment](alignment)); a large correlated one must shrink it and turns them apart ([disalignment](disalignment)). Layers that begin parallel have no angle to change, so only their lengths do ([rescaling](rescaling)).',
   sweep: {
     version: 1,
     title: 'Mechanisms, initial scale × correlation of the layers',

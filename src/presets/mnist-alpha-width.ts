@@ -11,6 +11,8 @@ export const mnistAlphaWidth: Preset = {
   citation: GEIGER,
   lookFor:
     'The boundary where the tangent kernel changes by its own size stands almost upright in α̃. Left of it the change grows as a power of 1/α̃, right of it it dies away; switch to test error to see which side generalises.',
+  explain:
+    'Each cell trains networks $f(w,x)$ on $\\alpha\\,(f(w,x)-f(w_0,x))$ and asks how far the [tangent kernel](tangent-kernel) has moved, $\\lVert\\Theta-\\Theta_0\\rVert/\\lVert\\Theta_0\\rVert$. A large [output scale](output-scale) $\\alpha$ reaches the labels with a small step of the weights, so the network stays in its linear approximation: that is the [lazy](lazy) side. At width $h$ only the product $\\tilde\\alpha=\\sqrt h\\,\\alpha$ counts, which is why the [boundary](boundary) stands upright here.',
   sweep: {
     version: 1,
     title: 'MNIST parity, output scale × width',

@@ -12,6 +12,8 @@ export const mnistError: Preset = {
   citation: GEIGER,
   lookFor:
     'A ridge of test error near α̃ = 10, a per cent and a half above the left end. Switch to ensemble error: the ridge is gone, and the lowest error stands on the right.',
+  explain:
+    'Here the networks see pixels, where a fixed [kernel](tangent-kernel) of a fully connected network already does well. Near $\\tilde\\alpha=10$ the features have moved but not settled, and the variance over [seeds](seed) is largest: a ridge of test error. The [ensemble](ensemble) average $\\bar f$ takes that variance away, and what is left favours the [lazy](lazy) side.',
   sweep: {
     version: 1,
     title: 'MNIST parity, output scale × width',

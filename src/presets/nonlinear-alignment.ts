@@ -11,6 +11,8 @@ export const nonlinearAlignment: Preset = {
   claim: 'From independent layers, networks of every activation turn their layers towards each other, as the linear theory says.',
   citation: XU_ZIYIN,
   lookFor: 'All rows warm from zero; the linear one ends at 1/√2, ReLU at 2/√5.',
+  explain:
+    'The colour is the cosine between the layers’ weights, $\\cos\\zeta=\\langle u,w\\rangle/(\\lVert u\\rVert\\lVert w\\rVert)$, with the width at a thousand. Independent layers begin at zero and turn towards each other while the output grows: [alignment](alignment). The theory is exact for linear networks, which end at $1/\\sqrt2$, and the other activations follow it with constants of their own, ReLU at $2/\\sqrt5$.',
   sweep: {
     version: 1,
     title: 'Alignment in nonlinear networks, activation × time',

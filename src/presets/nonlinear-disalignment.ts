@@ -11,6 +11,8 @@ export const nonlinearDisalignment: Preset = {
   claim: 'From correlated layers whose output is too large, networks of every activation turn their layers away from each other.',
   citation: XU_ZIYIN,
   lookFor: 'All rows cool from 0.86: the output shrinks by rotation before any norm does.',
+  explain:
+    'Here the layers begin with a cosine of $0.86$ and an output that is too large. Turning apart shrinks the output fastest, since it costs no change of norm to first order: [disalignment](disalignment). That all rows cool says that the linear theory’s [mechanism](mechanism) does not hang on linearity.',
   sweep: {
     version: 1,
     title: 'Disalignment in nonlinear networks, activation × time',

@@ -13,6 +13,8 @@ export const oneDimensionalPhases: Preset = {
   citation: XU_ZIYIN,
   lookFor:
     'The drawn line is the theory’s, with nothing fitted. Far below it lies the rich phase, where the kernel grows by powers of the width.',
+  explain:
+    'For $f(x)=\\gamma\\sum_i u_iw_ix$ with squared loss the whole of training is known in closed form. With $\\gamma\\propto h^{c_\\gamma}$ and weights of size $\\sigma\\propto h^{c}$ the [tangent kernel](tangent-kernel) starts at order $\\gamma^2\\sigma^2h$ and must change by $\\gamma$ times the output to fit. The two balance where $c_\\gamma=-1-2c$, which is the line; on its far side the [kernel](kernel-change) moves by powers of the width $h$.',
   sweep: {
     version: 1,
     title: 'One-dimensional regression, exponents of start × output scale',

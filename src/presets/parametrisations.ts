@@ -12,6 +12,8 @@ export const parametrisations: Preset = {
     'As the width grows the kernel change vanishes in standard and NTK parametrisation, stays of order one in mean-field, muP and Xavier, and grows from small starts.',
   citation: XU_ZIYIN,
   lookFor: 'Read along a row: it cools, keeps its colour, or warms. The exponents are −2, −1, 0 and +1.',
+  explain:
+    'A parametrisation says with which powers of the width $h$ the weights begin and the layers learn. By the one-dimensional theory the relative [kernel change](kernel-change) goes as $h^{a}$, with $a=-2,-1,0$ or $+1$. Standard and [NTK](ntk-parametrisation) parametrisation become [lazy](lazy) as networks widen, [mean-field](mean-field) and muP keep learning features at any width.',
   sweep: {
     version: 1,
     title: 'Parametrisation × width',

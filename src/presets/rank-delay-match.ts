@@ -12,6 +12,8 @@ export const rankDelayMatch: Preset = {
     'In matching after a delay too, low-rank circuits learn rich: kernel and representation turn away further from their start than at full rank.',
   citation: LIU,
   lookFor: 'Time runs upwards. The columns part while the loss falls, not before.',
+  explain:
+    'The circuit must say after a delay whether two stimuli were the same, which needs memory. Low initial [rank](rank) leaves no direction in which memory could rest, so the [kernel](kernel-alignment) has to turn while the loss falls. The columns part at that time and not before, which says that the parting is learning and not drift.',
   sweep: {
     version: 1,
     title: 'Matching after a delay, rank × time',

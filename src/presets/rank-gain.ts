@@ -13,6 +13,8 @@ export const rankGain: Preset = {
   citation: LIU,
   lookFor:
     'Warm at rank one, cooler towards full rank, most clearly at gains about 1.25. Every rank starts from the same draw, cut and rescaled.',
+  explain:
+    'The starting connectivity of a recurrent circuit is cut to [rank](rank) $r$ and rescaled to the same norm, then the circuit learns to choose between two inputs. Colour is the [alignment of the tangent kernel](kernel-alignment) with its start, $\\langle\\Theta,\\Theta_0\\rangle/(\\lVert\\Theta\\rVert\\lVert\\Theta_0\\rVert)$: one for [lazy](lazy), less for [rich](rich) learning. A low-rank start has few directions to offer, so the task must build its own.',
   sweep: {
     version: 1,
     title: 'Two-alternative choice, rank × gain',

@@ -11,6 +11,8 @@ export const rankLearningRate: Preset = {
   claim: 'At the same training time the gap between low and full rank is the same for learning rates a decade apart.',
   citation: LIU,
   lookFor: 'The rows look alike.',
+  explain:
+    'Rows change the learning rate $\\eta$ by a decade while $\\eta$ times the number of steps, the training time, stays the same. If large steps caused [rich](rich) learning the rows would differ; they look alike. The effect of [rank](rank) is one of the gradient flow itself.',
   sweep: {
     version: 1,
     title: 'Two-alternative choice, rank × learning rate',

@@ -12,6 +12,8 @@ export const rankWidth: Preset = {
   citation: LIU,
   lookFor:
     'Read each row from left to right: the wider the circuit, the further it cools. The last column, 0, stands for full rank.',
+  explain:
+    'Rank one is always one, but full [rank](rank) grows with the number $N$ of neurons, so the two ends of a row grow apart. At full rank wide circuits offer the task many directions and move little, so their [kernel alignment](kernel-alignment) stays close to one. At rank one there is one direction at every $N$, and learning stays [rich](rich).',
   sweep: {
     version: 1,
     title: 'Two-alternative choice, rank × width',

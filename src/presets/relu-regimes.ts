@@ -12,6 +12,8 @@ export const reluRegimes: Preset = {
     'Input weights barely move in the linear regime, and move by powers of the width in the condensed one; the boundary is γ = 1 for γ′ ≤ 0 and γ′ = γ − 1 beyond.',
   citation: LUO,
   lookFor: 'The horizontal axis shows −γ, the vertical one γ′. Right of the drawn line weights rest, left of it they condense.',
+  explain:
+    "In the plane of $\\gamma$, the exponent of the [output scale](output-scale), and $\\gamma'$, that of the imbalance between the layers, input weights either rest or move by powers of the width. Where they rest the network is linear in its output weights; where they move they gather on a few directions, the [condensed](condensed) regime. The line $\\gamma=1$ for $\\gamma'\\le0$, $\\gamma'=\\gamma-1$ beyond, is the limit of infinite width, and finite ones blur it.",
   sweep: {
     version: 1,
     title: 'Four points, exponent of output scale × imbalance',

@@ -12,6 +12,8 @@ export const reversal: Preset = {
   citation: DOMINE,
   lookFor:
     'After the switch at t = 20 the loss stands still the longer the smaller |λ|: the time to cross zero grows as the logarithm of 1/|λ|.',
+  explain:
+    'At $t=20$ every mode must change its sign, and so has to pass through zero. At zero a network of [balance](balance) $\\lambda$ still moves at the rate $|\\lambda|$, because one layer stays large; the time to cross is about $\\ln(1/|\\lambda|)$. At $\\lambda=0$ both layers vanish together at a [saddle](saddle), and the network stays there for good.',
   sweep: {
     version: 1,
     title: 'Reversal at t = 20, balance × time',

@@ -12,6 +12,8 @@ export const seedVariance: Preset = {
   citation: GEIGER,
   lookFor:
     'The variance halves with every doubling of the width, left and right alike. Compare test error with ensemble error: averaging F over seeds takes the fluctuations away.',
+  explain:
+    'The variance of the predictor over initial weights, $\\operatorname{Var}_s f_s(x)$, is averaged over test points. Both regimes have a limit at infinite width, about which networks of width $h$ scatter by $\\delta F\\propto 1/\\sqrt h$: the variance halves when $h$ doubles. A [lazy](lazy) network keeps the luck of its random [kernel](tangent-kernel), a [rich](rich) one unlearns most of it, hence the step between the two sides.',
   sweep: {
     version: 1,
     title: 'Stripe on the sphere, variance over seeds by output scale × width',

@@ -13,6 +13,8 @@ export const sigmoidExponential: Preset = {
   citation: DOMINE,
   lookFor:
     'The line is exact: left of it and below it there is a plateau that grows with the logarithm of the start; right of it learning begins at once.',
+  explain:
+    'From an aligned start every mode $a(t)$ of the map obeys one equation, $\\dot a=\\sqrt{\\lambda^2+4a^2}\\,(s-a)$ in units of the learning rate. At small [balance](balance) $\\lambda$ it is a sigmoid, slow at first because both layers are small; at large $\\lambda$ it is an exponential, fast from the start. An inflection exists only for $|\\lambda|<s/\\sqrt2$, which is the exact line in the diagram.',
   sweep: {
     version: 1,
     title: 'Aligned start, balance × scale',

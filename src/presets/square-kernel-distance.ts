@@ -11,6 +11,8 @@ export const squareKernelDistance: Preset = {
   claim: 'In a square network the tangent kernel moves less the larger |λ|, whatever its sign: its distance falls as (s/λ)⁴.',
   citation: DOMINE,
   lookFor: 'A warm column around λ = 0 that narrows to nothing on both sides.',
+  explain:
+    'In a two-layer linear network $W_2W_1$ the difference $W_2^{\\mathsf T}W_2-W_1W_1^{\\mathsf T}=\\lambda I$ is conserved: this is the [balance](balance) $\\lambda$. If $|\\lambda|$ is large one layer is far larger than the other and hardly turns, so its part of the [tangent kernel](tangent-kernel) stands still. The distance falls as $(s/\\lambda)^4$ beyond the singular values $s$ of the task, on both sides alike, and only $\\lambda\\approx0$ is [rich](rich).',
   sweep: {
     version: 1,
     title: 'Square network 5-5-5, balance × time',

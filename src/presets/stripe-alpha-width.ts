@@ -12,6 +12,8 @@ export const stripeAlphaWidth: Preset = {
   citation: GEIGER,
   lookFor:
     'With α̃ = √h α on the axis the boundary ΔΘ = Θ₀ stands upright: in the paper’s α it moves as h to the power −1/2. Test error is half as large on the rich side.',
+  explain:
+    'The labels say on which side of a band $x_0\\in(a,b)$ a point of the sphere lies, so one direction of the input matters and the other nine do not. On the [rich](rich) side the network finds that direction and halves its test error; on the [lazy](lazy) side it is kernel regression with a kernel that treats all directions alike. The crossover lies at $\\tilde\\alpha=\\sqrt h\\,\\alpha\\approx 10$ for every width $h$, where the weights need a step of order one to fit the labels.',
   sweep: {
     version: 1,
     title: 'Stripe on the sphere, output scale × width',

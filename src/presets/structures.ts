@@ -13,6 +13,8 @@ export const structures: Preset = {
   citation: LIU,
   lookFor:
     'The Gaussian column stays coolest. Compare with the participation ratio: order by it, and the columns nearly sort themselves.',
+  explain:
+    'The columns are connectivities with the statistics of cortex, chains, blocks and Dale’s law, all scaled to the norm of a Gaussian matrix. Structure concentrates the singular values $\\sigma_i$ and lowers the effective rank, measured by the [participation ratio](participation-ratio) $(\\sum\\sigma_i^2)^2/\\sum\\sigma_i^4$. The lower it is, the further the [tangent kernel](tangent-kernel) turns: structured circuits learn [richer](rich).',
   sweep: {
     version: 1,
     title: 'Two-alternative choice, connectivity × time',

@@ -14,6 +14,8 @@ export const transferKept: Preset = {
   citation: DOMINE,
   lookFor:
     'After the switch at t = 30 the guess rises from nothing on the left over a quarter at λ = 0 to one half on the right, while the loss of all nine features falls.',
+  explain:
+    'Here both layers stay free and the eight old features are still asked for while a ninth is taught. What passes to the sibling is read off the [representation](representation) of the input layer, which holds the hierarchy for a [balance](balance) $\\lambda\\gg0$ and not for $\\lambda\\ll0$. The guess rises as before from $0$ over $1/4$ to $1/2$, and nothing old is forgotten.',
   sweep: {
     version: 1,
     title: 'A ninth feature at t = 30 beside the old ones, balance × time',

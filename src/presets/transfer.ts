@@ -12,6 +12,8 @@ export const transfer: Preset = {
   citation: DOMINE,
   lookFor:
     'After the switch at t = 30 the input layer rests: the guess rises from nothing on the left over a quarter at λ = 0 to one half on the right.',
+  explain:
+    'At $t=30$ one item receives a new feature, the input layer rests, and a new output row learns it. If the input layer holds the [hierarchy](representation), which it does for a [balance](balance) $\\lambda\\gg0$, siblings look alike and the feature passes on to them; for $\\lambda\\ll0$ items look all alike or all different, and nothing passes. The guess for the sibling rises from $0$ over $1/4$ at $\\lambda=0$ to $1/2$.',
   sweep: {
     version: 1,
     title: 'A new feature at t = 30, balance × time',

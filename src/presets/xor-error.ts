@@ -12,6 +12,8 @@ export const xorError: Preset = {
   citation: GEIGER,
   lookFor:
     'Test error by output scale and training-set size: the rich side gets it from few samples, the lazy side needs many more.',
+  explain:
+    'The label $\\operatorname{sign}(x_0x_1)$ depends on two of many inputs, and no linear function of them tells it. A [rich](rich) network turns its hidden weights towards these two directions, after which few samples settle the rest. A [lazy](lazy) one must spread its [kernel](tangent-kernel) over all quadratic functions, of which there are about $d^2/2$, and needs samples in proportion.',
   sweep: {
     version: 1,
     title: 'Sign of x₀x₁, output scale × samples',
