@@ -70,7 +70,8 @@ export function reduceLanes(
   store: (k: string, value: string) => string,
 ): string {
   const values = totals.length;
-  const chains = lanes >= 8 ? 4 : 1;
+  // Four at a time only where they divide: whoever read beyond the last lane would add the next result's first.
+  const chains = lanes >= 8 && lanes % 4 === 0 ? 4 : 1;
   const maxima = reductions.flatMap((reduction, k) => (reduction === 'max' ? [`k == ${u32(k)}`] : []));
   const next = (padding: string) =>
     `vec4f(lane_sums[l]${chains === 4 ? ', lane_sums[l + 1u], lane_sums[l + 2u], lane_sums[l + 3u]' : padding})`;

@@ -122,15 +122,18 @@ const measured: readonly Case[] = [
     geometry: tiles(8, 1),
   },
   {
-    name: '12 softplus units that start awake, loss at the decision',
+    // 27 entries of a kernel: 25 lanes, which no four divide.
+    name: '12 softplus units that start awake, 72 steps, loss at the decision',
     task: 'context-decision',
     values: {
       width: 12,
-      learningRate: 0.05,
+      learningRate: 0.3,
       activation: 'softplus',
       leakPlacement: 'outside',
       loss: 'squared',
       lossSteps: 'decision',
+      timeStepMultiplier: 9,
+      kernelTrials: 2,
     },
     geometry: tiles(8, 1),
   },
