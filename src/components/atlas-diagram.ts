@@ -55,7 +55,8 @@ export function atlasDiagram(figure: Figure, playing: boolean, shown = 'full'): 
         ? nothing
         : html`<phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : pictures.emptyViews)} .colours=${colours}
       .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null || slice?.y === TIME ? ONE_ROW : scaleOf(y.axis)}
-      .frame=${frame} .last=${figure.lastFrame} .playing=${playing} .version=${version}></phase-film>`
+      .frame=${frame} .last=${figure.lastFrame} .playing=${playing} .version=${version}></phase-film>
+      ${still || figure.lastFrame < 1 ? nothing : atlasFilmTools(frame, figure.lastFrame)}`
     }
     ${figure.own || still ? nothing : atlasHint(figure.preset)}
     ${blocked ? nothing : status}<phase-verdict .figure=${figure}></phase-verdict>

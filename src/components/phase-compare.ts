@@ -126,7 +126,9 @@ export class PhaseCompare extends LitElement {
       label {
         cursor: pointer;
       }
-      input {
+      fieldset input[type='radio'] {
+        height: auto;
+        min-height: 0;
         margin: 0 0.25rem 0 0;
         accent-color: var(--_ink);
         vertical-align: -0.1em;

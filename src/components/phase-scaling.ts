@@ -17,6 +17,11 @@ const REPLICATES = 200;
 /** Ends of the slider. */
 const RANGE = 2;
 
+/** True where there is a boundary to draw. */
+function drawn({ scaling }: ScalingData): boolean {
+  return scaling?.points.some(({ at }) => Number.isFinite(at)) === true;
+}
+
 export class PhaseScaling extends LitElement {
   static override styles = [theme, controls, scalingStyles];
   static override properties = { figure: { attribute: false }, exponent: { state: true }, failed: { state: true } };
@@ -99,7 +104,7 @@ export class PhaseScaling extends LitElement {
       data.against,
       data.curves.against.length,
       data.curves.scale,
-      data.scaling === null,
+      drawn(data),
       data.theory === null,
     ].join();
     if (shape === this.#shape) this.#fill();
@@ -316,8 +321,12 @@ export class PhaseScaling extends LitElement {
             }.`
           : 'The boundary crosses fewer than two of the curves: no exponent.'
       }</p>
-      <div class="plot" role="img" aria-label="Boundary against ${label}: ${said === '' ? 'none' : said}" @pointermove=${this.#onMove} @pointerleave=${this.#onLeave}></div>
-      <p class="axis" aria-hidden="true">${label} ${symbolHtml(names.against)} →</p>
+      ${
+        said === ''
+          ? nothing
+          : html`<div class="plot" role="img" aria-label="Boundary against ${label}: ${said}" @pointermove=${this.#onMove} @pointerleave=${this.#onLeave}></div>
+              <p class="axis" aria-hidden="true">${label} ${symbolHtml(names.against)} →</p>`
+      }
     </figure>`;
   }
 

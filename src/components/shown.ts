@@ -95,7 +95,9 @@ export class ShownPictures {
           picture.cache.view(figure.frame),
           compared.observable.centre === 1 ? 'ratio' : 'difference',
         );
-        return this.#done(figure, beside, compared.observable, picture, compared.cache.extent(), { ...compared, words });
+        // What came before the frame that is taken away may saturate.
+        const from = state.difference?.from === 'frame' ? state.difference.frame : this.#from(figure);
+        return this.#done(figure, beside, compared.observable, picture, compared.cache.extent(from), { ...compared, words });
       }
       return this.#simulated(figure, beside, first, compared.refusal);
     }
