@@ -190,7 +190,9 @@ function rowsOf(own: MetricCase, name: Candidate['name'], found: Found): CheckRo
         numbersOf(memberOf(own.expected, quantity)),
         found[quantity],
         // A loss that has vanished is compared with that of F = 0: it is a difference of numbers of that size.
-        quantity.startsWith('loss_') ? norm(targets) ** 2 / (2 * own.batch.data.train.count) : undefined,
+        quantity.startsWith('loss_')
+          ? Math.max(norm(targets) ** 2 / (2 * own.batch.data.train.count), ...numbersOf(memberOf(own.expected, quantity)))
+          : undefined,
       ),
     );
 }
