@@ -7,7 +7,7 @@ import { InputError } from '../../../src/core/errors.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
 import type { ImageShape } from '../../../src/core/task.ts';
 import { type ActivationOptions, activationFactor, activationOf } from '../../lib/activations.ts';
-import { type Layout, type MatrixLayout, padded } from '../fully-connected/layout.ts';
+import { type Layout, type MatrixLayout, padded } from '../../lib/layout.ts';
 
 /** Side of all kernels, and zeros around their inputs. Geiger et al. 2020 (code). */
 export const KERNEL = 5;

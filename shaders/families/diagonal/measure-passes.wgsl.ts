@@ -3,8 +3,6 @@
 
 import type { Term } from '../../../src/core/observable.ts';
 import type { Pass } from '../../../src/core/program.ts';
-import { NETWORK, NETWORK_WORDS } from '../../lib/training/network-record.ts';
-import { f32, u32 } from '../../wgsl.ts';
 import {
   aloneFrame,
   type Binding,
@@ -13,16 +11,10 @@ import {
   type ProbeSizes,
   trianglePairs,
   unroll,
-} from '../fully-connected/measure/common.ts';
-import {
-  addTerms,
-  type Columns,
-  reductionsOf,
-  SUMS,
-  sumsFrame,
-  termFunctions,
-  validBelow,
-} from '../fully-connected/measure/terms.ts';
+} from '../../lib/measure/passes.ts';
+import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from '../../lib/measure/terms.ts';
+import { NETWORK, NETWORK_WORDS } from '../../lib/training/network-record.ts';
+import { f32, u32 } from '../../wgsl.ts';
 import { diagonalWgsl } from './diagonal.wgsl.ts';
 import { type DiagonalShape, layoutOf } from './layout.ts';
 

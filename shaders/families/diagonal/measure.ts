@@ -3,11 +3,11 @@
 import type { Domain, Term } from '../../../src/core/observable.ts';
 import type { BufferSpec, Measurement, Pass } from '../../../src/core/program.ts';
 import type { Samples, TaskData } from '../../../src/core/task.ts';
-import { paddedSamples } from '../fully-connected/layout.ts';
-import { probeSizes } from '../fully-connected/measure/common.ts';
-import { featureMajor } from '../fully-connected/measure/data.ts';
-import { kernelPass, kernelRowsPass } from '../fully-connected/measure/kernel-sums.wgsl.ts';
-import { ensemblePass, samplesPass } from '../fully-connected/measure/samples.wgsl.ts';
+import { paddedSamples } from '../../lib/layout.ts';
+import { featureMajor } from '../../lib/measure/feature-major.ts';
+import { kernelPass, kernelRowsPass } from '../../lib/measure/kernel-sums.wgsl.ts';
+import { probeSizes } from '../../lib/measure/passes.ts';
+import { ensemblePass, samplesPass } from '../../lib/measure/samples.wgsl.ts';
 import { type DiagonalShape, layoutOf } from './layout.ts';
 import { gramPass, mapPass, outputsPass, PROFILES, profilePass, type Subject, weightsPass } from './measure-passes.wgsl.ts';
 

@@ -3,12 +3,12 @@
 import type { Batch, DeviceLimits } from '../../../src/core/family.ts';
 import type { Term } from '../../../src/core/observable.ts';
 import { type BufferSpec, PROGRESS_WORDS, type Program } from '../../../src/core/program.ts';
+import type { Layout } from '../../lib/layout.ts';
 import { beginPass } from '../../lib/training/begin.wgsl.ts';
 import { NETWORK_WORDS, networkRecords } from '../../lib/training/network-record.ts';
 import { recordsOfDifferences } from './difference-form.ts';
 import { outputWords } from './fused/common.ts';
 import { fusedTraining, type TrainingKernel } from './fused/fused.ts';
-import type { Layout } from './layout.ts';
 import { measureKernels } from './measure/measure.ts';
 import { packWeights } from './records.ts';
 import { createModel } from './reference.ts';

@@ -3,9 +3,10 @@
 import type { Batch } from '../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
 import type { Training } from '../../../src/core/training.ts';
+import { type Layout, paddedSamples } from '../../lib/layout.ts';
 import { needsDifferences } from './difference-form.ts';
 import { shapeOf } from './family.ts';
-import { type FullyConnectedShape, type Layout, layoutOf, paddedSamples } from './layout.ts';
+import { type FullyConnectedShape, layoutOf } from './layout.ts';
 
 export interface TrainingOptions {
   readonly shape: FullyConnectedShape;

@@ -2,17 +2,12 @@
 
 import type { Domain } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
-import { type ProbeSizes, placingBuffers, probeSizes } from '../../fully-connected/measure/common.ts';
-import { featureMajor } from '../../fully-connected/measure/data.ts';
-import { gramPass } from '../../fully-connected/measure/kernel.wgsl.ts';
-import {
-  kernelPass,
-  kernelRowsPass,
-  representationPass,
-  representationRowsPass,
-} from '../../fully-connected/measure/kernel-sums.wgsl.ts';
-import { PROBE_BUFFERS } from '../../fully-connected/measure/probe.wgsl.ts';
-import { gatesPass } from '../../fully-connected/measure/weight-sums.wgsl.ts';
+import { featureMajor } from '../../../lib/measure/feature-major.ts';
+import { gramPass } from '../../../lib/measure/gram.wgsl.ts';
+import { kernelPass, kernelRowsPass, representationPass, representationRowsPass } from '../../../lib/measure/kernel-sums.wgsl.ts';
+import { type ProbeSizes, placingBuffers, probeSizes } from '../../../lib/measure/passes.ts';
+import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
+import { gatesPass } from '../../../lib/measure/weight-sums.wgsl.ts';
 import { backwardPass, type Kept, type Site, turnPass } from '../convolve.wgsl.ts';
 import { hiddenUnits, storedChannels, TAPS } from '../layout.ts';
 import { planesOf } from '../planes.ts';

@@ -2,9 +2,9 @@
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Samples } from '../../../../src/core/task.ts';
-import { paddedSamples } from '../../fully-connected/layout.ts';
-import { featureMajor } from '../../fully-connected/measure/data.ts';
-import { ensemblePass, samplesPass } from '../../fully-connected/measure/samples.wgsl.ts';
+import { paddedSamples } from '../../../lib/layout.ts';
+import { featureMajor } from '../../../lib/measure/feature-major.ts';
+import { ensemblePass, samplesPass } from '../../../lib/measure/samples.wgsl.ts';
 import { storedChannels } from '../layout.ts';
 import { planesOf } from '../planes.ts';
 import { type Assembly, oneWord, siteOf, type Which } from './assembly.ts';

@@ -3,7 +3,7 @@
 import type { Batch } from '../../../../src/core/family.ts';
 import type { Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
-import type { Sizes } from '../../fully-connected/measure/common.ts';
+import type { LayerSizes } from '../../../lib/measure/passes.ts';
 import type { Site } from '../convolve.wgsl.ts';
 import type { ConvolutionalDomain } from '../domains.ts';
 import type { ConvolutionalGeometry, ConvolutionalOptions } from '../train/options.ts';
@@ -17,8 +17,8 @@ export interface Assembly {
   readonly geometry: ConvolutionalGeometry;
   /** vec4s per row of the buffer `trainSet`. */
   readonly trainColumns: number;
-  /** The network as the measuring passes of fully connected networks see it. */
-  readonly sizes: Sizes;
+  /** The network as the shared measuring passes see it. */
+  readonly sizes: LayerSizes;
   readonly terms: Readonly<Record<ConvolutionalDomain, readonly Term[]>>;
   readonly buffers: BufferSpec[];
   readonly prepare: Pass[];

@@ -4,9 +4,9 @@
 import type { Batch } from '../../../../src/core/family.ts';
 import type { Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
-import type { Sizes } from '../../fully-connected/measure/common.ts';
-import { outputGramPass } from '../../fully-connected/measure/structure.wgsl.ts';
-import { weightsPass } from '../../fully-connected/measure/weight-sums.wgsl.ts';
+import { outputGramPass } from '../../../lib/measure/output-gram.wgsl.ts';
+import type { LayerSizes } from '../../../lib/measure/passes.ts';
+import { weightsPass } from '../../../lib/measure/weight-sums.wgsl.ts';
 import { convolutionalDomains } from '../domains.ts';
 import type { ConvolutionalGeometry, ConvolutionalOptions } from '../train/options.ts';
 import { assembleProbe } from './assemble-probe.ts';
@@ -38,16 +38,7 @@ export function measureKernels(
   terms: readonly Term[],
 ): MeasureKernels {
   const { shape, layout } = options.head;
-  const chunks = { size: 4, number: 1 };
-  const sizes: Sizes = {
-    shape,
-    layout,
-    inputChunks: chunks,
-    hiddenChunks: chunks,
-    tileRows: 4,
-    hiddenRows: layout.hiddenStride,
-    inputRows: 4,
-  };
+  const sizes: LayerSizes = { shape, layout, hiddenRows: layout.hiddenStride };
   const assembly: Assembly = {
     batch,
     options,

@@ -4,9 +4,9 @@
 // fully-connected/measure/kernel-sums.wgsl.ts.
 
 import type { Pass } from '../../../../src/core/program.ts';
+import { type ProbeSizes, trianglePairs } from '../../../lib/measure/passes.ts';
+import { validBelow } from '../../../lib/measure/terms.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type ProbeSizes, trianglePairs } from '../../fully-connected/measure/common.ts';
-import { validBelow } from '../../fully-connected/measure/terms.ts';
 import { type Binding, tiledPass, unroll } from '../../fully-connected/tiled/pass.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { KERNEL, layoutOf, storedChannels, TAPS } from '../layout.ts';

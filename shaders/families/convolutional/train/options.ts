@@ -3,7 +3,7 @@
 
 import type { Batch } from '../../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../../src/core/parameter.ts';
-import { paddedSamples } from '../../fully-connected/layout.ts';
+import { paddedSamples } from '../../../lib/layout.ts';
 import { type TiledSizes, tiledSizes } from '../../fully-connected/tiled/sizes.ts';
 import type { TrainingOptions } from '../../fully-connected/training-options.ts';
 import { type ConvolutionalShape, layoutOf, shapeOf } from '../layout.ts';

@@ -1,25 +1,12 @@
-// Pieces that both fused kernels of this family share: bindings, the head of a kernel and loads by subgroup. See shallow.wgsl.ts and
+// Pieces that both fused kernels of this family share: bindings and the head of a kernel. See shallow.wgsl.ts and
 // deep.wgsl.ts for the two structures.
 
 import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import { each, needsStart, slopeCount, trainingHead } from '../../../lib/training/head.ts';
-import { u32 } from '../../../wgsl.ts';
+import { needsStart, slopeCount, trainingHead } from '../../../lib/training/head.ts';
 import { timeGain } from '../layout.ts';
 import type { TrainingOptions } from '../training-options.ts';
-
-/**
- * Declares `name0 … name<count−1>`, the vec4s `at(index)` that all lanes want alike. With subgroups of `size` lanes (0: none) each lane
- * loads its share and the rest comes from its neighbours: a load costs more than a shuffle. Needs uniform control flow and `sid`.
- */
-export function sharedVectors(name: string, count: number, size: number, at: (index: string) => string): string {
-  if (size < 2 || count < 2) return each(count, (v) => `let ${name}${v} = ${at(u32(v))};`);
-  const loads = Math.ceil(count / size);
-  return `
-        ${each(loads, (m) => `let own_${name}${m} = ${at(`min(${u32(m * size)} + sid, ${u32(count - 1)})`)};`)}
-        ${each(count, (v) => `let ${name}${v} = subgroupBroadcast(own_${name}${Math.floor(v / size)}, ${u32(v % size)});`)}`;
-}
 
 /** Names of the storage buffers in binding order; `bindings` declares the same. */
 export function bufferNames(

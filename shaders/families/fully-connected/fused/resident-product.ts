@@ -1,8 +1,8 @@
 // A matrix times a thread's own samples: a chunk of inputs stays in registers while the rows go by. Knows no layer.
 
+import { sharedVectors } from '../../../lib/shared-vectors.ts';
 import { each } from '../../../lib/training/head.ts';
 import { u32 } from '../../../wgsl.ts';
-import { sharedVectors } from './common.ts';
 
 export interface ResidentProduct {
   /** Inputs (features, quads): expression of the vec4 of feature `i` and the thread's quad `q`. */

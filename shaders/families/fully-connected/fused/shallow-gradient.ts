@@ -1,9 +1,9 @@
 // The backward phase of the shallow fused kernel, in its two forms: threads own hidden units, or keep to their samples and add by shuffles.
 
+import { sharedVectors } from '../../../lib/shared-vectors.ts';
 import { each, isMiniBatch } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { sharedVectors } from './common.ts';
 import { type Backward, type ShallowCounts, type ShallowGeometry, wholeWeights } from './shallow-counts.ts';
 
 /** Gradient of the thread's units of one block into g<q>_<c> (hidden) and r<q>_<k> (readout). */

@@ -4,11 +4,12 @@
 // Σ_p e·act(z) = w·Σ_p e·act'(z)·x. In the difference form (../difference-form.ts) workgroup memory holds U, and W₀ is
 // read from storage. Deeper networks: deep.wgsl.ts.
 
+import { sharedVectors } from '../../../lib/shared-vectors.ts';
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../../../lib/training/frames.wgsl.ts';
 import { each, isMiniBatch, OUTPUT_SECTIONS, sampleStatements, tableauOf } from '../../../lib/training/head.ts';
 import { f32, u32, wgsl } from '../../../wgsl.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { preamble, sharedVectors } from './common.ts';
+import { preamble } from './common.ts';
 import { type Backward, backwardOf, countsOf, type ShallowCounts, type ShallowGeometry } from './shallow-counts.ts';
 import { gradient, gradientBySubgroup, laneSum } from './shallow-gradient.ts';
 

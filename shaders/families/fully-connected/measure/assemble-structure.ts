@@ -2,6 +2,7 @@
 
 import type { Domain } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
+import { outputGramPass } from '../../../lib/measure/output-gram.wgsl.ts';
 import { balanceKernels } from './balance.wgsl.ts';
 import { outputWords } from './common.ts';
 import { currentOutputsPass } from './difference-outputs.wgsl.ts';
@@ -14,7 +15,6 @@ import {
   mapInputs,
   mapPass,
   mapSamples,
-  outputGramPass,
   teacherData,
 } from './structure.wgsl.ts';
 

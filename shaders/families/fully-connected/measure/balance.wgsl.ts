@@ -4,12 +4,22 @@
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
+import { nowOf, recordNumber, startOf } from '../../../lib/measure/kernel-sums.wgsl.ts';
+import { makePass, trianglePairs, unroll } from '../../../lib/measure/passes.ts';
+import {
+  addTerms,
+  type Columns,
+  givenChange,
+  reductionsOf,
+  SUMS,
+  sumsFrame,
+  termFunctions,
+  validBelow,
+} from '../../../lib/measure/terms.ts';
 import { accumulate } from '../../../lib/reduce.wgsl.ts';
 import { NETWORK } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';
-import { makePass, type Sizes, trianglePairs, unroll } from './common.ts';
-import { nowOf, recordNumber, startOf } from './kernel-sums.wgsl.ts';
-import { addTerms, type Columns, givenChange, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
+import type { Sizes } from './common.ts';
 
 /** Tiles of a workgroup: beyond, a network takes several workgroups, so that no lane works for long. */
 const GROUP_TILES = 1024;

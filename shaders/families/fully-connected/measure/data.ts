@@ -1,4 +1,4 @@
-// Data sets as the measuring kernels read them, made on the CPU: feature-major float32, padded with zeros. Touches no GPU.
+// What measuring kernels of fully connected networks read besides their samples, made on the CPU. Touches no GPU.
 
 import type { Samples } from '../../../../src/core/task.ts';
 import type { ActivationOptions } from '../../../lib/activations.ts';
@@ -6,15 +6,6 @@ import type { FullyConnectedShape } from '../layout.ts';
 
 export function activationOptions({ activation, activationBeta, activationFactor }: FullyConnectedShape): ActivationOptions {
   return { activation, beta: activationBeta, factor: activationFactor };
-}
-
-/** (count, columns) row-major to (rows, padded): row i holds column i of all samples; zeros elsewhere. */
-export function featureMajor(values: Float64Array, count: number, columns: number, rows: number, padded: number): Float32Array {
-  const turned = new Float32Array(rows * padded);
-  for (let p = 0; p < count; p++) {
-    for (let i = 0; i < columns; i++) turned[i * padded + p] = values[p * columns + i];
-  }
-  return turned;
 }
 
 /** Gram matrix of the inputs in float64, rounded once: (padded, padded), zeros in the padding. No scale, no bias. */

@@ -4,13 +4,15 @@
 //   ΔG = (A₀ + δA) δAᵀ + δA A₀ᵀ, ΔH of B likewise,  ΔΘ = Σ_l s_l² [ΔH_l (G_l + b² + ΔG_l) + H_l ΔG_l]
 
 import type { Pass } from '../../../../src/core/program.ts';
+import type { MatrixLayout } from '../../../lib/layout.ts';
+import { eachEntry, type GramOptions, pairsOf } from '../../../lib/measure/gram.wgsl.ts';
+import { component, fixedFrame, makePass, placingBinding, trianglePairs, unroll } from '../../../lib/measure/passes.ts';
+import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
+import { validBelow } from '../../../lib/measure/terms.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import type { MatrixLayout } from '../layout.ts';
-import { component, fixedFrame, makePass, placingBinding, trianglePairs, unroll } from './common.ts';
+import type { Sizes } from './common.ts';
 import { pairAt } from './difference-probe.wgsl.ts';
-import { eachEntry, type GramOptions, pairsOf, type TangentOptions } from './kernel.wgsl.ts';
-import { PROBE_BUFFERS } from './probe.wgsl.ts';
-import { validBelow } from './terms.ts';
+import type { TangentOptions } from './kernel.wgsl.ts';
 
 /** Statements: first<a>_<h> and change<a>_<h> of 8 samples from `row_at` times 8 from `column_at`; differences `apart` vec4s further. */
 function outerPair(source: string, width: number, vectors: number, apart: number): string {
@@ -32,7 +34,13 @@ function outerPair(source: string, width: number, vectors: number, apart: number
 }
 
 /** Gram matrices at the start and their changes: (layers, 2, padded, padded) per network of the span. */
-export function differenceGramPass({ sizes, probe, label, firstLayer, gram }: Omit<GramOptions, 'placing'>): Pass {
+export function differenceGramPass({
+  sizes,
+  probe,
+  label,
+  firstLayer,
+  gram,
+}: Omit<GramOptions, 'placing' | 'sizes'> & { readonly sizes: Sizes }): Pass {
   const { shape, hiddenRows } = sizes;
   const layers = shape.depth - firstLayer;
   const { vectors, padded } = probe;

@@ -4,8 +4,9 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
+import { aloneFrame, type Binding, makePass } from '../../../lib/measure/passes.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { aloneFrame, type Binding, makePass, SAMPLE_VECTORS, type Sizes } from './common.ts';
+import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';
 import { HIDDEN_BUFFER, keptLayers, type OutputsOptions, outputsPass, threadsOf } from './outputs.wgsl.ts';
 import { middleOffset, PAIR_WEIGHTS, pairProduct, pairRows, pairWeightsAt } from './pairs.wgsl.ts';

@@ -6,13 +6,15 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
+import { type Binding, fixedFrame, makePass, type ProbeSizes } from '../../../lib/measure/passes.ts';
+import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
+import { validBelow } from '../../../lib/measure/terms.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type Binding, fixedFrame, makePass, type ProbeSizes, SAMPLE_VECTORS, type Sizes } from './common.ts';
+import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';
 import { middleOffset, PAIR_WEIGHTS, pairProduct, pairTransposed, pairWeightsAt } from './pairs.wgsl.ts';
-import { PROBE_BUFFERS, type ProbeOptions } from './probe.wgsl.ts';
+import type { ProbeOptions } from './probe.wgsl.ts';
 import { eachVector } from './product.wgsl.ts';
-import { validBelow } from './terms.ts';
 
 /** First vec4 of part 0 (start) or 1 (difference) of a probe buffer: (parts · layers, hiddenRows, vectors) per network. */
 export function pairAt({ hiddenRows }: Sizes, { vectors }: ProbeSizes, index: string, part: number): string {

@@ -3,9 +3,10 @@
 
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
+import { paddedSamples } from '../../../lib/layout.ts';
+import { aloneFrame, type Binding, makePass, unroll } from '../../../lib/measure/passes.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { paddedSamples } from '../layout.ts';
-import { aloneFrame, type Binding, makePass, SAMPLE_VECTORS, type Sizes, unroll } from './common.ts';
+import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';
 import { biasTerm, eachVector, middleRowOf, product, rowOf } from './product.wgsl.ts';
 

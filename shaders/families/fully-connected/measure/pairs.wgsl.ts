@@ -2,10 +2,11 @@
 // W₀ + U, to those of the layer beyond, W₀x and W₀d + U(x + d). A thread owns two vec4s of samples and makes four rows at a time in
 // registers. No barriers. Samples are feature-major: (features, samples / 4) of vec4f.
 
+import type { MatrixLayout } from '../../../lib/layout.ts';
+import { startOf } from '../../../lib/measure/kernel-sums.wgsl.ts';
+import { type Binding, component, unroll } from '../../../lib/measure/passes.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import type { MatrixLayout } from '../layout.ts';
-import { type Binding, component, type Sizes, unroll } from './common.ts';
-import { startOf } from './kernel-sums.wgsl.ts';
+import type { Sizes } from './common.ts';
 import { eachVector } from './product.wgsl.ts';
 
 const ROWS = 4;

@@ -5,7 +5,6 @@
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import { f32, u32 } from '../../../wgsl.ts';
 import {
   type Binding,
   fixedFrame,
@@ -13,22 +12,14 @@ import {
   type Placing,
   type ProbeSizes,
   placingBinding,
-  SAMPLE_VECTORS,
-  type Sizes,
   unroll,
-} from './common.ts';
+} from '../../../lib/measure/passes.ts';
+import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
+import { validBelow } from '../../../lib/measure/terms.ts';
+import { f32, u32 } from '../../../wgsl.ts';
+import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';
 import { biasTerm, eachVector, middleRowOf, product, rowOf, transposedTiles } from './product.wgsl.ts';
-import { validBelow } from './terms.ts';
-
-/** Scratch buffers. */
-export const PROBE_BUFFERS = {
-  /** (depth, hiddenRows, padded samples); `slopes` as well. */
-  activations: 'probeActivations',
-  slopes: 'probeSlopes',
-  /** (depth, outputDim, hiddenRows, padded samples); zero on padded samples. */
-  backward: 'probeBackward',
-} as const;
 
 /** Words of one layer-resolved probe buffer. */
 export function probeWords({ shape, hiddenRows }: Sizes, { vectors }: ProbeSizes): number {

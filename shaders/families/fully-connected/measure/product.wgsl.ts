@@ -3,9 +3,10 @@
 // serves every sample, and sums run through straight code, not through loops. Wider layers take several chunks and keep partial
 // sums where the result will stand. No barriers. Samples are feature-major: (features, samples / 4) of vec4f.
 
+import type { MatrixLayout } from '../../../lib/layout.ts';
+import { component, unroll } from '../../../lib/measure/passes.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import type { MatrixLayout } from '../layout.ts';
-import { type Chunks, component, SAMPLE_VECTORS, type Sizes, unroll } from './common.ts';
+import { type Chunks, SAMPLE_VECTORS, type Sizes } from './common.ts';
 
 export interface ProductOptions {
   /** Outputs. */

@@ -4,8 +4,8 @@
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import type { Samples } from '../../../../src/core/task.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
+import { type Binding, makePass } from '../../../lib/measure/passes.ts';
 import { u32 } from '../../../wgsl.ts';
-import { type Binding, makePass } from '../../fully-connected/measure/common.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import { forwardSteps, initialRates } from '../train/forward.wgsl.ts';
 import { type Geometry, type RecurrentOptions, slopeFromRate, type Tape, tapeOf } from '../train/options.ts';

@@ -3,8 +3,8 @@
 
 import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
+import { type Binding, fixedFrame, makePass } from '../../../lib/measure/passes.ts';
 import { u32 } from '../../../wgsl.ts';
-import { type Binding, fixedFrame, makePass } from '../../fully-connected/measure/common.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import type { TangentGeometry } from './tangent.wgsl.ts';
 

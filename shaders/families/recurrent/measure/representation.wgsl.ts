@@ -3,17 +3,9 @@
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
+import { type Binding, component, fixedFrame, makePass, trianglePairs, unroll } from '../../../lib/measure/passes.ts';
+import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from '../../../lib/measure/terms.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type Binding, component, fixedFrame, makePass, trianglePairs, unroll } from '../../fully-connected/measure/common.ts';
-import {
-  addTerms,
-  type Columns,
-  reductionsOf,
-  SUMS,
-  sumsFrame,
-  termFunctions,
-  validBelow,
-} from '../../fully-connected/measure/terms.ts';
 import type { RecurrentOptions } from '../train/options.ts';
 import { argumentOn, rateOn, type TrialSet } from './evaluate.wgsl.ts';
 

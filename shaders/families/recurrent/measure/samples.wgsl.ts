@@ -4,17 +4,9 @@
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
+import { makePass, unroll } from '../../../lib/measure/passes.ts';
+import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from '../../../lib/measure/terms.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { makePass, unroll } from '../../fully-connected/measure/common.ts';
-import {
-  addTerms,
-  type Columns,
-  reductionsOf,
-  SUMS,
-  sumsFrame,
-  termFunctions,
-  validBelow,
-} from '../../fully-connected/measure/terms.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import type { RecurrentOptions } from '../train/options.ts';
 import { rateOn, type TrialSet, weightBindings, weightsAt } from './evaluate.wgsl.ts';

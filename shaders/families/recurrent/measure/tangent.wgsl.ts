@@ -6,10 +6,10 @@
 import type { Domain, Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { weighedSteps } from '../../../../src/core/sequences.ts';
+import { type Binding, makePass, trianglePairs, unroll } from '../../../lib/measure/passes.ts';
+import { type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions } from '../../../lib/measure/terms.ts';
 import { accumulate, neutral, reduceLanes, reduceMemory } from '../../../lib/reduce.wgsl.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type Binding, makePass, trianglePairs, unroll } from '../../fully-connected/measure/common.ts';
-import { type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions } from '../../fully-connected/measure/terms.ts';
 import { type RecurrentOptions, startsAwake } from '../train/options.ts';
 import type { TrialSet } from './evaluate.wgsl.ts';
 import { askKept, KEPT_MEMORY, keptBinding, keptWords, networksBinding, startOf } from './kept-kernels.wgsl.ts';

@@ -2,8 +2,8 @@
 // gradients, each of which ends in the step of its weights.
 
 import type { Descent } from '../../../../src/core/training.ts';
+import { sharedVectors } from '../../../lib/shared-vectors.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { sharedVectors } from '../../fully-connected/fused/common.ts';
 import type { MatrixLayout } from '../layout.ts';
 import { declareTile, finishTile, overTiles, SYNC, unroll } from './forward.wgsl.ts';
 import { type Geometry, type RecurrentOptions, slopeFromRate, startsAwake, type Tape } from './options.ts';

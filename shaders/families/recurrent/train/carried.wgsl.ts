@@ -2,8 +2,8 @@
 // step waits for another lane. For adapters with few lanes, where loads are what costs; the tiles of forward.wgsl.ts and backward.wgsl.ts
 // are for all others. Backward it reads a transposed copy of the recurrent weights.
 
+import { sharedVectors } from '../../../lib/shared-vectors.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { sharedVectors } from '../../fully-connected/fused/common.ts';
 import { tapeAt } from './backward.wgsl.ts';
 import { SYNC, unroll } from './forward.wgsl.ts';
 import { type Geometry, type RecurrentOptions, slopeFromRate, startsAwake, type Tape } from './options.ts';

@@ -1,11 +1,11 @@
 // Sums over the entries and rows of tangent kernels and Gram matrices, now against the start. The matrices come from
-// kernel.wgsl.ts.
+// the families.
 
-import type { Term } from '../../../../src/core/observable.ts';
-import type { Pass } from '../../../../src/core/program.ts';
-import { NETWORK, NETWORK_WORDS } from '../../../lib/training/network-record.ts';
-import { u32 } from '../../../wgsl.ts';
-import { type Binding, makePass, type ProbeSizes, trianglePairs, unroll } from './common.ts';
+import type { Term } from '../../../src/core/observable.ts';
+import type { Pass } from '../../../src/core/program.ts';
+import { u32 } from '../../wgsl.ts';
+import { NETWORK, NETWORK_WORDS } from '../training/network-record.ts';
+import { type Binding, makePass, type ProbeSizes, trianglePairs, unroll } from './passes.ts';
 import { addTerms, type Columns, givenChange, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Statements: `now` from what a buffer holds, in the difference form the `change` since `start`. */

@@ -1,16 +1,16 @@
 // Sums over samples: loss, margin and Σ_c F_c² of each network on a data set, and the ensemble of a cell's seeds on the test set.
-// F = α (f − c f₀) is the predictor; f comes from outputs.wgsl.ts.
+// F = α (f − c f₀) is the predictor; f comes from the families.
 
-import type { Term } from '../../../../src/core/observable.ts';
-import { outcomeCode } from '../../../../src/core/outcome.ts';
-import { type Pass, PROGRESS, PROGRESS_WORDS } from '../../../../src/core/program.ts';
-import { UNASKED } from '../../../../src/core/task.ts';
-import { lossWgsl } from '../../../lib/losses.ts';
-import { NETWORK } from '../../../lib/training/network-record.ts';
-import { f32, u32 } from '../../../wgsl.ts';
+import type { Term } from '../../../src/core/observable.ts';
+import { outcomeCode } from '../../../src/core/outcome.ts';
+import { type Pass, PROGRESS, PROGRESS_WORDS } from '../../../src/core/program.ts';
+import { UNASKED } from '../../../src/core/task.ts';
+import { f32, u32 } from '../../wgsl.ts';
 import { paddedSamples } from '../layout.ts';
-import { makePass, unroll } from './common.ts';
+import { lossWgsl } from '../losses.ts';
+import { NETWORK } from '../training/network-record.ts';
 import { recordNumber, recordWord } from './kernel-sums.wgsl.ts';
+import { makePass, unroll } from './passes.ts';
 import { addTerms, type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Where f, f₀ and y of a data set stand; each (outputDim, paddedSamples). */

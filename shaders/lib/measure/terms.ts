@@ -1,17 +1,9 @@
 // Terms of observables inside kernels: one WGSL function per term, and the statements that add it up. Knows no domain's data.
 
-import { DERIVED_VARIABLES, DOMAIN_VARIABLES, type Domain, type Term } from '../../../../src/core/observable.ts';
-import {
-  accumulate,
-  lanesFor,
-  neutral,
-  type Reduction,
-  reduceLanes,
-  reduceMemory,
-  stridedSums,
-} from '../../../lib/reduce.wgsl.ts';
-import { u32 } from '../../../wgsl.ts';
-import { type Binding, type PassText, unroll } from './common.ts';
+import { DERIVED_VARIABLES, DOMAIN_VARIABLES, type Domain, type Term } from '../../../src/core/observable.ts';
+import { u32 } from '../../wgsl.ts';
+import { accumulate, lanesFor, neutral, type Reduction, reduceLanes, reduceMemory, stridedSums } from '../reduce.wgsl.ts';
+import { type Binding, type PassText, unroll } from './passes.ts';
 
 /** Where the results of one domain land in a row of `sums`. */
 export interface Columns {

@@ -1,15 +1,15 @@
 // Sums over trained weights, layer by layer, and over gates (pre-activations of hidden units on the probe samples), now against
 // the start.
 
-import type { Term } from '../../../../src/core/observable.ts';
-import type { Pass } from '../../../../src/core/program.ts';
-import { u32 } from '../../../wgsl.ts';
-import { makePass, type ProbeSizes, type Sizes } from './common.ts';
+import type { Term } from '../../../src/core/observable.ts';
+import type { Pass } from '../../../src/core/program.ts';
+import { u32 } from '../../wgsl.ts';
 import { nowOf, startOf } from './kernel-sums.wgsl.ts';
+import { type LayerSizes, makePass, type ProbeSizes } from './passes.ts';
 import { addTerms, type Columns, givenChange, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Sums of the `weights` domain: depth + 1 words per term, layers fastest. Padding does not count, biases do. */
-export function weightsPass(terms: readonly Term[], { layout, difference = false }: Sizes, columns: Columns): Pass {
+export function weightsPass(terms: readonly Term[], { layout, difference = false }: LayerSizes, columns: Columns): Pass {
   const layers = layout.matrices.length;
   // One loop per layer fills the accumulators of all terms for that layer; stored in layer-major order, written term-major.
   const loops = layout.matrices.map(({ offset, rows, columns: used, stride }, layer) => {
@@ -54,7 +54,7 @@ export function weightsPass(terms: readonly Term[], { layout, difference = false
 /** Sums of the `gates` domain. Both buffers: (depth, hiddenRows, padded samples) per unit; `now` is scratch. */
 export function gatesPass(
   terms: readonly Term[],
-  { shape, hiddenRows, difference = false }: Sizes,
+  { shape, hiddenRows, difference = false }: LayerSizes,
   { count, vectors }: ProbeSizes,
   buffers: { readonly now: string; readonly start: string },
   columns: Columns,
