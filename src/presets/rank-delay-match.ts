@@ -1,7 +1,7 @@
 // Preset: rank of the initial connectivity and matching after a delay.
 
 import type { Preset } from '../core/preset.ts';
-import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING, CIRCUIT_TRIALS } from './circuits.ts';
 import { LIU } from './citations.ts';
 
 export const rankDelayMatch: Preset = {
@@ -19,10 +19,10 @@ export const rankDelayMatch: Preset = {
     title: 'Matching after a delay, rank × time',
     family: 'recurrent',
     task: { kind: 'delay-match' },
-    axes: [{ parameter: 'initRank', values: [1, 2, 4, 8, 16, 32, 64] }],
-    fixed: { width: 64, gain: 1.25 },
+    axes: [{ parameter: 'initRank', values: [1, 4, 16, 64] }],
+    fixed: { width: 64, gain: 1.25, ...CIRCUIT_TRIALS },
     seeds: 4,
-    training: { ...CIRCUIT_TRAINING, learningRate: 0.003 },
+    training: { ...CIRCUIT_TRAINING, learningRate: 0.003, maxTime: 15, checkpoints: [0.1, 0.5, 1.5, 3, 6, 15] },
     observables: CIRCUIT_OBSERVABLES,
   },
   view: { observable: 'kernelAlignment', x: 'initRank', y: 'time' },

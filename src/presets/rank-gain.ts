@@ -1,7 +1,7 @@
 // Preset: rank of the initial connectivity against its gain.
 
 import type { Preset } from '../core/preset.ts';
-import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING, CIRCUIT_TRIALS } from './circuits.ts';
 import { LIU } from './citations.ts';
 
 export const rankGain: Preset = {
@@ -21,10 +21,10 @@ export const rankGain: Preset = {
     family: 'recurrent',
     task: { kind: 'two-alternative' },
     axes: [
-      { parameter: 'initRank', values: [1, 2, 4, 8, 16, 32, 64] },
+      { parameter: 'initRank', values: [1, 4, 16, 64] },
       { parameter: 'gain', values: [0.5, 0.8, 1.25, 1.6, 2] },
     ],
-    fixed: { width: 64 },
+    fixed: { width: 64, ...CIRCUIT_TRIALS },
     seeds: 4,
     training: { ...CIRCUIT_TRAINING, learningRate: 0.003 },
     observables: CIRCUIT_OBSERVABLES,

@@ -1,7 +1,7 @@
 // Preset: rank of the initial connectivity against the learning rate.
 
 import type { Preset } from '../core/preset.ts';
-import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING, CIRCUIT_TRIALS } from './circuits.ts';
 import { LIU } from './citations.ts';
 
 export const rankLearningRate: Preset = {
@@ -22,7 +22,7 @@ export const rankLearningRate: Preset = {
       { parameter: 'initRank', values: [1, 4, 16, 64] },
       { parameter: 'learningRate', values: [1e-3, 3e-3, 1e-2] },
     ],
-    fixed: { width: 64, gain: 1.25 },
+    fixed: { width: 64, gain: 1.25, ...CIRCUIT_TRIALS },
     seeds: 4,
     training: CIRCUIT_TRAINING,
     observables: CIRCUIT_OBSERVABLES,

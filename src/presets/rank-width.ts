@@ -1,7 +1,7 @@
 // Preset: rank of the initial connectivity against the size of the circuit.
 
 import type { Preset } from '../core/preset.ts';
-import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING, CIRCUIT_TRIALS } from './circuits.ts';
 import { LIU } from './citations.ts';
 
 export const rankWidth: Preset = {
@@ -23,7 +23,7 @@ export const rankWidth: Preset = {
       { parameter: 'initRank', values: [1, 2, 4, 8, 16, 0] },
       { parameter: 'width', values: [16, 32, 64] },
     ],
-    fixed: { gain: 1.25 },
+    fixed: { gain: 1.25, ...CIRCUIT_TRIALS },
     seeds: 4,
     training: { ...CIRCUIT_TRAINING, learningRate: 0.003 },
     observables: CIRCUIT_OBSERVABLES,

@@ -1,7 +1,7 @@
 // Preset: circuits with the connectivity of cortex.
 
 import type { Preset } from '../core/preset.ts';
-import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING } from './circuits.ts';
+import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING, CIRCUIT_TRIALS } from './circuits.ts';
 import { LIU } from './citations.ts';
 
 export const structures: Preset = {
@@ -21,7 +21,7 @@ export const structures: Preset = {
     family: 'recurrent',
     task: { kind: 'two-alternative' },
     axes: [{ parameter: 'connectivity', values: ['gauss', 'song', 'em', 'pd', 'blockvar', 'chain0', 'v1block', 'dale'] }],
-    fixed: { width: 100, gain: 1.25 },
+    fixed: { width: 100, gain: 1.25, ...CIRCUIT_TRIALS },
     seeds: 4,
     training: { ...CIRCUIT_TRAINING, learningRate: 0.003 },
     observables: CIRCUIT_OBSERVABLES,
