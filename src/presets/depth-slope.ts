@@ -23,7 +23,7 @@ export const depthSlope: Preset = {
       { parameter: 'depth', values: [1, 2, 3, 5] },
     ],
     fixed: { width: 32, activation: 'softplus' },
-    seeds: 4,
+    seeds: 3,
     training: {
       method: 'flow',
       maxTime: 1000,

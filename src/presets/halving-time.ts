@@ -24,7 +24,7 @@ export const halvingTime: Preset = {
       { parameter: 'width', scale: 'log', values: [16, 32, 64] },
     ],
     fixed: { depth: 2, activation: 'softplus' },
-    seeds: 5,
+    seeds: 3,
     training: STRIPE_TRAINING,
     observables: ['halvingTime', 'kernelChange', 'trainingLoss', 'testError'],
   },

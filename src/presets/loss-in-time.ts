@@ -22,7 +22,7 @@ export const lossInTime: Preset = {
     task: STRIPE_TASK,
     axes: [{ parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 29 }],
     fixed: { width: 64, depth: 2, activation: 'softplus' },
-    seeds: 4,
+    seeds: 3,
     training: {
       method: 'flow',
       maxTime: 100,

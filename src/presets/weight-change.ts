@@ -25,7 +25,7 @@ export const weightChange: Preset = {
       { parameter: 'width', scale: 'log', values: [16, 32, 64] },
     ],
     fixed: { depth: 2, activation: 'softplus' },
-    seeds: 4,
+    seeds: 3,
     training: STRIPE_TRAINING,
     observables: ['weightChange', 'kernelChange', 'trainingLoss', 'testError'],
   },
