@@ -164,6 +164,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: 'tests/e2e/global-setup.ts',
           environment: 'node',
           pool: 'forks',
           maxWorkers: 1,

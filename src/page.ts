@@ -1,12 +1,14 @@
 // The page: names its figures before anything is loaded, and lets the whole document follow the reader's choice of light or dark.
 // Everything else is in the elements.
 
+import { PAGE_CAPS } from './core/caps.ts';
 import type { PhaseAtlas } from './elements.ts';
 import './elements.ts';
 import { presets } from './presets/registry.ts';
 
 const atlas = document.querySelector<PhaseAtlas>('phase-atlas');
 if (atlas !== null) {
+  atlas.caps = PAGE_CAPS;
   atlas.presets = presets;
   atlas.addEventListener('phase-state-change', ({ detail }) => {
     if (detail.theme !== undefined) document.documentElement.style.colorScheme = detail.theme;

@@ -43,13 +43,13 @@ export function atlasHead(preset: Preset | null, changed: string): TemplateResul
   const { title, claim, citation } = preset;
   const source = html`<a href=${citation.url} rel="noreferrer" target="_blank" title=${citation.title}>${citation.authors} ${citation.year}</a>`;
   if (changed !== '') {
-    return html`<div class="head">
+    return html`<div class="head" part="heading">
       <p class="source">Started from ${source}</p>
       <h1>${changed}</h1>
       <p class="claim">Your own experiment; the figure it started from is “${title}”.</p>
     </div>`;
   }
-  return html`<div class="head">
+  return html`<div class="head" part="heading">
     <p class="source">${source}</p>
     <h1>${title}</h1>
     <p class="claim">${claim}</p>
@@ -73,11 +73,12 @@ export function atlasFoot(
   </footer>`;
 }
 
-/** In place of the diagram before there is anything to draw. `load` is given where the reader must ask for it. */
-export function atlasWaiting(load: (() => void) | null): TemplateResult {
-  return html`<div class="waiting" role="status">
-    <slot></slot>
-    ${load === null ? html`<p>Loading the trainer.</p>` : html`<p><button class="primary" data-start @click=${load}>Train it here</button></p>`}
+/** In place of the diagram before there is anything to draw: what the host put there, a sentence, and a way on where there is one. */
+export function atlasWaiting(words: string, action: string, act: (() => void) | null): TemplateResult {
+  return html`<div class="waiting" part="waiting" role="status">
+    <slot name="fallback"><slot></slot></slot>
+    ${words === '' ? nothing : html`<p>${words}</p>`}
+    ${act === null ? nothing : html`<p><button class="primary" data-start @click=${act}>${action}</button></p>`}
   </div>`;
 }
 

@@ -1,12 +1,14 @@
 // <phase-atlas>: the explorer. Puts the gallery, the chosen cell, panels and settings around one <phase-diagram>, whose Figure they follow.
 
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { type Caps, EMBED_CAPS } from '../core/caps.ts';
 import type { Preset } from '../core/preset.ts';
 import type { SweepJson } from '../core/view-state.ts';
 import { atlasFoot, atlasRail } from './atlas-parts.ts';
 import { atlasStyles } from './atlas-styles.ts';
 import { announce, type PhaseStateChange } from './events.ts';
 import type { Figure } from './figure.ts';
+import { FigureElement, type MethodOptions } from './figure-element.ts';
 import { FigureListener } from './figure-listener.ts';
 import { PANELS, type Panel, type PanelElement } from './panels.ts';
 import type { PhaseCurves } from './phase-curves.ts';
@@ -14,12 +16,40 @@ import type { PhaseDiagram } from './phase-diagram.ts';
 import type { Science } from './science.ts';
 import { controls, theme } from './theme.ts';
 
-export class PhaseAtlas extends LitElement {
+/** Slots of the figure inside, which hosts fill from outside. */
+const SLOTS = ['legend', 'controls', 'caption'] as const;
+
+/**
+ * The explorer: one figure with its tools and the chosen cell; with `gallery` the whole page.
+ * @slot - Shown before the element is defined, while it loads, and where nothing can run: an image, a table.
+ * @slot fallback - The same, in place of the default slot.
+ * @slot legend - Beside the colours.
+ * @slot controls - Below the film, beside the status.
+ * @slot caption - Below the figure.
+ * @slot foot - At the end of the page.
+ * @csspart rail - The list of figures, with `gallery`.
+ * @csspart main - The figure and its tools.
+ * @csspart diagram - The figure.
+ * @csspart cell - The chosen cell.
+ * @csspart heatmap - The diagram itself.
+ * @csspart film - The strip of frames.
+ * @csspart status - Where the run stands, and the badge of the engine.
+ * @csspart theory - What a theory says, where there is one.
+ * @csspart remarks - Remarks of the theory.
+ * @fires phase-ready - The first numbers have been drawn.
+ * @fires phase-progress - The run went on: share, networks, seconds.
+ * @fires phase-cell-select - A cell was chosen: its index and the values of its parameters.
+ * @fires phase-state-change - The reader chose something; the detail holds what changed.
+ * @fires phase-error - Something could not be loaded, read or run: a sentence.
+ * @fires phase-device-lost - The GPU went away under a run, which recovers by itself where it can.
+ */
+export class PhaseAtlas extends FigureElement {
   static override styles = [theme, controls, atlasStyles];
   static override properties = {
     science: { attribute: false },
     presets: { attribute: false },
     sweep: { attribute: false },
+    caps: { attribute: false },
     preset: {},
     theme: { reflect: true },
     loading: {},
@@ -34,6 +64,8 @@ export class PhaseAtlas extends LitElement {
   declare presets: readonly Preset[];
   /** A sweep in JSON to run instead of a preset. */
   declare sweep: SweepJson | null;
+  /** What may be run without asking the reader. */
+  declare caps: Caps;
   /** Id of the preset shown; empty starts the first. */
   declare preset: string;
   /** `light` or `dark`; empty follows the host's `color-scheme`. */
@@ -54,6 +86,7 @@ export class PhaseAtlas extends LitElement {
     this.science = null;
     this.presets = [];
     this.sweep = null;
+    this.caps = EMBED_CAPS;
     this.preset = '';
     this.theme = '';
     this.loading = 'lazy';
@@ -80,6 +113,13 @@ export class PhaseAtlas extends LitElement {
 
   get #diagram(): PhaseDiagram | null {
     return this.renderRoot.querySelector<PhaseDiagram>('phase-diagram');
+  }
+
+  /** The figure, begun where it has not been. Rejects where it cannot be loaded. */
+  override async begin(options: MethodOptions = {}): Promise<Figure> {
+    await this.updateComplete;
+    if (this.#diagram === null) throw new Error('phase-atlas: expected an element in a page, got one outside');
+    return this.#diagram.begin(options);
   }
 
   /** Makes the element of the chosen panel when it is asked for first. */
@@ -133,8 +173,8 @@ export class PhaseAtlas extends LitElement {
       <div class="page">
         ${this.gallery ? atlasRail(presets, chosen, this.choosePreset, this.#toggleTheme) : nothing}
         <main part="main">
-          <phase-diagram part="diagram" exportparts="heatmap, film, status, theory, remarks" .science=${this.science} .presets=${this.presets} .sweep=${this.sweep}
-            .preset=${this.preset} .loading=${this.loading} @figure-change=${this.#onFigure}><slot></slot></phase-diagram>
+          <phase-diagram part="diagram" exportparts="heatmap, film, status, theory, remarks" .science=${this.science} .presets=${this.presets} .sweep=${this.sweep} .caps=${this.caps}
+            .preset=${this.preset} .loading=${this.loading} @figure-change=${this.#onFigure}><slot name="fallback"><slot></slot></slot>${SLOTS.map((name) => html`<slot name=${name} slot=${name}></slot>`)}</phase-diagram>
           ${figure === null ? nothing : this.#tools()}
         </main>
         <aside part="cell" aria-label="The chosen cell">${figure === null ? nothing : this.#cell(figure)}</aside>

@@ -37,9 +37,8 @@ export function statusOf(state: RunState): string {
     case 'paused':
       return progress?.asks ?? 'Paused. The film so far can be played.';
     case 'finished':
-      if (state.message !== '') return state.message;
       return progress === null
-        ? 'Finished.'
+        ? 'A stored result; nothing was trained here.'
         : `${networks.toLocaleString('en')} networks trained in ${formatSeconds(progress.elapsedSeconds)}.`;
     case 'cancelled':
       return 'Cancelled. What was measured so far is kept.';
@@ -56,7 +55,7 @@ export function statusOf(state: RunState): string {
 }
 
 /** What the reader can do now. */
-export function commandsOf({ phase, engine }: RunState): readonly Command[] {
+export function commandsOf({ phase, engine, progress }: RunState): readonly Command[] {
   switch (phase) {
     case 'loading':
     case 'compiling':
@@ -69,6 +68,9 @@ export function commandsOf({ phase, engine }: RunState): readonly Command[] {
       return ['reference'];
     case 'failed':
       return engine?.engine === 'reference' ? ['run'] : ['run', 'reference'];
+    case 'finished':
+      // A stored result: without a GPU only a small version can be run.
+      return progress === null ? ['run', 'reference'] : ['run'];
     default:
       return ['run'];
   }

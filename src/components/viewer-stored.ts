@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { parseStored, type StoredResult } from '../core/stored-result.ts';
-import { cellIndices } from '../core/sweep.ts';
+import { sweptValues } from '../core/sweep.ts';
 import { TIME } from './diagram-view.ts';
 import { announce, type PhaseStateChange } from './events.ts';
 import { fetchJson } from './fetch-json.ts';
@@ -26,12 +26,6 @@ export async function loadStored(address: string, signal?: AbortSignal): Promise
 
 /** A result given as JSON. Throws InputError. */
 export const readStored: (json: unknown) => StoredResult = parseStored;
-
-/** Values of the axes at a cell, by parameter. */
-export function valuesOfCell({ film }: Pick<StoredResult, 'film'>, cell: number): Record<string, number | string> {
-  const indices = cellIndices(film.sweep, cell);
-  return Object.fromEntries(film.sweep.axes.map(({ parameter, values }, a) => [parameter, values[indices[a]]]));
-}
 
 const define = (tag: string, element: CustomElementConstructor): void => {
   if (customElements.get(tag) === undefined) customElements.define(tag, element);
@@ -69,7 +63,7 @@ export class ViewerContent {
     const host = this.#host;
     event.stopPropagation();
     host.cell = event.detail.cell;
-    announce(host, 'phase-cell-select', { cell: host.cell, values: valuesOfCell(this.#pictures.stored, host.cell) });
+    announce(host, 'phase-cell-select', { cell: host.cell, values: sweptValues(this.#pictures.stored.film.sweep, host.cell) });
     if (host.controls !== 'none') void this.#openCurves();
   };
 
@@ -120,7 +114,7 @@ export class ViewerContent {
     const { film } = this.#pictures.stored;
     const { cell, threshold } = this.#host;
     if (!this.#curves || cell < 0 || cell >= film.cells) return nothing;
-    const places = Object.entries(valuesOfCell(this.#pictures.stored, cell)).map(
+    const places = Object.entries(sweptValues(film.sweep, cell)).map(
       ([parameter, value]) => `${this.#pictures.stored.axes[parameter].label} ${value}`,
     );
     return html`<section part="cell" aria-label="The chosen cell"><p>${places.join(', ')}</p><phase-curves .film=${film} .cell=${cell}

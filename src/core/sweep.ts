@@ -78,12 +78,13 @@ export function cellIndices(sweep: Pick<Sweep, 'axes'>, cell: number): number[] 
   return indices;
 }
 
+/** Values of the swept parameters of cell `cell`. */
+export function sweptValues(sweep: Pick<Sweep, 'axes'>, cell: number): Values {
+  const indices = cellIndices(sweep, cell);
+  return Object.fromEntries(sweep.axes.map(({ parameter, values }, a) => [parameter, values[indices[a]]]));
+}
+
 /** All parameter values of cell `cell`. */
 export function cellValues(sweep: Pick<Sweep, 'axes' | 'fixed'>, cell: number): Values {
-  const values: Record<string, Value> = { ...sweep.fixed };
-  const indices = cellIndices(sweep, cell);
-  sweep.axes.forEach((axis, a) => {
-    values[axis.parameter] = axis.values[indices[a]];
-  });
-  return values;
+  return { ...sweep.fixed, ...sweptValues(sweep, cell) };
 }

@@ -1,10 +1,10 @@
 // Opens a page in a real Chromium on a server of the test's own: the page as it is built, or a source file as it is served.
 // Whatever the page warns, complains or throws is a failure.
 
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
 import { createServer, preview } from 'vite';
+import { inject } from 'vitest';
 import { COMMON_FLAGS, requireChromium, SOFTWARE_FLAGS } from '../chromium.mjs';
 import { ROOT } from '../node/house/source-files.ts';
 
@@ -49,13 +49,7 @@ interface Served {
 const addressOf = (urls: { readonly local: readonly string[] } | null): string => (urls?.local[0] ?? '').replace(/\/$/, '');
 
 async function serveBuilt(): Promise<Served> {
-  const outDir = join(ROOT, 'node_modules/.phase-atlas-e2e');
-  // In a process of its own: vitest's NODE_ENV would build what developers see.
-  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  execFileSync(process.execPath, [vite, 'build', '--outDir', outDir, '--logLevel', 'warn'], {
-    cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
+  const outDir = join(inject('built'), 'page');
   const server = await preview({
     root: ROOT,
     logLevel: 'warn',
