@@ -7,7 +7,7 @@ import { observables } from '../../../shaders/observables/registry.ts';
 import type { Batch } from '../../../src/core/family.ts';
 import type { Values } from '../../../src/core/parameter.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
-import type { TaskData } from '../../../src/core/task.ts';
+import { type TaskData, UNASKED } from '../../../src/core/task.ts';
 import type { TheoryPlane } from '../../../src/core/theory.ts';
 import { type Flow, trainingParameters } from '../../../src/core/training.ts';
 import { createReferenceTrainer } from '../../../src/engine/reference-trainer.ts';
@@ -45,8 +45,8 @@ const training: Flow = {
 };
 
 /** White training inputs, a probe that is not, and targets off the linear map where `noise` > 0. */
-function dataOf(noise = 0, white = true): TaskData {
-  const sigma = taskOf(steps(1.4, 0.4, OUTPUT_DIM), INPUT_DIM, OUTPUT_DIM, 5);
+function dataOf(noise = 0, white = true, smallest = 0.4): TaskData {
+  const sigma = taskOf(steps(1.4, smallest, OUTPUT_DIM), INPUT_DIM, OUTPUT_DIM, 5);
   const random = randomSource(1, STREAMS.data);
   // Rows of a Hadamard matrix are white.
   const signs = [0, 1, 2, 3, 4, 5, 6, 7].map((p) => [0, 1, 2, 3].map((i) => (popCount(p & [1, 2, 4, 3][i]) % 2 === 0 ? 1 : -1)));
@@ -149,6 +149,51 @@ describe('the theory of a sweep', () => {
     expect(() => solve(dataOf(), weights.with(0, weights[0] + 0.1))).toThrow(
       /expected W₂ᵀW₂ − W₁W₁ᵀ to be λ .* miss it by 0\.\d+/,
     );
+  });
+
+  test.each([
+    ['standard', { hiddenRate: 0.5, learningRateRatio: 0.5 }],
+    ['ntk', { outputScale: 3 }],
+    ['mean-field', {}],
+  ])('draws half-learning where an aligned network has a quarter of its loss left: %s', (parametrisation, change) => {
+    const values: Values = {
+      ...usual,
+      ...change,
+      parametrisation,
+      initialisation: 'aligned',
+      spectrum: 'flat',
+      productScale: 0.01,
+    };
+    const data = dataOf(0, true, 1.4);
+    const plane: TheoryPlane = {
+      ...setting(values),
+      x: 'time',
+      y: 'balance',
+      xRange: [1e-4, 1e3],
+      yRange: [0.01, 10],
+    };
+    const lines = lambdaBalanced.boundaries(plane).filter(({ label }) => /^half learned/.test(label));
+    expect(lines).toHaveLength(1);
+    const known = lines[0].points.filter(([time]) => !Number.isNaN(time));
+    expect(known.length).toBeGreaterThan(20);
+    const found = new Float64Array(lambdaBalanced.observables.length);
+    for (const [time, balance] of known.filter((_, n) => n % 8 === 0)) {
+      const own = { ...values, balance };
+      const weights = fullyConnected.model(own, INPUT_DIM, OUTPUT_DIM).draw({ seed: 3, draw: 0, values: own }, data);
+      const solution = lambdaBalanced.solve({ ...setting(own), data, weights });
+      solution.at(0, found);
+      const initial = found[0];
+      solution.at(time, found);
+      // Lines are interpolated between the corners of cells.
+      expect(Math.abs(found[0] / initial - 0.25), `t = ${time}, λ = ${balance}`).toBeLessThan(0.01);
+    }
+  });
+
+  test('refuses targets that are not all asked for', () => {
+    const data = dataOf();
+    const weights = fullyConnected.model(usual, INPUT_DIM, OUTPUT_DIM).draw({ seed: 3, draw: 0, values: usual }, data);
+    const sparing = { ...data, train: { ...data.train, targets: data.train.targets.with(2, UNASKED) } };
+    expect(() => lambdaBalanced.solve({ ...setting(usual), data: sparing, weights })).toThrow(/got some that are not asked for/);
   });
 
   test('draws time scales where time is an axis, and the onset of sigmoids over balance and scale', () => {

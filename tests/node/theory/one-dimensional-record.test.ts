@@ -189,6 +189,14 @@ describe('the theory of one-dimensional networks', () => {
     expect(found.length).toBeGreaterThan(20);
     // Per output scale, slope 0: r = M Θ = M · α · 2√h in the gain's units.
     for (const [alpha, time] of found) expect(time * 2 * alpha * 2 * Math.sqrt(24)).toBeCloseTo(1, 9);
+    // With a target of slope 1.5 the residual's own share, 2C|k|, comes in: C = 3, k² = α/√h.
+    const sloped = points(oneDimensional, { ...own, values: { ...own.values, slope: 1.5 } }, /^relaxation/);
+    expect(sloped.length).toBeGreaterThan(20);
+    for (const [alpha, time] of sloped) {
+      const rate = Math.hypot(2 * alpha * 2 * Math.sqrt(24), 2 * 3 * Math.sqrt(alpha / Math.sqrt(24)));
+      // Curves are cut straight within one of 64 cells.
+      expect(Math.abs(time * rate - 1)).toBeLessThan(0.02);
+    }
   });
 });
 
@@ -216,6 +224,11 @@ describe('the theory of the catapult', () => {
     expect([lazy.label, divergent.label]).toEqual(['η = 2/λ₀: lazy | catapult', 'η = 4/λ₀: catapult | divergent']);
     for (const [eta, width] of lazy.points) expect(eta * 2 * Math.sqrt(width)).toBeCloseTo(2, 9);
     for (const [eta, width] of divergent.points) expect(eta * 2 * Math.sqrt(width)).toBeCloseTo(4, 9);
+    // Layers of their own: λ₀ ∝ η_u σ_w² + η_w σ_u² = 2 + ½·3².
+    const apart = { ...own.values, learningRateRatio: 2, hiddenRate: 0.5, initScaleOutput: 3 };
+    const [uneven] = catapultTheory.boundaries({ ...own, values: apart });
+    expect(uneven.points.length).toBeGreaterThan(20);
+    for (const [eta, width] of uneven.points) expect(eta * 6.5 * Math.sqrt(width)).toBeCloseTo(2, 9);
   });
 
   test('says why it does not hold', async () => {
