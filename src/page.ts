@@ -10,6 +10,13 @@ const atlas = document.querySelector<PhaseAtlas>('phase-atlas');
 if (atlas !== null) {
   atlas.caps = PAGE_CAPS;
   atlas.presets = presets;
+  // An address may end in a link, `#1.…`, or in `?preset=ID`; other ends are not the atlas' business.
+  const follow = (): void => {
+    if (/^#\d+\./.test(location.hash)) atlas.link = location.hash;
+  };
+  atlas.preset = new URLSearchParams(location.search).get('preset') ?? '';
+  follow();
+  addEventListener('hashchange', follow);
   atlas.addEventListener('phase-state-change', ({ detail }) => {
     if (detail.theme !== undefined) document.documentElement.style.colorScheme = detail.theme;
   });

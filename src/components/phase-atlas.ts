@@ -51,6 +51,7 @@ export class PhaseAtlas extends FigureElement {
     sweep: { attribute: false },
     caps: { attribute: false },
     preset: {},
+    link: {},
     theme: { reflect: true },
     loading: {},
     gallery: { type: Boolean, reflect: true },
@@ -68,6 +69,8 @@ export class PhaseAtlas extends FigureElement {
   declare caps: Caps;
   /** Id of the preset shown; empty starts the first. */
   declare preset: string;
+  /** A share link's fragment, `#1.…`, or `?preset=ID`, to show instead of a preset. */
+  declare link: string;
   /** `light` or `dark`; empty follows the host's `color-scheme`. */
   declare theme: string;
   /** When to load and run: `lazy`, once in view (the default); `eager`, at once; `click`, when the reader asks. */
@@ -88,6 +91,7 @@ export class PhaseAtlas extends FigureElement {
     this.sweep = null;
     this.caps = EMBED_CAPS;
     this.preset = '';
+    this.link = '';
     this.theme = '';
     this.loading = 'lazy';
     this.gallery = false;
@@ -137,6 +141,7 @@ export class PhaseAtlas extends FigureElement {
   /** Opens a preset by id and runs it. */
   readonly choosePreset = (id: string): void => {
     this.sweep = null;
+    this.link = '';
     if (this.figure === null) this.preset = id;
     else this.figure.open(id);
   };
@@ -174,7 +179,7 @@ export class PhaseAtlas extends FigureElement {
         ${this.gallery ? atlasRail(presets, chosen, this.choosePreset, this.#toggleTheme) : nothing}
         <main part="main">
           <phase-diagram part="diagram" exportparts="heatmap, film, status, theory, remarks" .science=${this.science} .presets=${this.presets} .sweep=${this.sweep} .caps=${this.caps}
-            .preset=${this.preset} .loading=${this.loading} @figure-change=${this.#onFigure}><slot name="fallback"><slot></slot></slot>${SLOTS.map((name) => html`<slot name=${name} slot=${name}></slot>`)}</phase-diagram>
+            .preset=${this.preset} .link=${this.link} .loading=${this.loading} @figure-change=${this.#onFigure}><slot name="fallback"><slot></slot></slot>${SLOTS.map((name) => html`<slot name=${name} slot=${name}></slot>`)}</phase-diagram>
           ${figure === null ? nothing : this.#tools()}
         </main>
         <aside part="cell" aria-label="The chosen cell">${figure === null ? nothing : this.#cell(figure)}</aside>

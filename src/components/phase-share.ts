@@ -10,10 +10,11 @@ import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { type KeptResult, LocalStore } from './local-store.ts';
 import { figureTitle } from './share-drawing.ts';
-import { openFile, verdictOf } from './share-opening.ts';
+import { openFile } from './share-opening.ts';
 import { downloadName, embedOf, exportRequest, idOf, linkOf, provenanceOf, readableLink } from './share-request.ts';
 import { snippetsOf } from './share-snippets.ts';
 import { shareStyles } from './share-styles.ts';
+import { verdictOf } from './share-verdict.ts';
 import { controls, theme } from './theme.ts';
 
 const KINDS = [
@@ -207,7 +208,7 @@ export class PhaseShare extends LitElement {
     const readable = readableLink(figure);
     const whole = figure.run.phase === 'finished';
     return html`<section class="block" aria-labelledby="link">
-      <h3 id="link">Link</h3>
+      <h2 id="link">Link</h2>
       <p>Holds the sweep with its seeds and everything chosen here${whole ? '; whoever opens it trains it anew and is told whether the result is the same' : ''}.${readable === '' ? nothing : html` The figure as published is also at <code>${readable}</code>.`}</p>
       <div class="row"><input readonly aria-label="Link to this view" data-link .value=${address} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()}>
       <button class="primary" data-copy="link" ?disabled=${this.#link.text === ''} @click=${() => this.#copy(address, 'link')}>Copy link</button></div>
@@ -218,7 +219,7 @@ export class PhaseShare extends LitElement {
     const { preset } = figure;
     const text = `${preset === null ? '' : `${bibtexOfPaper(preset.citation)}\n`}${bibtexOfAtlas(provenanceOf(figure).version, idOf(figure))}`;
     return html`<section class="block" aria-labelledby="cite">
-      <h3 id="cite">Cite</h3>
+      <h2 id="cite">Cite</h2>
       <pre tabindex="0" aria-label="BibTeX" data-bibtex>${text}</pre>
       <button data-copy="bibtex" @click=${() => this.#copy(text, 'BibTeX')}>Copy BibTeX</button>
     </section>`;
@@ -229,7 +230,7 @@ export class PhaseShare extends LitElement {
     const snippets = snippetsOf(embedOf(figure), figureTitle(figure), version);
     const chosen = snippets.find(({ id }) => id === this.snippet) ?? snippets[0];
     return html`<section class="block" aria-labelledby="embed">
-      <h3 id="embed">In your own page</h3>
+      <h2 id="embed">In your own page</h2>
       <div class="kinds" role="group" aria-labelledby="embed">${snippets.map(
         ({ id, label }) =>
           html`<button class="plain" aria-pressed=${id === chosen.id ? 'true' : 'false'} data-snippet=${id} @click=${() => {
@@ -244,7 +245,7 @@ export class PhaseShare extends LitElement {
   #downloadBlock(figure: Figure): TemplateResult {
     const ready = figure.lastFrame >= 0;
     return html`<section class="block" aria-labelledby="files">
-      <h3 id="files">Download</h3>
+      <h2 id="files">Download</h2>
       ${KINDS.map(
         ([kind, label]) =>
           html`<ul class="files" aria-label=${label}>${FORMATS.filter((format) => format.kind === kind).map(
@@ -259,7 +260,7 @@ export class PhaseShare extends LitElement {
   #keepBlock(figure: Figure): TemplateResult {
     const done = figure.run.phase === 'finished';
     return html`<section class="block" aria-labelledby="keep">
-      <h3 id="keep">Keep on this device</h3>
+      <h2 id="keep">Keep on this device</h2>
       <p>Finished results stay in this browser until they are removed, 64 MiB at most; those used longest ago leave first. Nothing is sent.</p>
       <div class="row"><button data-keep ?disabled=${!done || this.busy !== ''} @click=${this.#keep}>Keep this result</button>
       ${this.kept === null ? html`<button class="plain" data-list @click=${this.#list}>Show what is kept</button>` : nothing}</div>
@@ -278,7 +279,7 @@ export class PhaseShare extends LitElement {
 
   #openBlock(): TemplateResult {
     return html`<section class="block" aria-labelledby="open">
-      <h3 id="open">Open a file</h3>
+      <h2 id="open">Open a file</h2>
       <p>A result or a sweep (JSON, also gzipped), a connectivity or data (CSV, NPY, IDX, CIFAR-10 binary). It does not leave this device.</p>
       <div class="drop ${this.over ? 'over' : ''}"><input type="file" aria-labelledby="open" data-file @change=${(
         event: Event,

@@ -3,8 +3,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
-import { verdictOf } from './share-opening.ts';
 import { shareStyles } from './share-styles.ts';
+import { verdictOf } from './share-verdict.ts';
 import { theme } from './theme.ts';
 
 export class PhaseVerdict extends LitElement {

@@ -16,7 +16,7 @@ export const shareStyles = css`
     padding: 0.6rem 0 1.6rem;
     border-top: 1px solid var(--_hairline);
   }
-  h3 {
+  h2 {
     margin: 0 0 0.35rem;
     font-size: var(--_small);
     font-weight: 600;
