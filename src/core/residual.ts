@@ -9,8 +9,11 @@ import type { Observable } from './observable.ts';
 export const RESIDUAL_KINDS = ['absolute', 'relative', 'class'] as const;
 export type ResidualKind = (typeof RESIDUAL_KINDS)[number];
 
-/** Share of the largest value that a network takes in its life below which single precision keeps no digits of losses and squares. */
-const RESOLVED = 1e-10;
+/**
+ * Share of the largest value that a network takes in its life below which values count as equal: losses and distances are squares of errors,
+ * and of those steps and single precision leave up to some 1e-3.
+ */
+const RESOLVED = 1e-6;
 /** Stands for zero where a theory says nothing else of a network: quotients with it stay finite. */
 const LEAST = 1e-200;
 

@@ -202,13 +202,13 @@ describe('residuals', () => {
     const values = simulation.network.trainingLoss;
     const own: TheoryFilm = { ...theory, network: { trainingLoss: theory.network.trainingLoss.slice() } };
     const pairs = [
-      [2e-6, 1e-6, Math.LN2],
-      [1e-6, 2e-6, Math.LN2],
+      [2e-5, 1e-5, Math.LN2],
+      [1e-5, 2e-5, Math.LN2],
       [1 + 1e-9, 1, 1e-9],
       [0, 0, 0],
-      // Both are below 1e-10 of the network's largest loss.
-      [0, 3e-12, 0],
-      [1e-9, 0, Math.log(10)],
+      // Both are below 1e-6 of the network's largest loss.
+      [0, 3e-8, 0],
+      [1e-5, 0, Math.log(10)],
     ];
     const residuals = new Residuals(simulation, own, trainingLoss);
     expect(residuals.kind).toBe('relative');
