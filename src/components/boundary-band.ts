@@ -87,7 +87,7 @@ export function bandOf(
   return { low, high };
 }
 
-/** Where the boundary of the middle row lies, from end to end of the band; empty where it does not cross that row once. */
+/** Where the boundary of the middle row lies, from end to end of the band; where it does not cross that row once, how many cells it holds. */
 export function bandWords(
   view: DiagramView,
   band: Band,
@@ -100,7 +100,10 @@ export function bandWords(
   const scale = scaleOf(x.axis);
   const ends = [band.low, band.high].map((values) => crossing({ ...view, values }, row, scale, observable, threshold)?.at);
   const [one, other] = ends;
-  if (one === undefined || other === undefined) return '';
+  if (one === undefined || other === undefined) {
+    const open = band.low.filter((low, i) => low < threshold && band.high[i] >= threshold).length;
+    return open === 0 ? '' : `In ${open} of ${view.cells.length} cells other seeds may put the mean on the other side, 95 %.`;
+  }
   const value = y?.axis.values[row];
   const at = y === null ? '' : ` at ${y.label} ${typeof value === 'number' ? spokenNumber(value) : value}`;
   const [low, high] = [Math.min(one, other), Math.max(one, other)];

@@ -3,7 +3,7 @@
 
 import { UNKNOWN } from '../core/film.ts';
 import { outcomeCode } from '../core/outcome.ts';
-import { tableIndex } from './colour.ts';
+import { type ColourTable, cssColour, tableIndex } from './colour.ts';
 import type { ColourScale } from './colour-scale.ts';
 import { REFUSED } from './diagram-place.ts';
 import type { DiagramView } from './diagram-view.ts';
@@ -37,6 +37,7 @@ export function textureOf(view: DiagramView, index: number): Texture | null {
 export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'values' | 'frames' | 'outcomes'>): Int32Array {
   const { columns, rows, values, frames, outcomes } = view;
   const nearest = Int32Array.from(values, (value, i) => (Number.isNaN(value) ? -1 : i));
+  if (!nearest.includes(-1) && !outcomes.includes(REFUSED)) return nearest;
   const squared = (i: number, source: number) =>
     ((i % columns) - (source % columns)) ** 2 + (Math.floor(i / columns) - Math.floor(source / columns)) ** 2;
   const take = (i: number, dr: number, dc: number) => {
@@ -60,6 +61,18 @@ export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'value
   return nearest.map((source, i) => (outcomes[i] === REFUSED ? -1 : source));
 }
 
+const tables = new WeakMap<ColourTable, readonly string[]>();
+
+/** A table as CSS colours, made once: writing one for each cell takes longer than filling it. */
+function coloursOf(table: ColourTable): readonly string[] {
+  let colours = tables.get(table);
+  if (colours === undefined) {
+    colours = Array.from({ length: table.length / 3 }, (_, i) => cssColour(table, i / (table.length / 3)));
+    tables.set(table, colours);
+  }
+  return colours;
+}
+
 /** Fills the canvas. `x` and `y` are cell edges in 0 … 1, `unit` is the device pixel ratio. */
 export function paintCells(
   context: CanvasRenderingContext2D,
@@ -77,6 +90,7 @@ export function paintCells(
   const left = Array.from(x, (edge) => Math.round(edge * width));
   const top = Array.from(y, (edge) => Math.round((1 - edge) * height));
   const nearest = nearestKnown(view);
+  const colours = coloursOf(scale.table);
   const textures = new Map<Texture, number[]>();
   const lay = (texture: Texture, place: number) => {
     const places = textures.get(texture);
@@ -93,9 +107,8 @@ export function paintCells(
     if (Number.isNaN(position)) continue;
     const pattern = scale.classes === undefined ? null : classTexture(view.values[source]);
     if (pattern !== null) lay(pattern, i);
-    const entry = 3 * tableIndex(position);
     context.globalAlpha = source === i ? 1 : 0.72;
-    context.fillStyle = `rgb(${scale.table[entry]} ${scale.table[entry + 1]} ${scale.table[entry + 2]})`;
+    context.fillStyle = colours[tableIndex(position)];
     context.fillRect(left[c], top[r + 1], left[c + 1] - left[c], top[r] - top[r + 1]);
   }
   for (const [texture, places] of textures) {

@@ -69,6 +69,7 @@ export class PhaseHeatmap extends LitElement {
   #said: readonly [number, boolean] = [-1, false];
   #frame = 0;
   #ready = false;
+  #drawn: { readonly parts: readonly unknown[]; readonly marks: unknown } = { parts: [], marks: nothing };
   #dark: MediaQueryList | null = null;
 
   constructor() {
@@ -277,10 +278,21 @@ export class PhaseHeatmap extends LitElement {
   }
 
   #marks(): unknown {
-    const { view, colours, observable } = this;
+    const { view, observable } = this;
     const box = this.#box();
     if (this.x === null || box.width <= 0) return nothing;
     const [x, y] = this.#scales();
+    const parts = [view, observable, this.extent, this.table, this.boundary, this.x, this.y, this.size, this.overlay, this.doubt];
+    // What a pointer moves is only the cursor.
+    if (parts.some((part, i) => part !== this.#drawn.parts[i])) this.#drawn = { parts, marks: this.#still(x, y, box) };
+    const fits = view !== null && observable !== null && view.columns === x.values.length && view.rows === y.values.length;
+    return fits ? [this.#drawn.marks, this.#outlines(view, x, y, box)] : this.#drawn.marks;
+  }
+
+  /** Axes, boundary and what lies over the cells. */
+  #still(x: AxisScale, y: AxisScale, box: PlotBox): unknown {
+    const { view, colours, observable } = this;
+    if (this.x === null) return nothing;
     const axes = axesMark(
       box,
       { view: this.x, ticks: axisTicks(x, Math.floor(box.width / 46)) },
@@ -298,7 +310,6 @@ export class PhaseHeatmap extends LitElement {
       axes,
       ...boundaryMarks(view, colours, observable, this.boundary, x, y, box, this.doubt),
       ...(this.overlay?.marks(x, y, box) ?? []),
-      ...this.#outlines(view, x, y, box),
     ];
   }
 

@@ -62,14 +62,24 @@ export interface KeptRun {
 export class ShownPictures {
   #film: Film | null = null;
   #kept: KeptRun | null = null;
+  #last: { readonly parts: readonly unknown[]; readonly shown: Shown } | null = null;
   readonly #plain = new Map<string, Plain>();
   readonly #pictures = new WeakMap<PictureCache, Picture>();
   /** The same pair while its numbers are the same, so that nothing is drawn anew. */
   #extent: readonly [number, number] | null = null;
   #laid: { readonly parts: readonly unknown[]; readonly overlay: Overlay | null } = { parts: [null, null, ''], overlay: null };
 
-  /** Everything about the picture in the middle. */
+  /** Everything about the picture in the middle; the same object until the figure changes. */
   of(figure: Figure): Shown {
+    const { state, run, version, laid, keptRun } = figure;
+    const parts = [state, run, version, laid, keptRun, figure.theory];
+    if (this.#last === null || parts.some((part, i) => part !== this.#last?.parts[i])) {
+      this.#last = { parts, shown: this.#of(figure) };
+    }
+    return this.#last.shown;
+  }
+
+  #of(figure: Figure): Shown {
     const { beside, observable, slice, film, state } = figure;
     if (film !== this.#film || figure.keptRun !== this.#kept) this.#plain.clear();
     this.#film = film;
