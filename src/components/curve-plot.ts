@@ -123,6 +123,8 @@ export function drawTime(u: uPlot, time: number, ink: string): void {
   context.lineWidth = devicePixelRatio;
   context.strokeStyle = ink;
   context.globalAlpha = 0.5;
+  // Dashed series leave their dashes behind.
+  context.setLineDash([]);
   context.beginPath();
   context.moveTo(x, bbox.top);
   context.lineTo(x, bbox.top + bbox.height);

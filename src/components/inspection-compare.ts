@@ -42,15 +42,15 @@ export function compareText({ scale }: ObservableView, one: number, other: numbe
   return Number.isNaN(one) || Number.isNaN(other) ? '–' : one === other ? 'same' : 'differs';
 }
 
-/** The table of two networks at the film's time. */
-export function compareTable(figure: Figure, one: Compared, other: Compared): TemplateResult {
+/** The table of two networks at the film's time. `heads`: what they are called; left out, by their values or seeds. */
+export function compareTable(figure: Figure, one: Compared, other: Compared, heads?: readonly [string, string]): TemplateResult {
   const { observables, frame, film } = figure;
   const sameCell = one.cell === other.cell;
   const head = (network: Compared) =>
     sameCell && network.seed !== undefined ? seedWords(figure, network.seed) : cellHtml(figure, network.cell);
   return html`<table class="compare">
     <caption>At <span class="symbol">t</span> = ${formatNumber(film?.times[frame] ?? 0)}</caption>
-    <thead><tr><th scope="col"><span class="unseen">Observable</span></th><th scope="col">${head(one)}</th><th scope="col">${head(other)}</th><th scope="col">ratio</th></tr></thead>
+    <thead><tr><th scope="col"><span class="unseen">Observable</span></th><th scope="col">${heads?.[0] ?? head(one)}</th><th scope="col">${heads?.[1] ?? head(other)}</th><th scope="col">ratio</th></tr></thead>
     <tbody>${observables
       .filter(({ per }) => per === 'network' || (one.seed === undefined && other.seed === undefined))
       .map((observable) => {

@@ -43,6 +43,7 @@ function numbers(
 ): TemplateResult {
   return html`<table class="numbers">
     <caption class=${sides.length > 1 ? '' : 'unseen'}>${caption}</caption>
+    ${sides.length > 1 ? html`<thead><tr><th scope="col"><span class="unseen">Quantity</span></th>${sides.map(({ heading }) => html`<th scope="col">${heading}</th>`)}</tr></thead>` : nothing}
     <tbody>${rows.map(
       ([name, values]) =>
         html`<tr><th scope="row">${name}</th>${values.map((value) => html`<td>${formatNumber(value)}</td>`)}</tr>`,

@@ -123,9 +123,9 @@ export class PhaseCell extends LitElement {
     const own = figure.state.pinned === this.cell;
     const pin = html`<button class="plain" data-pin @click=${() => figure.change({ pinned: this.cell })}>${this.#pinned < 0 ? 'Pin this cell' : 'Pin this one instead'}</button>`;
     const unpin = html`<button class="plain" data-unpin @click=${() => figure.change({ pinned: -1 })}>Unpin</button>`;
-    if (own) return html`<p class="pins">Pinned: choose another cell to compare. ${unpin}</p>`;
+    if (own) return html`<p class="pins"><span>Pinned: choose another cell to compare.</span> ${unpin}</p>`;
     if (this.#pinned < 0) return html`<p class="pins">${pin}</p>`;
-    return html`<p class="pins">Beside the pinned cell ${cellHtml(figure, this.#pinned)}, dashed. ${unpin} ${pin}</p>`;
+    return html`<p class="pins"><span>Beside the pinned cell ${cellHtml(figure, this.#pinned)}, dashed.</span> ${unpin} ${pin}</p>`;
   }
 
   /** Which observables have curves. */
@@ -148,7 +148,8 @@ export class PhaseCell extends LitElement {
   }
 
   #numbers(film: Film, observable: ObservableView, main: FullReport): TemplateResult {
-    if (this.figure !== null && this.#pinned >= 0) return compareTable(this.figure, { cell: this.cell }, { cell: this.#pinned });
+    if (this.figure !== null && this.#pinned >= 0)
+      return compareTable(this.figure, { cell: this.cell }, { cell: this.#pinned }, ['this', 'pinned']);
     return html`<table>
       <caption class="unseen">Observables of the chosen cell at the time shown</caption>
       <tbody>${this.observables.map((one) => {

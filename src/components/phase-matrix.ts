@@ -151,9 +151,7 @@ export class PhaseMatrix extends LitElement {
     const [r, c] = [Math.floor(this.cursor / columns), this.cursor % columns];
     const named = rowNames !== undefined && rows <= MOST_NAMES && columns <= MOST_NAMES;
     const size =
-      rows === columns && row === column
-        ? `${rows} × ${rows}, each a ${row}`
-        : `down ${rows}: ${row}; across ${columns}: ${column}`;
+      rows === columns && row === column ? `${rows} × ${rows}: ${row}` : `down ${rows}: ${row}; across ${columns}: ${column}`;
     return html`<figure part="matrix">
       <figcaption>${label} <span class="symbol">${symbol.includes('_') ? [symbol.split('_')[0], html`<sub>${symbol.split('_')[1]}</sub>`] : symbol}</span></figcaption>
       <div class="body ${named ? 'named' : ''}">
