@@ -1,6 +1,7 @@
 // How long a network takes to train again in float64 on one CPU core: a guess from its work, before anything runs. Pure.
 
 import type { Batch } from '../core/family.ts';
+import { kernelProbe } from '../core/sequences.ts';
 import { TABLEAUX } from '../core/training.ts';
 import { type Plan, workOf } from './plan.ts';
 
@@ -14,7 +15,7 @@ function measurementFlops(plan: Plan, batch: Batch): number {
   const { data, shape } = batch;
   const perStep = plan.family.flopsPerStep(shape, data, plan.sweep.training) / Math.max(1, data.train.count);
   const kernel = plan.observables.some(({ terms }) => terms.some(({ domain }) => domain.startsWith('kernel')));
-  const entries = data.probe.count * data.outputDim;
+  const entries = kernelProbe(data).targets.length;
   const width = typeof shape.width === 'number' ? shape.width : 1;
   return perStep * (data.train.count + data.test.count) + (kernel ? entries ** 2 * (4 * (width + data.inputDim) + PER_ENTRY) : 0);
 }
