@@ -85,9 +85,10 @@ export function totals(domain: Domain): Totals {
   };
 }
 
-/** Cosine of the angle between two matrices from their Frobenius products. */
-export function alignmentOf(sums: Sums, { nowNow, nowStart, startStart }: Products): number {
-  return sums.of(nowStart) / Math.sqrt(sums.of(nowNow) * sums.of(startStart));
+/** Cosine of the angle between two matrices from their Frobenius products; NaN where a square is beyond single precision: not 0. */
+export function alignmentOf(sums: Pick<Sums, 'of'>, { nowNow, nowStart, startStart }: Products): number {
+  const square = sums.of(nowNow) * sums.of(startStart);
+  return square < Number.POSITIVE_INFINITY ? sums.of(nowStart) / Math.sqrt(square) : Number.NaN;
 }
 
 /** ⟨JAJ, JBJ⟩ = ⟨A, B⟩ − (2/n) a·b + (Σa)(Σb)/n², a and b the row sums of symmetric matrices, J = 1 − 11ᵀ/n. */
