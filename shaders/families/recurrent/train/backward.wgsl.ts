@@ -3,6 +3,7 @@
 
 import type { Descent } from '../../../../src/core/training.ts';
 import { sharedVectors } from '../../../lib/shared-vectors.ts';
+import { adamStep } from '../../../lib/training/adam.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import type { MatrixLayout } from '../layout.ts';
 import { declareTile, finishTile, overTiles, SYNC, unroll } from './forward.wgsl.ts';
@@ -62,7 +63,7 @@ export function adjointSteps(
 export function descendFunction({ training, layout }: RecurrentOptions): string {
   return `fn descend(index: u32, gradient: vec4f, rate: f32) {
   let at = weights0 + index;
-  ${training.adam === undefined ? momentumStep(training, layout.words) : adamStep(training, layout.words)}
+  ${training.adam === undefined ? momentumStep(training, layout.words) : adamOf(training, layout.words)}
 }
 `;
 }
@@ -76,16 +77,19 @@ function momentumStep({ momentum }: Descent, words: number): string {
 }
 
 /** `bias1`, `bias2`: 1 − βᵏ of the present step. */
-function adamStep({ adam }: Descent, words: number): string {
+function adamOf({ adam }: Descent, words: number): string {
   if (adam === undefined) throw new Error('recurrent: expected options of Adam, got none');
-  const { beta1, beta2, epsilon } = adam;
   return `if (rate == 0.0) { return; }
   let moment = network * ${u32(words / 2)} + index;
-  let mean = ${f32(beta1)} * moments[moment] + ${f32(1 - beta1)} * gradient;
-  let square = ${f32(beta2)} * moments[moment + ${u32(words / 4)}] + ${f32(1 - beta2)} * gradient * gradient;
-  moments[moment] = mean;
-  moments[moment + ${u32(words / 4)}] = square;
-  weights[at] -= learning_rate * rate * (mean / bias1) / (sqrt(square / bias2) + ${f32(epsilon)});`;
+  ${adamStep(adam, {
+    weight: 'weights[at]',
+    mean: 'moments[moment]',
+    square: `moments[moment + ${u32(words / 4)}]`,
+    gradient: 'gradient',
+    rate: 'learning_rate * rate',
+    bias1: 'bias1',
+    bias2: 'bias2',
+  })}`;
 }
 
 interface Gradient {
