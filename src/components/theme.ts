@@ -3,8 +3,17 @@
 import { css } from 'lit';
 
 /**
- * Every element includes this. Hosts may set `--phase-ink`, `--phase-muted`, `--phase-hairline`, `--phase-paper`, `--phase-wash`,
- * `--phase-lazy`, `--phase-rich`, `--phase-focus`, `--phase-font` and `--phase-symbol-font`; light or dark follows `color-scheme`.
+ * Every element includes this. Light or dark follows `color-scheme`; hosts may set
+ * @cssprop --phase-ink - Text, marks and outlines.
+ * @cssprop --phase-muted - Secondary text and ticks.
+ * @cssprop --phase-hairline - Thin lines between parts.
+ * @cssprop --phase-paper - Background.
+ * @cssprop --phase-wash - Background of what is not known yet.
+ * @cssprop --phase-lazy - Words and marks of the lazy side.
+ * @cssprop --phase-rich - Words and marks of the rich side.
+ * @cssprop --phase-focus - Outline of what has the focus.
+ * @cssprop --phase-font - Typeface of everything but symbols.
+ * @cssprop --phase-symbol-font - Typeface of symbols.
  */
 export const theme = css`
   :host {
