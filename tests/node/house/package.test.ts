@@ -33,7 +33,7 @@ describe('manifest', () => {
 
   test('the lock file names no address', () => {
     expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(
-      /"resolved"|https?:\/\/(?!opencollective|github|www|tidelift|paypal)/,
+      /"resolved"|https?:\/\/(?!opencollective|github|www|tidelift|paypal|feross)/,
     );
   });
 
