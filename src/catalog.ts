@@ -6,6 +6,7 @@ import type { Catalog } from './core/catalog.ts';
 import type { Preset } from './core/preset.ts';
 import type { Theory } from './core/theory.ts';
 import { presets } from './presets/registry.ts';
+import { loadThumbnails } from './presets/thumbnails/load.ts';
 import { tasks } from './tasks/registry.ts';
 import { theories } from './theory/registry.ts';
 
@@ -14,5 +15,7 @@ export interface FullCatalog extends Catalog {
   readonly presets: readonly Preset[];
   readonly theories: readonly Theory[];
 }
+
+export { loadThumbnails };
 
 export const catalog: FullCatalog = { families, tasks, observables, presets, theories };

@@ -4,7 +4,11 @@
 import { PAGE_CAPS } from './core/caps.ts';
 import type { PhaseAtlas } from './elements.ts';
 import './elements.ts';
+import { PhaseGallery } from './components/phase-gallery.ts';
 import { presets } from './presets/registry.ts';
+
+// Part of the first picture here, though other pages fetch it on demand.
+customElements.define('phase-gallery', PhaseGallery);
 
 const atlas = document.querySelector<PhaseAtlas>('phase-atlas');
 if (atlas !== null) {

@@ -5,35 +5,40 @@ import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
 import { type DiagramView, type Slice, TIME } from './diagram-view.ts';
 import { textureOf } from './paint.ts';
+import type { GalleryChoice } from './phase-gallery.ts';
 import type { AxisView } from './scale.ts';
 import type { Science } from './science.ts';
 import { swatch } from './swatch.ts';
 import { symbolHtml } from './symbols.ts';
 import type { Texture } from './textures.ts';
+import type { Thumbnails } from './thumbnail.ts';
 
-/** Presets under their papers, in order. */
-export function byPaper(presets: readonly Preset[]): Map<string, Preset[]> {
-  const papers = new Map<string, Preset[]>();
-  for (const preset of presets) papers.set(preset.paper, [...(papers.get(preset.paper) ?? []), preset]);
-  return papers;
+/** For the keyboard: past the list of figures. */
+export function atlasSkips(toDiagram: () => void, toSettings: () => void): TemplateResult {
+  return html`<p class="skips">
+    <button data-skip="diagram" @click=${toDiagram}>Skip to the diagram</button>
+    <button data-skip="settings" @click=${toSettings}>Skip to the settings</button>
+  </p>`;
 }
 
+/** Name of the page, its figures, and what helps to read them. */
 export function atlasRail(
   presets: readonly Preset[],
+  thumbnails: Thumbnails | null,
   chosen: string,
   choose: (id: string) => void,
   toggleTheme: () => void,
+  openGuide: (part: 'reading' | 'keys') => void,
 ): TemplateResult {
   return html`<header part="rail">
     <p class="mark">phase atlas</p>
-    <nav aria-label="Figures">${[...byPaper(presets)].map(
-      ([paper, members]) =>
-        html`<section><h2>${paper}</h2><ul>${members.map(
-          ({ id, title }) =>
-            html`<li><button aria-current=${id === chosen ? 'true' : nothing} data-preset=${id} @click=${() => choose(id)}>${title}</button></li>`,
-        )}</ul></section>`,
-    )}</nav>
-    <button class="plain theme" @click=${toggleTheme}>Light or dark</button>
+    <phase-gallery .presets=${presets} .thumbnails=${thumbnails} .chosen=${chosen}
+      @gallery-choice=${(event: GalleryChoice) => choose(event.detail.id)}></phase-gallery>
+    <p class="help">
+      <button class="plain" data-guide @click=${() => openGuide('reading')}>How to read this</button>
+      <button class="plain" data-keys aria-keyshortcuts="?" @click=${() => openGuide('keys')}>Keys</button>
+      <button class="plain theme" @click=${toggleTheme}>Light or dark</button>
+    </p>
   </header>`;
 }
 

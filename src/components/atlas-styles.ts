@@ -36,11 +36,16 @@ export const atlasStyles = css`
   }
   header {
     grid-area: rail;
+    position: sticky;
+    top: 1.75rem;
+    align-self: start;
     display: flex;
     flex-direction: column;
-    gap: 1.75rem;
+    gap: 1.25rem;
+    min-width: 0;
+    max-height: calc(100vh - 3.5rem);
   }
-  main {
+  .main {
     grid-area: main;
     min-width: 0;
   }
@@ -61,41 +66,34 @@ export const atlasStyles = css`
     font-weight: 650;
     letter-spacing: -0.01em;
   }
-  nav h2 {
-    margin: 0 0 0.4rem;
-    font-size: var(--_small);
-    font-weight: 400;
-    color: var(--_muted);
-  }
-  nav ul {
+  .help {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
     margin: 0;
-    padding: 0;
-    list-style: none;
-  }
-  nav section + section {
-    margin-top: 1.5rem;
-  }
-  nav button {
-    width: 100%;
-    padding: 0.5rem 0;
-    border: 0;
+    padding-top: 0.6rem;
     border-top: 1px solid var(--_hairline);
-    border-radius: 0;
-    text-align: left;
-    line-height: 1.35;
   }
-  nav button:hover {
-    border-color: var(--_hairline);
-    text-decoration: underline;
-    text-decoration-color: var(--_hairline);
-    text-underline-offset: 0.25em;
+  .skips {
+    position: absolute;
+    z-index: 6;
+    display: flex;
+    margin: 0;
   }
-  nav button[aria-current] {
-    font-weight: 600;
-    text-decoration: none;
+  .skips button {
+    position: absolute;
+    top: 0.5rem;
+    inset-inline-start: 0.5rem;
+    white-space: nowrap;
+    background: var(--_paper);
   }
-  .theme {
-    align-self: start;
+  .skips button:not(:focus) {
+    width: 1px;
+    height: 1px;
+    min-height: 0;
+    padding: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
   }
   .tools {
     display: flex;
@@ -116,9 +114,13 @@ export const atlasStyles = css`
       padding-top: 1rem;
     }
     header {
-      flex-direction: row;
+      position: relative;
+      top: 0;
+      z-index: 3;
+      flex-flow: row wrap;
       align-items: baseline;
-      gap: 1.5rem;
+      gap: 0.25rem 1.5rem;
+      max-height: none;
       padding-bottom: 0.5rem;
       border-bottom: 1px solid var(--_hairline);
     }
@@ -126,35 +128,10 @@ export const atlasStyles = css`
       margin: 0;
       white-space: nowrap;
     }
-    .theme {
-      align-self: baseline;
-    }
-    nav {
-      display: flex;
-      flex: 1 1 auto;
-      gap: 1.5rem;
-      min-width: 0;
-      overflow-x: auto;
-      scrollbar-width: thin;
-    }
-    nav section + section {
-      margin-top: 0;
-    }
-    nav h2 {
-      margin: 0;
-    }
-    nav section,
-    nav ul {
-      display: flex;
-      align-items: baseline;
-      gap: 1rem;
-    }
-    nav button,
-    nav h2,
-    .theme {
-      width: auto;
-      border-top: 0;
-      white-space: nowrap;
+    .help {
+      margin-inline-start: auto;
+      padding: 0;
+      border: 0;
     }
   }
   @container atlas (max-width: 47rem) {
@@ -164,17 +141,16 @@ export const atlasStyles = css`
       gap: 1rem;
       padding: 0.75rem 1rem 2rem;
     }
-    header {
-      flex-wrap: wrap;
-      justify-content: space-between;
-      gap: 0.25rem 1rem;
+    .help {
+      margin-inline-start: 0;
     }
-    nav {
-      order: 1;
-      flex-basis: 100%;
-    }
-    main {
+    /* One column: no boxes between the diagram and the page, so that it stays in view down to the settings. */
+    .main,
+    phase-diagram {
       display: contents;
+    }
+    phase-diagram {
+      container-type: normal;
     }
     .page {
       display: block;
@@ -183,8 +159,16 @@ export const atlasStyles = css`
       display: block;
     }
     .page > * + *,
-    main > * + * {
+    .main > * + * {
       margin-top: 1rem;
+    }
+    .tools,
+    .panel,
+    aside,
+    .foot {
+      /* Passes under the diagram, which stays. */
+      position: relative;
+      z-index: 0;
     }
     aside {
       padding-top: 1rem;
@@ -193,12 +177,21 @@ export const atlasStyles = css`
   }
   @media print {
     header,
+    .skips,
+    aside,
     .foot,
-    .tools {
+    .tools,
+    .panel {
       display: none;
     }
-    .page {
+    .page,
+    :host(:not([gallery])) .page {
       display: block;
+      max-width: none;
+      padding: 0;
+    }
+    :host([gallery]) {
+      min-height: 0;
     }
   }
 `;

@@ -4,8 +4,9 @@ import { css } from 'lit';
 
 export const diagramStyles = css`
   :host {
-    /* Measured by its own width, not the window's: an embed is as narrow as its column. */
-    container: figure / inline-size;
+    /* Measured by its own width, not the window's: an embed is as narrow as its column. The page around may take its box away, so
+       that the diagram can stay in view beyond it; then the page's width counts. */
+    container-type: inline-size;
     background: var(--_paper);
   }
   :host([theme='light']) {
@@ -20,6 +21,7 @@ export const diagramStyles = css`
     font-weight: 650;
     line-height: 1.15;
     letter-spacing: -0.02em;
+    overflow-wrap: anywhere;
     text-wrap: balance;
   }
   .claim {
@@ -177,6 +179,17 @@ export const diagramStyles = css`
     flex: 0 1 12rem;
     display: grid;
   }
+  .axes {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    align-self: start;
+    gap: 0.1rem 0.75rem;
+  }
+  .refusal {
+    margin: 0.25rem 0 0;
+    color: var(--_muted);
+  }
   .legend .upwards {
     flex: 0 1 auto;
     display: flex;
@@ -194,9 +207,26 @@ export const diagramStyles = css`
     --phase-heatmap-height: clamp(20rem, calc(100vh - 27.5rem), 46rem);
   }
   phase-film {
-    margin: 0.75rem 0 0.6rem;
+    margin: 0.75rem 0 0.2rem;
   }
-  @container figure (max-width: 47rem) {
+  .film-tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0.1rem 1.25rem;
+    margin-bottom: 0.6rem;
+    color: var(--_muted);
+  }
+  .film-tools select {
+    height: auto;
+    border-color: transparent;
+    color: var(--_ink);
+  }
+  .film-tools [aria-pressed='true'] {
+    color: var(--_ink);
+    font-weight: 600;
+  }
+  @container (max-width: 47rem) {
     .figure {
       display: contents;
     }
@@ -221,8 +251,27 @@ export const diagramStyles = css`
     }
   }
   @media print {
-    phase-progress {
+    phase-progress,
+    phase-film,
+    .layers,
+    .legend .upwards {
       display: none;
+    }
+    .stage {
+      position: relative;
+      break-inside: avoid;
+    }
+    .head,
+    .legend {
+      break-inside: avoid;
+      break-after: avoid;
+    }
+    phase-heatmap {
+      --phase-heatmap-height: 10cm;
+    }
+    a::after {
+      content: ' ' attr(href);
+      color: var(--_muted);
     }
   }
 `;

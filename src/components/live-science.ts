@@ -1,6 +1,6 @@
 // The real thing behind the elements: the whole catalog, the parser and sessions in this page. Loaded on demand: see phase-atlas.ts.
 
-import { catalog } from '../catalog.ts';
+import { catalog, loadThumbnails } from '../catalog.ts';
 import { PAGE_CAPS } from '../core/caps.ts';
 import { parseSweep } from '../core/parse-sweep.ts';
 import { keepDevice, takeDevice } from '../engine/kept-device.ts';
@@ -32,4 +32,5 @@ export const liveScience: Science = {
     return openTheory(sweep, theory, catalog);
   },
   gpuAvailable: keepDevice,
+  thumbnails: loadThumbnails,
 };

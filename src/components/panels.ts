@@ -20,6 +20,12 @@ export interface Panel {
 
 /** In the order of their buttons. */
 export const PANELS: readonly Panel[] = [
+  {
+    id: 'explain',
+    label: 'What this shows',
+    tag: 'phase-explanation',
+    load: () => import('./phase-explanation.ts').then((m) => m.PhaseExplanation),
+  },
   { id: 'share', label: 'Share and keep', tag: 'phase-share', load: async () => (await import('./phase-share.ts')).PhaseShare },
   { id: 'stories', label: 'Stories', tag: 'phase-story', load: () => import('./phase-story.ts').then((m) => m.PhaseStory) },
   {
@@ -48,4 +54,7 @@ export const PANELS: readonly Panel[] = [
     load: () => import('./phase-verify.ts').then((m) => m.PhaseVerify),
   },
   { id: 'scaling', label: 'Scaling', tag: 'phase-scaling', load: () => import('./phase-scaling.ts').then((m) => m.PhaseScaling) },
+  { id: 'table', label: 'Table', tag: 'phase-table', load: () => import('./phase-table.ts').then((m) => m.PhaseTable) },
+  { id: 'sound', label: 'Listen', tag: 'phase-sound', load: () => import('./phase-sound.ts').then((m) => m.PhaseSound) },
+  { id: 'words', label: 'Words', tag: 'phase-glossary', load: () => import('./phase-glossary.ts').then((m) => m.PhaseGlossary) },
 ];

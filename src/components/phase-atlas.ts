@@ -4,17 +4,24 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type Caps, EMBED_CAPS } from '../core/caps.ts';
 import type { Preset } from '../core/preset.ts';
 import type { SweepJson } from '../core/view-state.ts';
-import { atlasFoot, atlasRail } from './atlas-parts.ts';
+import { atlasFoot, atlasRail, atlasSkips } from './atlas-parts.ts';
 import { atlasStyles } from './atlas-styles.ts';
 import { announce, type PhaseStateChange } from './events.ts';
 import type { Figure } from './figure.ts';
 import { FigureElement, type MethodOptions } from './figure-element.ts';
 import { FigureListener } from './figure-listener.ts';
+import { pageShortcut } from './keys.ts';
 import { PANELS, type Panel, type PanelElement } from './panels.ts';
 import type { PhaseCurves } from './phase-curves.ts';
 import type { PhaseDiagram } from './phase-diagram.ts';
 import type { Science } from './science.ts';
 import { controls, theme } from './theme.ts';
+import type { Thumbnails } from './thumbnail.ts';
+
+/** The chosen cell and the settings are not needed for the first picture. */
+async function loadCell(): Promise<void> {
+  if (customElements.get('phase-cell') === undefined) (await import('./atlas-elements.ts')).defineAtlasElements();
+}
 
 /** Slots of the figure inside, which hosts fill from outside. */
 const SLOTS = ['legend', 'controls', 'caption'] as const;
@@ -58,6 +65,7 @@ export class PhaseAtlas extends FigureElement {
     panel: {},
     figure: { attribute: false },
     adjusting: { state: true },
+    thumbnails: { state: true },
   };
   /** What can be run. Left out, everything of this build is loaded when `loading` says so. */
   declare science: Science | null;
@@ -82,6 +90,7 @@ export class PhaseAtlas extends FigureElement {
   /** What is shown, without its looks; null until the science is there. */
   declare figure: Figure | null;
   declare private adjusting: boolean;
+  declare private thumbnails: Thumbnails | null;
   readonly #panels = new Map<string, PanelElement>();
 
   constructor() {
@@ -98,12 +107,24 @@ export class PhaseAtlas extends FigureElement {
     this.panel = '';
     this.figure = null;
     this.adjusting = false;
+    this.thumbnails = null;
     new FigureListener(this, (change) => {
       if (change.kind === 'view' && change.patch.preset !== undefined) this.preset = change.patch.preset;
     });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.#onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.#onKey);
+  }
+
   protected override updated(changed: PropertyValues): void {
+    if (changed.has('figure') && this.figure !== null) void loadCell();
     const diagram = this.#diagram;
     if (diagram !== null && diagram.figure !== this.figure) this.figure = diagram.figure;
     if (changed.has('theme') && changed.get('theme') !== undefined) {
@@ -112,8 +133,51 @@ export class PhaseAtlas extends FigureElement {
       cell?.shadowRoot?.querySelector<PhaseCurves>('phase-curves')?.rebuild();
     }
     if (changed.has('panel')) void this.#openPanel();
+    if (changed.has('gallery') && this.gallery) void this.#openGallery();
+    if (changed.has('figure')) this.#fetchThumbnails();
     for (const panel of this.#panels.values()) panel.figure = this.figure;
   }
+
+  /** The list of presets has an element of its own, which an embed never loads. */
+  async #openGallery(): Promise<void> {
+    if (customElements.get('phase-gallery') !== undefined) return;
+    const { PhaseGallery } = await import('./phase-gallery.ts');
+    if (customElements.get('phase-gallery') === undefined) customElements.define('phase-gallery', PhaseGallery);
+  }
+
+  /** Small pictures come after everything else; without them the list is words. */
+  #fetchThumbnails(): void {
+    if (!this.gallery || this.thumbnails !== null) return;
+    this.figure?.science.thumbnails?.().then(
+      (thumbnails) => {
+        this.thumbnails = thumbnails;
+      },
+      () => {},
+    );
+  }
+
+  /** Shows how to read the diagram, or which keys there are. */
+  readonly #openGuide = async (part: 'reading' | 'keys'): Promise<void> => {
+    const { openGuide } = await import('./phase-guide.ts');
+    openGuide(this.renderRoot as ShadowRoot, part);
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const shortcut = pageShortcut(event, this, this.gallery);
+    if (shortcut === null) return;
+    event.preventDefault();
+    if (shortcut === 'keys') void this.#openGuide('keys');
+    else if (shortcut === 'find') this.renderRoot.querySelector('phase-gallery')?.find();
+    else this.panel = this.panel === shortcut ? '' : shortcut;
+  };
+
+  readonly #focusDiagram = (): void => {
+    this.#diagram?.renderRoot.querySelector('phase-heatmap')?.shadowRoot?.querySelector<HTMLElement>('[data-grid]')?.focus();
+  };
+
+  readonly #focusSettings = (): void => {
+    this.renderRoot.querySelector<HTMLElement>('[data-adjust]')?.focus();
+  };
 
   get #diagram(): PhaseDiagram | null {
     return this.renderRoot.querySelector<PhaseDiagram>('phase-diagram');
@@ -176,12 +240,17 @@ export class PhaseAtlas extends FigureElement {
     const chosen = figure?.state.preset ?? (this.preset === '' ? (presets[0]?.id ?? '') : this.preset);
     return html`
       <div class="page">
-        ${this.gallery ? atlasRail(presets, chosen, this.choosePreset, this.#toggleTheme) : nothing}
-        <main part="main">
+        ${
+          this.gallery
+            ? html`${atlasSkips(this.#focusDiagram, this.#focusSettings)}
+              ${atlasRail(presets, this.thumbnails, chosen, this.choosePreset, this.#toggleTheme, this.#openGuide)}`
+            : nothing
+        }
+        <div class="main" part="main" role=${this.gallery ? 'main' : nothing}>
           <phase-diagram part="diagram" exportparts="heatmap, film, status, theory, remarks" .science=${this.science} .presets=${this.presets} .sweep=${this.sweep} .caps=${this.caps}
             .preset=${this.preset} .link=${this.link} .loading=${this.loading} @figure-change=${this.#onFigure}><slot name="fallback"><slot></slot></slot>${SLOTS.map((name) => html`<slot name=${name} slot=${name}></slot>`)}</phase-diagram>
           ${figure === null ? nothing : this.#tools()}
-        </main>
+        </div>
         <aside part="cell" aria-label="The chosen cell">${figure === null ? nothing : this.#cell(figure)}</aside>
         ${figure === null ? nothing : html`<div class="foot" @phase-state-change=${this.#onControls}>${atlasFoot(figure.science, figure.json, this.adjusting, this.#toggleControls)}</div>`}
       </div>

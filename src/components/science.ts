@@ -10,6 +10,7 @@ import type { Theory } from '../core/theory.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import type { TheoryRun } from '../engine/theory-run.ts';
 import type { Inspection } from '../engine/trainer.ts';
+import type { Thumbnails } from './thumbnail.ts';
 
 /** A sweep that runs. Iterating it yields Snapshots until it has finished, was cancelled or failed (then it throws). */
 export interface RunningSession extends AsyncIterable<Snapshot> {
@@ -44,4 +45,6 @@ export interface Science {
   openTheory(sweep: Sweep, theory: Theory): Promise<TheoryRun>;
   /** True where a GPU can be had. */
   gpuAvailable(): Promise<boolean>;
+  /** Small pictures of the presets, where there are any. */
+  thumbnails?(): Promise<Thumbnails>;
 }

@@ -30,6 +30,9 @@ export const theme = css`
     --_small: 0.8125rem;
     --_body: 1rem;
     display: block;
+    /* The words are English, whatever page they stand on. */
+    direction: ltr;
+    text-align: start;
     color: var(--_ink);
     font-family: var(--_font);
     font-size: var(--_small);
@@ -77,6 +80,15 @@ export const theme = css`
   @media print {
     :host {
       color-scheme: light;
+      -webkit-print-color-adjust: exact;
+      print-color-adjust: exact;
+    }
+  }
+  @media (forced-colors: active) {
+    /* Colours are the data. */
+    canvas,
+    .swatch {
+      forced-color-adjust: none;
     }
   }
 `;
@@ -111,6 +123,8 @@ export const controls = css`
     color: var(--_paper);
   }
   button.plain {
+    /* At least 24 px to hit. */
+    min-height: 1.5rem;
     padding: 0;
     border: 0;
     border-radius: 2px;
@@ -129,16 +143,28 @@ export const controls = css`
     height: 1.9rem;
     padding: 0 0.1rem;
     border: 0;
-    border-bottom: 1px solid var(--_hairline);
+    /* Where to type must be seen: 3 : 1 against the paper. */
+    border-bottom: 1px solid var(--_muted);
     border-radius: 0;
     background: var(--_paper);
   }
   select:hover,
   input:hover {
-    border-color: var(--_muted);
+    border-color: var(--_ink);
+  }
+  input[type='range'] {
+    min-height: 1.5rem;
+  }
+  @media (forced-colors: active) {
+    button.primary {
+      forced-color-adjust: none;
+      border-color: ButtonText;
+      background: ButtonText;
+      color: ButtonFace;
+    }
   }
   @media (pointer: coarse) {
-    button:not(.plain) {
+    button:not(.plain, .term) {
       min-height: 2.5rem;
     }
     select,
