@@ -44,7 +44,10 @@ export class Figure {
   readonly #listeners = new Set<(change: FigureChange) => void>();
   readonly #kept = new Map<string, RunState>();
   readonly #axes = new Map<string, { readonly sweep: Sweep; readonly view: AxisView | null }>();
-  readonly #shown = new ShownPictures();
+  readonly #shown = new ShownPictures(() => {
+    this.#version++;
+    this.#tell({ kind: 'theory' });
+  });
   #keptRun: KeptRun | null = null;
   #laid: Overlay | null = null;
   #state = FIRST_VIEW;

@@ -3,7 +3,7 @@
 
 import { UNKNOWN } from '../core/film.ts';
 import { outcomeCode } from '../core/outcome.ts';
-import { type ColourTable, cssColour, tableIndex } from './colour.ts';
+import { cssColour, tableIndex } from './colour.ts';
 import type { ColourScale } from './colour-scale.ts';
 import { REFUSED } from './diagram-place.ts';
 import type { DiagramView } from './diagram-view.ts';
@@ -61,18 +61,6 @@ export function nearestKnown(view: Pick<DiagramView, 'columns' | 'rows' | 'value
   return nearest.map((source, i) => (outcomes[i] === REFUSED ? -1 : source));
 }
 
-const tables = new WeakMap<ColourTable, readonly string[]>();
-
-/** A table as CSS colours, made once: writing one for each cell takes longer than filling it. */
-function coloursOf(table: ColourTable): readonly string[] {
-  let colours = tables.get(table);
-  if (colours === undefined) {
-    colours = Array.from({ length: table.length / 3 }, (_, i) => cssColour(table, i / (table.length / 3)));
-    tables.set(table, colours);
-  }
-  return colours;
-}
-
 /** Fills the canvas. `x` and `y` are cell edges in 0 … 1, `unit` is the device pixel ratio. */
 export function paintCells(
   context: CanvasRenderingContext2D,
@@ -90,7 +78,8 @@ export function paintCells(
   const left = Array.from(x, (edge) => Math.round(edge * width));
   const top = Array.from(y, (edge) => Math.round((1 - edge) * height));
   const nearest = nearestKnown(view);
-  const colours = coloursOf(scale.table);
+  // Writing a colour for each cell takes longer than filling it.
+  const colours: string[] = [];
   const textures = new Map<Texture, number[]>();
   const lay = (texture: Texture, place: number) => {
     const places = textures.get(texture);
@@ -108,7 +97,7 @@ export function paintCells(
     const pattern = scale.classes === undefined ? null : classTexture(view.values[source]);
     if (pattern !== null) lay(pattern, i);
     context.globalAlpha = source === i ? 1 : 0.72;
-    context.fillStyle = colours[tableIndex(position)];
+    context.fillStyle = colours[tableIndex(position)] ??= cssColour(scale.table, position);
     context.fillRect(left[c], top[r + 1], left[c + 1] - left[c], top[r] - top[r + 1]);
   }
   for (const [texture, places] of textures) {

@@ -7,7 +7,7 @@ import { sweepName } from './atlas-parts.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { formatNumber } from './numbers.ts';
-import { keptRefusal } from './shown.ts';
+import { keptRefusal } from './shown-changes.ts';
 import { controls, theme } from './theme.ts';
 
 export class PhaseCompare extends LitElement {

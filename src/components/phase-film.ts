@@ -144,11 +144,12 @@ export class PhaseFilm extends LitElement {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (now - this.#lastStep >= (calm ? CALM_FRAME_MS : FRAME_MS) / this.speed) {
       this.#lastStep = now;
-      if (this.frame >= this.last && !this.loop) {
+      const ended = this.frame >= this.last;
+      if (ended && !this.loop) {
         this.pause();
         return;
       }
-      this.#show(this.frame < this.last ? this.frame + 1 : 0);
+      this.#show(ended ? 0 : this.frame + 1);
     }
     this.#clock = requestAnimationFrame(this.#tick);
   };

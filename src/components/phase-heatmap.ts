@@ -69,7 +69,8 @@ export class PhaseHeatmap extends LitElement {
   #said: readonly [number, boolean] = [-1, false];
   #frame = 0;
   #ready = false;
-  #drawn: { readonly parts: readonly unknown[]; readonly marks: unknown } = { parts: [], marks: nothing };
+  /** What the still marks were made of, and they themselves. */
+  #drawn: readonly unknown[] = [];
   #dark: MediaQueryList | null = null;
 
   constructor() {
@@ -282,34 +283,26 @@ export class PhaseHeatmap extends LitElement {
     const box = this.#box();
     if (this.x === null || box.width <= 0) return nothing;
     const [x, y] = this.#scales();
-    const parts = [view, observable, this.extent, this.table, this.boundary, this.x, this.y, this.size, this.overlay, this.doubt];
+    const parts = [view, observable, this.extent, this.table, this.boundary, this.x, this.y, this.size, this.overlay];
     // What a pointer moves is only the cursor.
-    if (parts.some((part, i) => part !== this.#drawn.parts[i])) this.#drawn = { parts, marks: this.#still(x, y, box) };
-    const fits = view !== null && observable !== null && view.columns === x.values.length && view.rows === y.values.length;
-    return fits ? [this.#drawn.marks, this.#outlines(view, x, y, box)] : this.#drawn.marks;
+    const shown = view?.columns === x.values.length && view.rows === y.values.length ? view : null;
+    if (parts.some((part, i) => part !== this.#drawn[i])) this.#drawn = [...parts, this.#still(this.x, shown, x, y, box)];
+    return [this.#drawn.at(-1), shown === null ? nothing : this.#outlines(shown, x, y, box)];
   }
 
   /** Axes, boundary and what lies over the cells. */
-  #still(x: AxisScale, y: AxisScale, box: PlotBox): unknown {
-    const { view, colours, observable } = this;
-    if (this.x === null) return nothing;
+  #still(across: AxisView, view: DiagramView | null, x: AxisScale, y: AxisScale, box: PlotBox): unknown[] {
+    const { colours, observable } = this;
     const axes = axesMark(
       box,
-      { view: this.x, ticks: axisTicks(x, Math.floor(box.width / 46)) },
+      { view: across, ticks: axisTicks(x, Math.floor(box.width / 46)) },
       this.y === null ? null : { view: this.y, ticks: axisTicks(y, Math.floor(box.height / 26)) },
     );
-    if (
-      view === null ||
-      colours === null ||
-      observable === null ||
-      view.columns !== x.values.length ||
-      view.rows !== y.values.length
-    )
-      return axes;
+    if (view === null || colours === null || observable === null) return [axes];
     return [
       axes,
-      ...boundaryMarks(view, colours, observable, this.boundary, x, y, box, this.doubt),
-      ...(this.overlay?.marks(x, y, box) ?? []),
+      boundaryMarks(view, colours, observable, this.boundary, x, y, box, this.doubt),
+      this.overlay?.marks(x, y, box) ?? nothing,
     ];
   }
 

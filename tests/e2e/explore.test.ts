@@ -79,7 +79,7 @@ test('a part is dragged, said, trained and taken back at once; colours, seeds an
   expect((await shown(page)).axes).toEqual(zoomed.axes);
   await page.getByRole('button', { name: 'Undo' }).click();
 
-  const colours = page.getByRole('combobox', { name: 'colours' });
+  const colours = page.locator('[data-colours]');
   await colours.selectOption('grey');
   await expect.poll(() => shownPixels(page)).not.toBe(pixels);
   await colours.selectOption('blue-orange');
@@ -93,7 +93,7 @@ test('a part is dragged, said, trained and taken back at once; colours, seeds an
   await page.getByRole('checkbox', { name: 'uncertainty' }).uncheck();
   await expect.poll(() => band.count()).toBe(0);
 
-  const seeds = page.getByRole('combobox', { name: 'seeds' });
+  const seeds = page.locator('[data-seeds]');
   await seeds.selectOption('spread');
   await expect.poll(() => shownValues(page)).not.toEqual(values);
   await seeds.selectOption('0');

@@ -18,7 +18,7 @@ import {
 } from '../../../src/components/difference-view.ts';
 import { collapsedColumns } from '../../../src/components/scaling-data.ts';
 import { fittingSeeds, seedPictures, spreadObservable } from '../../../src/components/seed-view.ts';
-import { keptRefusal } from '../../../src/components/shown.ts';
+import { keptRefusal } from '../../../src/components/shown-changes.ts';
 import { ViewHistory } from '../../../src/components/view-history.ts';
 import { createFilm, type Film } from '../../../src/core/film.ts';
 import { outcomeCode } from '../../../src/core/outcome.ts';
