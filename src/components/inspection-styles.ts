@@ -41,7 +41,7 @@ export const inspectorStyles = css`
     padding-top: 0.75rem;
     border-top: 1px solid var(--_hairline);
   }
-  h3 {
+  h2 {
     margin: 0 0 0.25rem;
     font-size: var(--_body);
     font-weight: 600;

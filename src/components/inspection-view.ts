@@ -29,7 +29,7 @@ function matrices(
 
 function group(title: string, words: unknown, content: unknown, pairs: boolean): TemplateResult {
   return html`<section>
-    <h3>${title}</h3>
+    <h2>${title}</h2>
     ${words === nothing ? nothing : html`<p class="note">${words}</p>`}
     <div class="grid ${pairs ? 'pairs' : ''}">${content}</div>
   </section>`;
