@@ -1,11 +1,11 @@
-// The looks of <phase-heatmap>.
+// The looks of <phase-heatmap>. Four colours of the canvas are read back by the painter: paper, wash, ink and hairline of the page. Text is
+// not to be selected: what is dragged over the diagram is a rectangle. Comments inside would be sent to readers.
 
 import { css } from 'lit';
 
 export const heatmapStyles = css`
   :host {
     height: var(--phase-heatmap-height, 28rem);
-    /* What is dragged over it is a rectangle, not text. */
     -webkit-user-select: none;
     user-select: none;
   }
@@ -18,7 +18,6 @@ export const heatmapStyles = css`
     position: absolute;
   }
   canvas {
-    /* Read back by the painter: paper, wash, ink and hairline of the page. */
     background: var(--_paper);
     column-rule-color: var(--_wash);
     color: var(--_ink);
