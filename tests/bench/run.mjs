@@ -130,7 +130,9 @@ try {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') say(`page: ${message.text()}`);
   });
-  await page.goto(`http://127.0.0.1:${server.config.server.port || server.httpServer.address().port}/tests/bench/index.html`);
+  await page.goto(`http://127.0.0.1:${server.config.server.port || server.httpServer.address().port}/tests/bench/index.html`, {
+    timeout: 120_000,
+  });
   await page.waitForFunction(() => globalThis.phaseAtlasBench !== undefined, undefined, { timeout: 120_000 });
   const names = await page.evaluate(() => globalThis.phaseAtlasBench.names);
   const strangers = settings.only.filter((name) => !names.includes(name));
