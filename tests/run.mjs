@@ -115,7 +115,7 @@ const steps = {
     await step('gpu at default limits', async () =>
       vitest('gpu', {
         environment: { ...(await gpuSettings()), PHASE_ATLAS_LIMITS: 'default' },
-        filters: ['tests/gpu/device', 'tests/gpu/fused', 'tests/gpu/tiled', 'tests/gpu/measure.test', 'tests/gpu/session'],
+        filters: ['tests/gpu/device.test', 'tests/gpu/fused', 'tests/gpu/tiled', 'tests/gpu/measure.test', 'tests/gpu/session'],
       }),
     );
   },

@@ -160,14 +160,14 @@ describe('delayed rich learning in a funnel 10-5-5', () => {
   test('fits, rests and rotates at λ = −30, on the one time scale |λ|/s̃²; is absent at λ = 30', async () => {
     const early = 5 / 30;
     const rotation = rotationOf(-30);
-    const end = 5 * rotation;
+    const end = 4 * rotation;
     const halves = steps(0.3, 0.8, 26).map((share) => share * rotation);
     const film = await funnel(-30, 10, end, [early, ...halves, ...shares.map((share) => share * rotation)]);
     const slower = await funnel(
-      -60,
+      -45,
       1,
-      3 * rotationOf(-60),
-      shares.map((share) => share * rotationOf(-60)),
+      3 * rotationOf(-45),
+      shares.map((share) => share * rotationOf(-45)),
     );
     const other = await funnel(30, 10, 2, [2]);
     const starts = valuesAt(film, 'trainingLoss', 0);
@@ -178,10 +178,10 @@ describe('delayed rich learning in a funnel 10-5-5', () => {
     const collapsed = ['kernelDistance', 'trainingLoss'].flatMap((id) => {
       const curves = [film, slower].map((own, n) => {
         const origin = id === 'trainingLoss' ? valueAt(own, id, 0) : 1;
-        return shares.map((share) => valueAt(own, id, share * rotationOf([-30, -60][n])) / origin);
+        return shares.map((share) => valueAt(own, id, share * rotationOf([-30, -45][n])) / origin);
       });
       return shares.map((share, n) =>
-        near(`${id} at ${share} t_rot, λ = −60 over λ = −30`, curves[1][n] / curves[0][n], 1, 0.03),
+        near(`${id} at ${share} t_rot, λ = −45 over λ = −30`, curves[1][n] / curves[0][n], 1, 0.03),
       );
     });
     meet(
