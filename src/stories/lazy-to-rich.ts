@@ -18,7 +18,7 @@ export const lazyToRich: Story = {
       view: { preset, frame: 4 },
     },
     {
-      text: 'The same networks with time upwards. Those on the left stand still for a while, then learn features quickly; those on the right are done early and their kernel never knew.',
+      text: 'The same networks with time upwards. Those on the left stand still for a while, then learn features quickly; those on the right are done early, and their kernel hardly moves.',
       view: { preset, y: 'time' },
     },
     {

@@ -20,11 +20,11 @@ export const oneMap: Story = {
       view: { preset: map, observable: 'kernelRatio' },
     },
     {
-      text: 'Several things can change a kernel: layers may turn towards each other, away from each other, or grow. Each cell has the colour of what it did most.',
+      text: 'A network can fit its data with the kernel at rest, by turning its layers towards or away from each other, or by rescaling them. Each cell has the colour of the one mechanism that it used; the pale ones learned nothing.',
       view: { preset: map, observable: 'mechanism' },
     },
     {
-      text: 'The first of them by itself. Layers that start out independent turn towards each other as they learn; time runs upwards, one column for each activation, and the linear one follows the theory exactly.',
+      text: 'Turning by itself. Layers that start out independent turn towards each other as they learn; time runs upwards, one column for each activation, and the linear one follows the theory exactly.',
       view: { preset: turning },
     },
     {

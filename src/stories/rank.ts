@@ -20,7 +20,7 @@ export const rank: Story = {
       view: { preset: linear, layer: 'theory' },
     },
     {
-      text: 'Seeds differ, since each learns another task. This is how far they are apart: a start of low rank is at the mercy of where the task points, one of full rank is not.',
+      text: 'Averages hide much, since every seed learns another task. This is how far the seeds of a cell are apart.',
       view: { preset: linear, seeds: 'spread' },
     },
     {
