@@ -96,8 +96,15 @@ export class PhaseShare extends LitElement {
     return this.#link.text;
   }
 
-  /** The link as an address of this page. */
+  /** True on the atlas' own page, which opens links from its address; somebody else's page does not. */
+  get #isPage(): boolean {
+    const root = this.getRootNode();
+    return root instanceof ShadowRoot && root.host.hasAttribute('gallery');
+  }
+
+  /** The link as an address of this page, or as what the attribute `link` takes. */
   #address(figure: Figure): string {
+    if (!this.#isPage) return this.#linkNow(figure);
     const { origin, pathname } = location;
     const place = origin === 'null' ? pathname : `${origin}${pathname}`;
     return `${place}${this.#linkNow(figure)}`;
@@ -209,7 +216,7 @@ export class PhaseShare extends LitElement {
     const whole = figure.run.phase === 'finished';
     return html`<section class="block" aria-labelledby="link">
       <h2 id="link">Link</h2>
-      <p>Holds the sweep with its seeds and everything chosen here${whole ? '; whoever opens it trains it anew and is told whether the result is the same' : ''}.${readable === '' ? nothing : html` The figure as published is also at <code>${readable}</code>.`}</p>
+      <p>Holds the sweep with its seeds and everything chosen here${whole ? '; whoever opens it trains it anew and is told whether the result is the same' : ''}.${this.#isPage ? '' : ' It goes behind the address of an atlas, or into the attribute link of an element.'}${readable === '' ? nothing : html` The figure as published is also at <code>${readable}</code>.`}</p>
       <div class="row"><input readonly aria-label="Link to this view" data-link .value=${address} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()}>
       <button class="primary" data-copy="link" ?disabled=${this.#link.text === ''} @click=${() => this.#copy(address, 'link')}>Copy link</button></div>
     </section>`;

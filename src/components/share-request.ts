@@ -2,10 +2,13 @@
 
 import { InputError } from '../core/errors.ts';
 import { encodeLink, presetLink } from '../core/link.ts';
-import type { Provenance } from '../core/result.ts';
+import { isComplete, type Provenance } from '../core/result.ts';
 import { type DigestJson, digestOf } from '../core/result-digest.ts';
+import { labelsOf } from '../core/result-labels.ts';
+import type { TheoryRecord } from '../core/result-theory.ts';
 import { sweepHash } from '../core/sweep-json.ts';
 import { FIRST_VIEW, type ViewState, viewOfPreset } from '../core/view-state.ts';
+import { compareWithTheory } from '../engine/theory-comparison.ts';
 import { fileName } from '../exports/file-name.ts';
 import type { ExportRequest } from '../exports/formats.ts';
 import { version } from '../version.ts';
@@ -35,6 +38,13 @@ export function rememberOrigin(film: object, provenance: Provenance): void {
   origins.set(film, provenance);
 }
 
+/** What the theory beside the run comes to, once both are complete; null before and where there is none. */
+function theoryOf({ film, theory, science }: Figure): TheoryRecord | null {
+  const predicted = theory?.film ?? null;
+  if (film === null || predicted === null || predicted.done < film.cells || !isComplete(film)) return null;
+  return compareWithTheory(film, predicted, science.catalog.observables);
+}
+
 /** What exports read. Throws InputError before there is anything to export. */
 export function exportRequest(figure: Figure, signal?: AbortSignal): ExportRequest {
   const { film, observable, science, frame, lastFrame } = figure;
@@ -46,6 +56,8 @@ export function exportRequest(figure: Figure, signal?: AbortSignal): ExportReque
     film,
     observables: science.catalog.observables,
     provenance: provenanceOf(figure),
+    theory: theoryOf(figure),
+    labels: labelsOf(film.sweep, science.catalog),
     observable: observable.id,
     drawing: (at) => {
       const drawing = drawingOf(figure, at);

@@ -3,6 +3,7 @@
 import type { Film } from '../core/film.ts';
 import type { Observable } from '../core/observable.ts';
 import type { Provenance } from '../core/result.ts';
+import type { ResultLabels } from '../core/result-labels.ts';
 import type { TheoryRecord } from '../core/result-theory.ts';
 
 export interface ExportSource {
@@ -12,4 +13,6 @@ export interface ExportSource {
   readonly provenance: Provenance;
   /** What a theory says of the sweep; left out or null, nothing. */
   readonly theory?: TheoryRecord | null;
+  /** Words with which a result can be drawn by itself; left out, none are written. */
+  readonly labels?: ResultLabels;
 }

@@ -5,8 +5,8 @@ import { resultOf } from '../core/result.ts';
 import type { ExportSource } from './export-source.ts';
 
 /** The result as JSON text, as the command line writes it. */
-export function resultText({ film, observables, provenance, theory = null }: ExportSource): string {
-  return `${JSON.stringify(resultOf(film, observables, provenance, theory))}\n`;
+export function resultText({ film, observables, provenance, theory = null, labels }: ExportSource): string {
+  return `${JSON.stringify(resultOf(film, observables, provenance, theory, labels ?? null))}\n`;
 }
 
 /** The same, folded by gzip: about a tenth of the size. */
