@@ -14,7 +14,6 @@ import { openFile } from './share-opening.ts';
 import { downloadName, embedOf, exportRequest, idOf, linkOf, provenanceOf, readableLink } from './share-request.ts';
 import { snippetsOf } from './share-snippets.ts';
 import { shareStyles } from './share-styles.ts';
-import { verdictOf } from './share-verdict.ts';
 import { controls, theme } from './theme.ts';
 
 const KINDS = [
@@ -199,10 +198,7 @@ export class PhaseShare extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { figure } = this;
     if (figure === null) return nothing;
-    const { kind, words } = verdictOf(figure);
-    return html`
-      <p class="said" role="status" data-said>${this.said}</p>
-      ${words === '' ? nothing : html`<p class="verdict ${kind}">${words}</p>`}
+    return html`<p class="said" role="status" data-said>${this.said}</p>
       <div class="blocks" @dragover=${this.#onDrag} @dragleave=${this.#onDrag} @drop=${this.#onDrag}>
         <div>${this.#linkBlock(figure)} ${this.#snippetBlock(figure)} ${this.#citeBlock(figure)}</div>
         <div>${this.#downloadBlock(figure)} ${this.#keepBlock(figure)} ${this.#openBlock()}</div>

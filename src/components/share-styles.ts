@@ -131,6 +131,10 @@ export const shareStyles = css`
     margin: 0 0 0.6rem;
     color: var(--_ink);
   }
+  .said:empty {
+    min-height: 0;
+    margin: 0;
+  }
   .verdict::before {
     content: '';
     display: inline-block;
