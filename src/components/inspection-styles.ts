@@ -92,6 +92,9 @@ export const inspectorStyles = css`
     fill: var(--_ink);
     fill-opacity: 0.75;
   }
+  .seeds {
+    max-width: 30rem;
+  }
   .said {
     margin: 0.4rem 0 0;
     color: var(--_muted);

@@ -4,6 +4,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { reasonOf } from '../core/errors.ts';
 import type { NetworkPicture } from '../engine/inspect-picture.ts';
+import type { PhaseStateChange } from './events.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { compareTable } from './inspection-compare.ts';
@@ -28,6 +29,8 @@ interface Looked {
 
 /** No second network. */
 const ALONE = '';
+/** Curves of two seeds. */
+const MOST_CURVES = 3;
 /** The second network is of the pinned cell. */
 const PINNED = 'pinned';
 
@@ -231,6 +234,33 @@ export class PhaseInspector extends LitElement {
     </div>`;
   }
 
+  /** Curves of two seeds of one cell; those of two cells stand beside the diagram. */
+  #seeds(figure: Figure, networks: readonly { readonly cell: number; readonly seed: number }[]): TemplateResult | typeof nothing {
+    if (networks.length < 2 || networks[0].cell !== networks[1].cell) return nothing;
+    const shown = figure.observables.filter(({ per }) => per === 'network').slice(0, MOST_CURVES);
+    const names = networks.map(({ seed }) => seedWords(figure, seed));
+    return html`<div class="seeds">
+      <phase-curves .film=${figure.film} .cell=${figure.cell} .frame=${figure.frame} .version=${figure.version} .observables=${shown}
+        .members=${this.#members(networks)} .threshold=${figure.threshold} @phase-state-change=${this.#onState}></phase-curves>
+      <p class="note">Bold: ${names[0]}. Dashed: ${names[1]}.</p></div>`;
+  }
+
+  /** The same array while the seeds are the same, so that nothing is drawn anew. */
+  #members(networks: readonly { readonly seed: number }[]): readonly number[] {
+    const seeds = networks.map(({ seed }) => seed);
+    if (seeds.join() !== this.#seedsShown.join()) this.#seedsShown = seeds;
+    return this.#seedsShown;
+  }
+
+  #seedsShown: readonly number[] = [];
+
+  readonly #onState = (event: CustomEvent<PhaseStateChange>): void => {
+    const { frame } = event.detail;
+    if (this.figure === null || typeof frame !== 'number') return;
+    event.stopPropagation();
+    this.figure.change({ frame: frame >= this.figure.lastFrame ? null : frame });
+  };
+
   protected override render(): TemplateResult {
     const { figure } = this;
     if (figure?.film == null || figure.cell < 0) return html`<p>Choose a cell of the diagram to look inside its networks.</p>`;
@@ -263,7 +293,7 @@ export class PhaseInspector extends LitElement {
                 : ''
             }; what follows is computed from them in float64.</p>`
       }
-      ${several ? compareTable(figure, networks[0], networks[1]) : nothing}
+      ${several ? compareTable(figure, networks[0], networks[1]) : nothing} ${this.#seeds(figure, networks)}
       ${sidesHtml(sides)}
       <p class="unseen" role="status">${sides.length === 0 ? '' : `Inside ${cellWords(figure, networks[0].cell)}, ${seedWords(figure, networks[0].seed)}, at time ${spokenNumber(sides[0].picture.time)}.`}</p>
     `;
