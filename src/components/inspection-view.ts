@@ -55,7 +55,7 @@ function numbers(
 function kernels(sides: readonly Side[]): TemplateResult | typeof nothing {
   const all = sides.flatMap(({ picture: { kernel } }) => (kernel === null ? [] : [kernel]));
   if (all.length === 0) return nothing;
-  const extent = Math.max(...all.map(({ now }) => largestOf(now.values)));
+  const extent = Math.max(...all.flatMap(({ now, change }) => [largestOf(now.values), largestOf(change?.values ?? [])]));
   const row = (pick: (kernel: (typeof all)[number]) => MatrixPicture | null) =>
     sides.map(({ name, picture: { kernel } }) => {
       const matrix = kernel === null ? null : pick(kernel);
@@ -64,7 +64,7 @@ function kernels(sides: readonly Side[]): TemplateResult | typeof nothing {
   const { shown, samples } = all[0];
   const trace = all.map(({ trace: value }) => formatNumber(value, 5)).join(' and ');
   const part = shown < samples ? ` The first ${shown} of ${samples} probe samples.` : '';
-  const words = html`On the probe set${all[0].now.rowNames === undefined ? ', samples of one label side by side' : ''}, both in one scale of colours. Trace over samples <span data-trace>${trace}</span>.${part}`;
+  const words = html`On the probe set${all[0].now.row === 'probe sample' && all[0].now.rowNames === undefined ? ', samples of one label side by side' : ''}, both in one scale of colours. Trace over samples <span data-trace>${trace}</span>.${part}`;
   return group('Tangent kernel', words, [row(({ now }) => now), row(({ change }) => change)], sides.length > 1);
 }
 
