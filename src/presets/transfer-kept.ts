@@ -24,7 +24,7 @@ export const transferKept: Preset = {
     axes: [{ parameter: 'balance', scale: 'linear', from: -10, to: 10, steps: 21 }],
     fixed: { ...LINEAR_NETWORK, width: 8, initialisation: 'aligned', productScale: 1e-3 },
     seeds: 1,
-    training: exactFlow(2000, 33),
+    training: exactFlow(300, 33),
     stages: [{ from: 30, task: { variant: 'added-feature', relative: 'sibling' }, head: 'extended' }],
     observables: ['transfer', 'trainingLoss'],
   },
