@@ -297,6 +297,11 @@ export class PhaseCurves extends LitElement {
   static override styles = [
     theme,
     css`
+      .moment {
+        display: inline-block;
+        min-height: 1.5rem;
+        line-height: 1.5rem;
+      }
       figure {
         margin: 0 0 0.75rem;
       }

@@ -124,6 +124,7 @@ export const controls = css`
   }
   button.plain {
     /* At least 24 px to hit. */
+    min-width: 1.5rem;
     min-height: 1.5rem;
     padding: 0;
     border: 0;
@@ -141,6 +142,7 @@ export const controls = css`
   input:not([type='range'], [type='checkbox']) {
     min-width: 0;
     height: 1.9rem;
+    min-height: 1.5rem;
     padding: 0 0.1rem;
     border: 0;
     /* Where to type must be seen: 3 : 1 against the paper. */
@@ -152,7 +154,14 @@ export const controls = css`
   input:hover {
     border-color: var(--_ink);
   }
-  input[type='range'] {
+  input[type='range'],
+  summary {
+    min-height: 1.5rem;
+  }
+  label:has(> input[type='checkbox'], > input[type='radio']) {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.35rem;
     min-height: 1.5rem;
   }
   @media (forced-colors: active) {

@@ -21,7 +21,7 @@ const MARKED = 62;
 const UNKNOWN_LETTER = 63;
 
 /** What a picture of a few hundred points needs; a preset that takes longer keeps what it has. */
-const MOST = { x: 13, y: 6, time: 16, seeds: 1, samples: 64, testSamples: 128, probeSamples: 12, maxSteps: 1500, seconds: 120 };
+const MOST = { x: 13, y: 6, time: 16, seeds: 1, samples: 64, testSamples: 128, probeSamples: 12, maxSteps: 1500, seconds: 240 };
 /** Reductions over seeds need some. */
 const OVER_SEEDS = { ensembleError: 4, seedVariance: 6 };
 
