@@ -38,7 +38,7 @@ export function verdictText({ agrees, observables, outcomes }: Verdict, toleranc
 
 /** Every observable with its largest difference, where, both values and what is allowed. */
 export function verdictTable(verdict: Verdict, observables: readonly ObservableView[], times: readonly number[]): TemplateResult {
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Largest differences"><table>
     <caption class="unseen">Largest difference of every observable between the run and float64</caption>
     <thead><tr><th scope="col">observable</th><th scope="col">run</th><th scope="col">float64</th><th scope="col">at <span class="symbol">t</span></th><th scope="col">differs</th><th scope="col">allowed</th></tr></thead>
     <tbody>${verdict.observables.map((row) => {
