@@ -11,7 +11,7 @@ import { mapOf, mapsFor } from './colour-maps.ts';
 import { exploreStyles } from './explore-styles.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
-import { formatNumber, spokenNumber } from './numbers.ts';
+import { formatNumber } from './numbers.ts';
 import type { PhaseHeatmap } from './phase-heatmap.ts';
 import { type AxisScale, scaleOf } from './scale.ts';
 import { fittingSeeds } from './seed-view.ts';
@@ -246,13 +246,13 @@ export class PhaseExplore extends LitElement {
       ${
         maps.length < 2
           ? nothing
-          : html`<label>colours <select data-colours @change=${pickColours}>${maps.map(
+          : html`<label>colours <select data-colours aria-label="colours" @change=${pickColours}>${maps.map(
               ({ id, label }) => html`<option value=${id} ?selected=${id === chosen?.id}>${label}</option>`,
             )}</select></label>`
       }
       ${
         many
-          ? html`<label>seeds <select data-seeds @change=${pickSeeds}>
+          ? html`<label>seeds <select data-seeds aria-label="seeds" @change=${pickSeeds}>
               <option value="mean" ?selected=${seeds === 'mean'}>mean of ${film.seeds}</option>
               <option value="spread" ?selected=${seeds === 'spread'}>spread</option>
               ${Array.from({ length: film.seeds }, (_, i) => html`<option value=${i} ?selected=${seeds === i}>only ${i + 1}</option>`)}
@@ -264,6 +264,6 @@ export class PhaseExplore extends LitElement {
   }
 
   #certainty(figure: Figure): string {
-    return figure.laid?.words ?? `Where the boundary would lie for other seeds, ${spokenNumber(95)} % of the time`;
+    return figure.laid?.words ?? 'Where the boundary would lie for other seeds, 95 % of the time';
   }
 }
