@@ -12,7 +12,9 @@ const folder = 'src/components';
 
 /** Tags of the entry files, with the names of their classes. */
 export function registeredElements() {
-  const entries = ['src/elements.ts', 'src/viewer.ts'].map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
+  const entries = ['src/elements.ts', 'src/viewer.ts', 'src/components/atlas-elements.ts']
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n');
   return new Map([...entries.matchAll(/'(phase-[a-z-]+)': (Phase\w+)/g)].map(([, tag, name]) => [tag, name]));
 }
 

@@ -75,6 +75,7 @@ export function atlasFoot(
   return html`<footer>
     <button class="plain" aria-expanded=${open ? 'true' : 'false'} data-adjust @click=${toggle}>${open ? 'Close the settings' : 'Change the experiment'}</button>
     <phase-controls ?hidden=${!open} .catalog=${science.catalog} .parse=${science.parseSweep} .sweep=${json}></phase-controls>
+    <slot name="foot"></slot>
   </footer>`;
 }
 

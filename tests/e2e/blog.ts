@@ -32,7 +32,7 @@ export const article = (body: string, ...scripts: readonly string[]): string =>
 export interface Blog {
   readonly origin: string;
   /** Opens a page that hears what the browser complains about. `prepare` runs before any script of the page. */
-  visit(path: string, prepare?: (page: Page) => Promise<void>): Promise<{ readonly page: Page; readonly complaints: string[] }>;
+  visit(path: string, prepare?: (page: Page) => Promise<unknown>): Promise<{ readonly page: Page; readonly complaints: string[] }>;
   close(): void;
 }
 
@@ -61,7 +61,7 @@ export async function openBlog(browser: Browser, files: Readonly<Record<string, 
   return {
     origin,
     async visit(path, prepare) {
-      const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
+      const page = await (await browser.newContext({ viewport: { width: 900, height: 700 } })).newPage();
       const complaints: string[] = [];
       page.on('console', (message) => {
         if (['warning', 'error'].includes(message.type())) complaints.push(message.text());
