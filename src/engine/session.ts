@@ -8,6 +8,7 @@ import { type Outcome, outcomeCode } from '../core/outcome.ts';
 import type { Sweep } from '../core/sweep.ts';
 import type { TaskData } from '../core/task.ts';
 import { type Clock, wallClock } from '../gpu/clock.ts';
+import { commonLabel } from './common-label.ts';
 import { loadConnectivity } from './own-connectivity.ts';
 import { type Bucket, batchOf, type Plan, planSweep } from './plan.ts';
 import { createProgressMeter } from './progress-meter.ts';
@@ -180,7 +181,7 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
       const excluded = excludedNetworks(plan.family, batch);
       const crew: Crew = { bucket, trainer, stage: 0, excluded, frame: 0, changed: Promise.resolve(), inspections: new Set() };
       crews.push(crew);
-      info = trainer.info;
+      info = { ...trainer.info, label: commonLabel(crews.map((one) => one.trainer.info.label)) };
       if (abort.signal.aborted) return;
       record(crew, 0, await timed('measuring', () => trainer.measure()));
       joined(crew);
