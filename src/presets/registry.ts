@@ -6,6 +6,7 @@ import { alignedRank } from './aligned-rank.ts';
 import { balanceScale } from './balance-scale.ts';
 import { catapult } from './catapult.ts';
 import { continualLearning } from './continual-learning.ts';
+import { convolutional } from './convolutional.ts';
 import { deepBalance } from './deep-balance.ts';
 import { depthSlope } from './depth-slope.ts';
 import { diagonalSparsity } from './diagonal-sparsity.ts';
@@ -51,6 +52,7 @@ export const presets: readonly Preset[] = [
   xorError,
   fashionError,
   mnistError,
+  convolutional,
   lossInTime,
   halvingTime,
   seedVariance,
