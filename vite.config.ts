@@ -47,8 +47,8 @@ const preloadTrainer = (): Plugin => ({
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler: (_, { bundle }) =>
-      Object.values(bundle ?? {}).flatMap((file) =>
+    handler: (_, { bundle, path }) =>
+      Object.values(path === '/index.html' ? (bundle ?? {}) : {}).flatMap((file) =>
         file.type === 'chunk' && file.name === 'live-science'
           ? [{ tag: 'link', attrs: { rel: 'modulepreload', href: `./${file.fileName}` }, injectTo: 'head' as const }]
           : [],
@@ -74,7 +74,12 @@ const page: UserConfig = {
   base: './',
   worker: worker(),
   plugins: [leanTexts(), preloadTrainer()],
-  build: { ...shared, outDir: 'dist/page', emptyOutDir: true },
+  build: {
+    ...shared,
+    outDir: 'dist/page',
+    emptyOutDir: true,
+    rolldownOptions: { input: ['index.html', 'src/examples/index.html', 'src/examples/framed.html'] },
+  },
 };
 
 /** Not vite's own library mode, which inlines assets; nor its page mode's empty `process.env`, which the command line needs. */
