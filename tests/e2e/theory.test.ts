@@ -123,7 +123,9 @@ test('simulation, theory and residual: one switch, the worst difference in words
   await layer(page, 'residual');
   await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toContain('|ln simulation − ln theory|');
   const residual = await numbers(page);
-  expect(residual.filter((value) => value > 0).length).toBeGreaterThan(8);
+  expect(residual.filter((value) => Number.isFinite(value)).length).toBeGreaterThan(8);
+  // Where a loss has fallen a million times, the two count as equal.
+  expect(residual.filter((value) => value > 0).length).toBeGreaterThan(0);
   for (const value of residual.filter((one) => !Number.isNaN(one))) expect(value).toBeLessThanOrEqual(worst * 1.01);
   expect(await shownPixels(page)).not.toBe(painted);
   expect(await axeFindings(page)).toEqual([]);
