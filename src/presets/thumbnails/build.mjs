@@ -148,7 +148,7 @@ async function main(folder, wanted) {
     made[preset.id] = { map, ...(map === 'class' ? { classes: colours.classes.length } : {}), cells };
     // In the gallery's order, after each one: a long run may be interrupted.
     const ordered = Object.fromEntries(known.filter((id) => id in made).map((id) => [id, made[id]]));
-    writeFileSync(target, `${JSON.stringify(ordered, null, 1)}\n`);
+    writeFileSync(target, `${JSON.stringify(ordered, null, 2)}\n`);
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     const empty = [...cells].filter((letter) => letter === LETTERS[UNKNOWN_LETTER]).length;
     process.stdout.write(`${preset.id}: ${seconds} s${empty > 0 ? `, ${empty} of ${cells.length} points unknown` : ''}\n`);
