@@ -1,6 +1,7 @@
 // The page of examples: fills in versions and addresses, and gives one figure a sweep of its own.
 
 import type { PhaseDiagram, PhaseViewer } from '../elements.ts';
+import '../elements.ts';
 import { version } from '../version.ts';
 import stripe from './stripe.json?url';
 
