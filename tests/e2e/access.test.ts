@@ -47,12 +47,16 @@ const smallTargets = (page: Page): Promise<string[]> =>
       for (const element of root.querySelectorAll<HTMLElement>('*')) {
         if (element.shadowRoot !== null) visit(element.shadowRoot);
         if (!element.matches('button, select, input, summary, [role="slider"], [tabindex="0"]')) continue;
-        const own = element.matches('input[type="checkbox"], input[type="radio"]') ? (element.closest('label') ?? element) : element;
+        const own = element.matches('input[type="checkbox"], input[type="radio"]')
+          ? (element.closest('label') ?? element)
+          : element;
         const { width, height } = own.getBoundingClientRect();
         const inSentence = element.matches('p button.term, dd button, p.words *');
         const hidden = width === 0 || element.closest('.unseen, .skips') !== null;
         if (!hidden && !inSentence && (width < 23.5 || height < 23.5))
-          found.push(`${element.tagName.toLowerCase()}[${element.getAttribute('type') ?? ''}].${element.className} "${(element.textContent ?? '').trim().slice(0, 30)}" ${width.toFixed(0)} × ${height.toFixed(0)}`);
+          found.push(
+            `${element.tagName.toLowerCase()}[${element.getAttribute('type') ?? ''}].${element.className} "${(element.textContent ?? '').trim().slice(0, 30)}" ${width.toFixed(0)} × ${height.toFixed(0)}`,
+          );
       }
     };
     visit(document);
@@ -157,7 +161,10 @@ test('stays whole at 200 % zoom, in a right-to-left page, with a long title, and
   const heatmap = await page.locator('phase-heatmap').boundingBox();
   expect(heatmap?.x).toBeGreaterThanOrEqual(0);
   await page.evaluate(() => {
-    const heading = document.querySelector('phase-atlas')?.shadowRoot?.querySelector('phase-diagram')?.shadowRoot?.querySelector('h1');
+    const heading = document
+      .querySelector('phase-atlas')
+      ?.shadowRoot?.querySelector('phase-diagram')
+      ?.shadowRoot?.querySelector('h1');
     if (heading != null) heading.textContent = 'Lazyorrich'.repeat(30);
   });
   expect(await fits(page)).toBe(true);
@@ -180,7 +187,9 @@ test('canvases have the pixels of the screen', async () => {
     await act(page, 'finished');
     const wrong = await page.evaluate(() => {
       const inside = document.querySelector('phase-atlas')?.shadowRoot?.querySelector('phase-diagram')?.shadowRoot;
-      const canvases = ['phase-heatmap', 'phase-film'].map((tag) => inside?.querySelector(tag)?.shadowRoot?.querySelector('canvas'));
+      const canvases = ['phase-heatmap', 'phase-film'].map((tag) =>
+        inside?.querySelector(tag)?.shadowRoot?.querySelector('canvas'),
+      );
       return canvases.filter((canvas) => {
         if (canvas == null) return true;
         const { width } = canvas.getBoundingClientRect();

@@ -42,14 +42,19 @@ async function showStored(page: Page): Promise<void> {
       times: [0, ...sweep.training.checkpoints],
       cells: sweep.axes.reduce((count, { values }) => count * values.length, 1),
       seeds: sweep.seeds,
-      network: Object.fromEntries(
-        Object.entries(observables).map(([id, values]) => [id, numbers(values as (number | null)[])]),
-      ),
+      network: Object.fromEntries(Object.entries(observables).map(([id, values]) => [id, numbers(values as (number | null)[])])),
       cell: {},
       outcomes: Uint8Array.from(outcomes as (number | null)[], (code) => code ?? 255),
     };
     const { view } = figure.science.presets.find(({ id }) => id === preset) ?? {};
-    const shown = { ...figure.state, preset, sweep: null, observable: view?.observable ?? '', x: view?.x ?? '', y: view?.y ?? null };
+    const shown = {
+      ...figure.state,
+      preset,
+      sweep: null,
+      observable: view?.observable ?? '',
+      x: view?.x ?? '',
+      y: view?.y ?? null,
+    };
     const engine = { engine: 'gpu', label: 'WebGPU, float32', adapter: '', kernel: '' } as const;
     figure.showFilm(shown, json, film, engine);
   }, stored);

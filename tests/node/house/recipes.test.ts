@@ -26,16 +26,22 @@ describe('recipes', () => {
   test('a family is a folder with its record and its float64 model', () => {
     const folders = readdirSync(join(ROOT, 'shaders/families'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(families.map(({ id }) => id).sort()).toEqual(folders.map(({ name }) => name).sort());
-    const parts = folders.flatMap(({ name }) => ['family.ts', 'reference.ts'].map((part) => join('shaders/families', name, part)));
+    const parts = folders.flatMap(({ name }) =>
+      ['family.ts', 'reference.ts'].map((part) => join('shaders/families', name, part)),
+    );
     expect(parts.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
   test('a preset is a file named after it, and a line', () => {
-    expect(catalog.presets.filter(({ id }) => !existsSync(join(ROOT, 'src/presets', `${id}.ts`))).map(({ id }) => id)).toEqual([]);
+    expect(catalog.presets.filter(({ id }) => !existsSync(join(ROOT, 'src/presets', `${id}.ts`))).map(({ id }) => id)).toEqual(
+      [],
+    );
   });
 
   test('a task is a file named after it, and a line', () => {
-    expect(catalog.tasks.filter(({ kind }) => !existsSync(join(ROOT, 'src/tasks', `${kind}.ts`))).map(({ kind }) => kind)).toEqual([]);
+    expect(
+      catalog.tasks.filter(({ kind }) => !existsSync(join(ROOT, 'src/tasks', `${kind}.ts`))).map(({ kind }) => kind),
+    ).toEqual([]);
   });
 
   test('observables, panels and stories come from their registries, each id once', () => {

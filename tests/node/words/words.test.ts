@@ -12,18 +12,29 @@ import { ROOT } from '../house/source-files.ts';
 /** Sentences of a text, formulas left out. */
 const sentences = (text: string): number => (text.replace(/\$[^$]*\$/g, 'x').match(/[.?!](?=\s|$)/g) ?? []).length;
 
-const texts = [...catalog.presets.map(({ id, explain }) => [id, explain] as const), ...GLOSSARY.map(({ id, words }) => [id, words] as const)];
+const texts = [
+  ...catalog.presets.map(({ id, explain }) => [id, explain] as const),
+  ...GLOSSARY.map(({ id, words }) => [id, words] as const),
+];
 const ids = new Set(GLOSSARY.map(({ id }) => id));
 
 describe('explanations', () => {
   test('every preset is explained in three sentences', () => {
-    expect(catalog.presets.filter(({ explain }) => sentences(explain) !== 3).map(({ id, explain }) => `${id}: ${explain}`)).toEqual([]);
+    expect(
+      catalog.presets.filter(({ explain }) => sentences(explain) !== 3).map(({ id, explain }) => `${id}: ${explain}`),
+    ).toEqual([]);
   });
 
   test('every explanation leads to the glossary, and never to a term that it lacks', () => {
     const terms = (text: string) => partsOf(text).flatMap((part) => (part.kind === 'term' ? [part.term] : []));
     expect(catalog.presets.filter(({ explain }) => terms(explain).length === 0).map(({ id }) => id)).toEqual([]);
-    expect(texts.flatMap(([id, text]) => terms(text).filter((term) => !ids.has(term)).map((term) => `${id}: ${term}`))).toEqual([]);
+    expect(
+      texts.flatMap(([id, text]) =>
+        terms(text)
+          .filter((term) => !ids.has(term))
+          .map((term) => `${id}: ${term}`),
+      ),
+    ).toEqual([]);
   });
 
   test('parts put together are the text', () => {
