@@ -17,8 +17,10 @@ import { FigureElement, type MethodOptions } from './figure-element.ts';
 import { FigureListener } from './figure-listener.ts';
 import type { PhaseFilm } from './phase-film.ts';
 import type { PhaseHeatmap } from './phase-heatmap.ts';
+import { spokenOf } from './phase-progress.ts';
 import { Presence } from './presence.ts';
 import type { Science } from './science.ts';
+import type { RunState } from './session-controller.ts';
 import { controls, theme } from './theme.ts';
 import { fulfil, WISHES, type WishKey, wishOf } from './wishes.ts';
 
@@ -317,7 +319,7 @@ export class PhaseDiagram extends FigureElement {
       }
       if (run.phase === change.before.phase) return;
       if (run.phase === 'failed') announce(this, 'phase-error', { message: run.message });
-      if (run.phase === 'finished' || run.phase === 'cancelled') void this.updateComplete.then(() => this.#say());
+      if (!this.#away) void this.updateComplete.then(() => this.#say(run));
     }
   }
 
@@ -333,9 +335,9 @@ export class PhaseDiagram extends FigureElement {
     }
   }
 
-  /** Tells those who do not see the diagram what it shows, when a run ends. */
-  #say(): void {
-    this.#said = this.renderRoot.querySelector<PhaseHeatmap>('phase-heatmap')?.summary ?? '';
+  /** Tells those who do not see the diagram what became of a run, and what is shown where it has ended. */
+  #say(run: RunState): void {
+    this.#said = spokenOf(run, this.renderRoot.querySelector<PhaseHeatmap>('phase-heatmap')?.summary ?? '');
     this.requestUpdate();
   }
 
@@ -347,8 +349,7 @@ export class PhaseDiagram extends FigureElement {
 
   /** Paints again at the next frame; for hosts that change colours by hand. */
   repaint(): void {
-    this.renderRoot.querySelector<PhaseHeatmap>('phase-heatmap')?.repaint();
-    this.renderRoot.querySelector<PhaseFilm>('phase-film')?.repaint();
+    for (const part of this.renderRoot.querySelectorAll<PhaseHeatmap | PhaseFilm>('phase-heatmap, phase-film')) part.repaint();
   }
 
   /** What a part of the figure asks for. The figure itself announces what came of it. */
@@ -373,9 +374,8 @@ export class PhaseDiagram extends FigureElement {
 
   protected override render(): TemplateResult {
     const { figure } = this;
-    const preset = this.#isElsewhere
-      ? (figure?.preset ?? null)
-      : (figure?.preset ?? this.presets.find(({ id }) => id === this.preset) ?? this.presets[0] ?? null);
+    const named = this.#isElsewhere ? undefined : (this.presets.find(({ id }) => id === this.preset) ?? this.presets[0]);
+    const preset = figure?.preset ?? named ?? null;
     const name = figure?.own ? sweepName(figure.sweep, (_, parameter) => figure.axisView(parameter)) : '';
     const waits = figure === null || figure.run.phase === 'idle';
     return html`

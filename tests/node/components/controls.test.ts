@@ -14,7 +14,7 @@ import {
   withoutAxis,
   withTask,
 } from '../../../src/components/draft.ts';
-import { commandsOf, statusOf } from '../../../src/components/phase-progress.ts';
+import { commandsOf, spokenOf, statusOf } from '../../../src/components/phase-progress.ts';
 import { type RunState, smallSweep } from '../../../src/components/session-controller.ts';
 import { InputError } from '../../../src/core/errors.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
@@ -109,4 +109,15 @@ test('every state of a run has a sentence and a way on', () => {
     expect(statusOf({ ...state, phase }), phase).toMatch(/\.$/);
     expect(commandsOf({ ...state, phase }).length, phase).toBeGreaterThan(0);
   }
+});
+
+test('those who do not see the diagram are told when a run stops, and of what is shown where it ended', () => {
+  const state: RunState = { phase: 'idle', message: '', sweep: null, film: null, progress: null, engine: null };
+  const said = (phase: RunState['phase']) => spokenOf({ ...state, phase, message: 'No.' }, 'Lazy above 3.');
+  expect(said('finished')).toBe('Lazy above 3.');
+  expect(said('cancelled')).toBe('Lazy above 3.');
+  expect(said('paused')).toMatch(/^Paused/);
+  expect(said('failed')).toBe('No.');
+  expect(said('unsupported')).toMatch(/WebGPU/);
+  expect([said('loading'), said('compiling'), said('training')]).toEqual(['', '', '']);
 });
