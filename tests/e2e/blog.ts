@@ -32,7 +32,10 @@ export const article = (body: string, ...scripts: readonly string[]): string =>
 export interface Blog {
   readonly origin: string;
   /** Opens a page that hears what the browser complains about. `prepare` runs before any script of the page. */
-  visit(path: string, prepare?: (page: Page) => Promise<unknown>): Promise<{ readonly page: Page; readonly complaints: string[] }>;
+  visit(
+    path: string,
+    prepare?: (page: Page) => Promise<unknown>,
+  ): Promise<{ readonly page: Page; readonly complaints: string[] }>;
   close(): void;
 }
 
