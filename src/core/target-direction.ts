@@ -1,11 +1,14 @@
 // The direction along which a task asks something of a network, and how much. Looks at data only, float64.
 
-import type { TaskData } from './task.ts';
+import { type TaskData, UNASKED } from './task.ts';
 
 export interface TargetDirection {
   /** Unit vector n̂ of the inputs, (inputDim). */
   readonly direction: Float64Array;
-  /** Least-squares slope of the first target along it, φ* = C/M with M = mean (n̂·x)² and C = mean y (n̂·x); 0 where M is 0. */
+  /**
+   * Least-squares slope of the first target along it, φ* = C/M with M = mean (n̂·x)² and C = mean y (n̂·x); 0 where M is 0. Samples whose
+   * first target is not asked for are left out.
+   */
   readonly slope: number;
 }
 
@@ -22,6 +25,7 @@ export function targetDirection(data: Asked): TargetDirection {
   let moment = 0;
   let product = 0;
   for (let p = 0; p < train.count; p++) {
+    if (train.targets[p * outputDim] === UNASKED) continue;
     const along = rowOf(data, p).reduce((sum, x, i) => sum + x * direction[i], 0);
     moment += along * along;
     product += along * train.targets[p * outputDim];
@@ -36,6 +40,7 @@ function mostAsked(data: Asked): Float64Array {
   const asked = new Float64Array(inputDim);
   let size = 0;
   for (let p = 0; p < train.count; p++) {
+    if (train.targets[p * outputDim] === UNASKED) continue;
     rowOf(data, p).forEach((x, i) => {
       const product = train.targets[p * outputDim] * x;
       asked[i] += product;
