@@ -16,6 +16,7 @@ import { chooseTheory, refusalEverywhere } from './engine/theory-choice.ts';
 import { compareWithTheory, type PredictionOptions, solveSweep } from './engine/theory-comparison.ts';
 import { sharedObservables, type TheoryFilm } from './engine/theory-film.ts';
 
+export { type ConnectivityPicture, connectivityPicture } from './analysis/connectivity-picture.ts';
 export type { Finding } from './analysis/finding.ts';
 export { formatReport } from './analysis/finding.ts';
 export { type AnalysisOptions, analyse } from './analysis/report.ts';
