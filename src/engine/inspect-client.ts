@@ -7,6 +7,7 @@ import type { Sweep } from '../core/sweep.ts';
 import type { BenchStep } from './inspect-bench.ts';
 import type { NetworkPicture } from './inspect-picture.ts';
 import type { InspectionQuestion, InspectionReply } from './inspect-worker.ts';
+import { readsFiles } from './reads-files.ts';
 
 /** A bench in this thread or in another. */
 export interface InspectionRun {
@@ -96,13 +97,6 @@ async function openWorker(sweep: Sweep): Promise<InspectionRun | null> {
     },
     dispose,
   };
-}
-
-/** True where a sweep names files, which only the thread they were given to can read. */
-function readsFiles({ task, stages, connectivity }: Sweep): boolean {
-  const named = ({ settings }: { readonly settings: Readonly<Record<string, unknown>> }) =>
-    'file' in settings || 'files' in settings;
-  return named(task) || stages.some((stage) => named(stage.task)) || (connectivity !== undefined && 'file' in connectivity);
 }
 
 /** A bench for the networks of a parsed sweep. `thread`: `here` asks for no worker. */

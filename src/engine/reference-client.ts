@@ -1,10 +1,12 @@
-// A session on the float64 reference in a worker of the page's own origin; where none can be had, on the page's own thread.
+// A session on the float64 reference in a worker of the page's own origin; where none can be had, or the
+// sweep reads files that only the page has been given, on the page's own thread.
 // Says which of the two it is in `EngineInfo.thread`. Only for pages: in Node open a session directly.
 
 import { type Caps, checkCaps } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { createFilm, type Film } from '../core/film.ts';
 import type { Sweep } from '../core/sweep.ts';
+import { readsFiles } from './reads-files.ts';
 import type { FrameValues, ReferenceQuestion, ReferenceReply } from './reference-worker.ts';
 import { openSession, type Session } from './session.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -78,7 +80,7 @@ export function openReference(sweep: Sweep, options: ReferenceOptions): Referenc
   }
 
   async function* inWorker(): AsyncGenerator<Snapshot, boolean> {
-    worker = options.thread === 'here' ? null : startWorker();
+    worker = options.thread === 'here' || readsFiles(sweep) ? null : startWorker();
     if (worker === null) return false;
     worker.onmessage = onMessage;
     worker.onerror = (event) => {
