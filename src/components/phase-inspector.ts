@@ -8,7 +8,8 @@ import type { PhaseStateChange } from './events.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { compareTable } from './inspection-compare.ts';
-import { Inspections, type Retraining } from './inspection-controller.ts';
+import type { Retraining } from './inspection-controller.ts';
+import { InspectionListener } from './inspection-listener.ts';
 import { inspectorStyles } from './inspection-styles.ts';
 import { type Side, sidesHtml } from './inspection-view.ts';
 import { cellHtml, cellWords, seedWords } from './inspection-words.ts';
@@ -53,8 +54,7 @@ export class PhaseInspector extends LitElement {
   /** Seconds that training again is expected to take, once asked for. */
   declare private costs: number | null;
   readonly #looked = new Map<string, Looked>();
-  #inspections: Inspections | null = null;
-  #stop: (() => void) | null = null;
+  readonly #listener = new InspectionListener(this);
   #costKey = '';
 
   constructor() {
@@ -69,27 +69,13 @@ export class PhaseInspector extends LitElement {
     });
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.requestUpdate();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#stop?.();
-    this.#stop = null;
-    this.#inspections = null;
     this.#looked.clear();
   }
 
   protected override willUpdate(): void {
     const { figure } = this;
-    const wanted = figure === null || !this.isConnected ? null : Inspections.of(figure);
-    if (wanted !== this.#inspections) {
-      this.#stop?.();
-      this.#inspections = wanted;
-      this.#stop = wanted?.subscribe(() => this.requestUpdate()) ?? null;
-    }
     if (figure?.sweep != null && this.seed >= figure.sweep.seeds) this.seed = 0;
   }
 
@@ -115,7 +101,7 @@ export class PhaseInspector extends LitElement {
       looked = { cell, seed, picture: null, fault: '', key: '', busy: false };
       this.#looked.set(id, looked);
     }
-    const retraining = this.#inspections?.retraining(cell, seed) ?? null;
+    const retraining = this.#listener.inspections?.retraining(cell, seed) ?? null;
     const known = Math.min(figure.frame, (retraining?.frames.length ?? 0) - 1);
     const { film } = figure;
     // A run goes on frame by frame; what it has come to in this cell tells whether its picture is stale.
@@ -128,7 +114,7 @@ export class PhaseInspector extends LitElement {
     Object.assign(looked, { busy: true, key });
     const kept = looked;
     const source = this.exact ? ({ of: 'float64', frame: known } as const) : ({ of: 'run' } as const);
-    this.#inspections
+    this.#listener.inspections
       ?.picture(cell, seed, source)
       .then(
         (picture) => Object.assign(kept, { picture, fault: '' }),
@@ -154,7 +140,7 @@ export class PhaseInspector extends LitElement {
   };
 
   #train(figure: Figure, cell: number, seed: number): void {
-    void this.#inspections?.retrain(cell, seed, (figure.film?.times.length ?? 1) - 1);
+    void this.#listener.inspections?.retrain(cell, seed, (figure.film?.times.length ?? 1) - 1);
   }
 
   /** Asks once per network how long training it again would take. */
@@ -163,7 +149,7 @@ export class PhaseInspector extends LitElement {
     if (key === this.#costKey) return;
     this.#costKey = key;
     this.costs = null;
-    this.#inspections?.cost(cell, seed, (figure.film?.times.length ?? 1) - 1).then(
+    this.#listener.inspections?.cost(cell, seed, (figure.film?.times.length ?? 1) - 1).then(
       (seconds) => {
         if (this.#costKey === key) this.costs = seconds;
       },
@@ -173,7 +159,7 @@ export class PhaseInspector extends LitElement {
 
   /** What stands in the place of a picture. */
   #without(figure: Figure, { cell, seed, fault, busy }: Looked): TemplateResult {
-    const retraining = this.#inspections?.retraining(cell, seed) ?? null;
+    const retraining = this.#listener.inspections?.retraining(cell, seed) ?? null;
     if (retraining?.phase === 'training') return this.#progress(retraining);
     if (busy) return html`<p role="status">Looking inside.</p>`;
     if (!this.exact && ['loading', 'compiling', 'training'].includes(figure.run.phase)) {
@@ -195,7 +181,7 @@ export class PhaseInspector extends LitElement {
 
   #progress({ share }: Retraining): TemplateResult {
     return html`<p class="busy"><label>Training in float64 <progress max="1" value=${share}></progress></label>
-      <button @click=${() => this.#inspections?.cancel()}>Cancel</button></p>`;
+      <button @click=${() => this.#listener.inspections?.cancel()}>Cancel</button></p>`;
   }
 
   /** Choice of network, company and source. */
@@ -203,7 +189,7 @@ export class PhaseInspector extends LitElement {
     const { sweep, state, cell } = figure;
     const seeds = Array.from({ length: sweep?.seeds ?? 1 }, (_, seed) => seed);
     const canPin = state.pinned >= 0 && state.pinned !== cell;
-    const retrained = this.#inspections?.retraining(cell, this.seed) ?? null;
+    const retrained = this.#listener.inspections?.retraining(cell, this.seed) ?? null;
     return html`<div class="choices">
       ${
         seeds.length === 1

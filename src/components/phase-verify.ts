@@ -10,7 +10,8 @@ import type { ObservableView } from './diagram-view.ts';
 import { seedValues } from './diagram-view.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
-import { Inspections, type Retraining } from './inspection-controller.ts';
+import type { Retraining } from './inspection-controller.ts';
+import { InspectionListener } from './inspection-listener.ts';
 import { inspectorStyles } from './inspection-styles.ts';
 import { differenceText, verdictTable, verdictText } from './inspection-verdict.ts';
 import { cellHtml, seedWords } from './inspection-words.ts';
@@ -41,8 +42,7 @@ export class PhaseVerify extends LitElement {
   declare private asking: boolean;
   declare private inPage: boolean;
   declare private failed: boolean;
-  #inspections: Inspections | null = null;
-  #stop: (() => void) | null = null;
+  readonly #listener = new InspectionListener(this);
   readonly #plots = new CurvePlots(this, () => {
     this.failed = true;
   });
@@ -59,26 +59,8 @@ export class PhaseVerify extends LitElement {
     new FigureListener(this);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.requestUpdate();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stop?.();
-    this.#stop = null;
-    this.#inspections = null;
-  }
-
   protected override willUpdate(): void {
     const { figure } = this;
-    const wanted = figure === null || !this.isConnected ? null : Inspections.of(figure);
-    if (wanted !== this.#inspections) {
-      this.#stop?.();
-      this.#inspections = wanted;
-      this.#stop = wanted?.subscribe(() => this.requestUpdate()) ?? null;
-    }
     if (figure?.sweep != null && this.seed >= figure.sweep.seeds) this.seed = 0;
   }
 
@@ -87,12 +69,12 @@ export class PhaseVerify extends LitElement {
   }
 
   get #retraining(): Retraining | null {
-    return this.#inspections?.retraining(this.figure?.cell ?? -1, this.seed) ?? null;
+    return this.#listener.inspections?.retraining(this.figure?.cell ?? -1, this.seed) ?? null;
   }
 
   /** Begins, unless it would take too long and was not asked for twice. */
   async #verify(figure: Figure): Promise<void> {
-    const inspections = this.#inspections;
+    const inspections = this.#listener.inspections;
     const { cell, lastFrame } = figure;
     const key = this.#key;
     const twice = this.refused?.key === key;
@@ -190,7 +172,7 @@ export class PhaseVerify extends LitElement {
       ${
         busy
           ? html`<span class="busy"><label>Training in float64 <progress max="1" value=${retraining.share}></progress></label>
-              <button @click=${() => this.#inspections?.cancel()}>Cancel</button></span>`
+              <button @click=${() => this.#listener.inspections?.cancel()}>Cancel</button></span>`
           : html`<button class=${refused === null ? 'primary' : ''} data-verify ?disabled=${this.asking || figure.lastFrame < 1} @click=${() => void this.#verify(figure)}>${
               refused === null ? (retraining === null ? 'Verify this network' : 'Verify again') : 'Verify all the same'
             }</button>`
