@@ -2,7 +2,7 @@
 
 import type { Preset } from '../core/preset.ts';
 import { GEIGER } from './citations.ts';
-import { STRIPE_TASK, STRIPE_TRAINING } from './stripe-conditions.ts';
+import { STRIPE_PLANE } from './stripe-conditions.ts';
 
 export const halvingTime: Preset = {
   id: 'halving-time',
@@ -15,17 +15,8 @@ export const halvingTime: Preset = {
   explain:
     'The colour is $t_1/(\\sqrt h\\,\\alpha)$, where $t_1$ is the first time at which the loss is half of what it was. In the [rich](rich) regime $t_1\\propto\\sqrt h\\,\\alpha$, the time that weights need to change by their own size, so the left side is level. In the [lazy](lazy) regime $t_1$ depends on the [tangent kernel](tangent-kernel) alone and is constant, so the colour falls with slope $-1$.',
   sweep: {
-    version: 1,
+    ...STRIPE_PLANE,
     title: 'Stripe on the sphere, halving time over output scale × width',
-    family: 'fully-connected',
-    task: STRIPE_TASK,
-    axes: [
-      { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 22 },
-      { parameter: 'width', scale: 'log', values: [16, 32, 64] },
-    ],
-    fixed: { depth: 2, activation: 'softplus' },
-    seeds: 3,
-    training: STRIPE_TRAINING,
     observables: ['halvingTime', 'kernelChange', 'trainingLoss', 'testError'],
   },
   view: { observable: 'halvingTime', x: 'outputScale', y: 'width' },

@@ -10,3 +10,17 @@ export const STRIPE_TRAINING = {
   maxSteps: 5000,
   checkpoints: [1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 6, 10, 20, 40, 80, 160, 320, 1000],
 } as const;
+
+/** Output scale × width with two hidden layers, from far on the rich side to far on the lazy one. */
+export const STRIPE_PLANE = {
+  version: 1,
+  family: 'fully-connected',
+  task: STRIPE_TASK,
+  axes: [
+    { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 22 },
+    { parameter: 'width', scale: 'log', values: [16, 32, 64] },
+  ],
+  fixed: { depth: 2, activation: 'softplus' },
+  seeds: 3,
+  training: STRIPE_TRAINING,
+} as const;

@@ -2,7 +2,7 @@
 
 import type { Preset } from '../core/preset.ts';
 import { GEIGER } from './citations.ts';
-import { STRIPE_TASK, STRIPE_TRAINING } from './stripe-conditions.ts';
+import { STRIPE_PLANE } from './stripe-conditions.ts';
 
 export const weightChange: Preset = {
   id: 'weight-change',
@@ -16,17 +16,8 @@ export const weightChange: Preset = {
   explain:
     'The relative distance of the weights, $\\lVert w-w_0\\rVert/\\lVert w_0\\rVert$, tells the regimes apart without any kernel. On the [lazy](lazy) side a step of order $1/\\tilde\\alpha$ suffices; on the [rich](rich) side all $L+1$ layers grow together and each as $\\tilde\\alpha^{-1/(L+1)}$. Wider networks share the change among more weights and move less, by the factor $1/\\sqrt h$.',
   sweep: {
-    version: 1,
+    ...STRIPE_PLANE,
     title: 'Stripe on the sphere, weight change over output scale × width',
-    family: 'fully-connected',
-    task: STRIPE_TASK,
-    axes: [
-      { parameter: 'outputScale', scale: 'log', from: 1e-3, to: 1e4, steps: 22 },
-      { parameter: 'width', scale: 'log', values: [16, 32, 64] },
-    ],
-    fixed: { depth: 2, activation: 'softplus' },
-    seeds: 3,
-    training: STRIPE_TRAINING,
     observables: ['weightChange', 'kernelChange', 'trainingLoss', 'testError'],
   },
   view: { observable: 'weightChange', x: 'outputScale', y: 'width' },
