@@ -7,10 +7,10 @@ import { choleskyInPlace } from '../../core/cholesky.ts';
 import { type EigenSystem, fromEigen, toEigen } from './eigen-system.ts';
 import type { Factor } from './measures.ts';
 
-/** ω_max ΔT within which a step keeps its digits in float32 too: shorter steps lose slow modes, longer ones the spread of growth. */
-export const MARCH_RANGE: readonly [number, number] = [2, 4];
-
-/** The step in T = t/τ that has ω_max ΔT = 3; 1 where nothing moves. */
+/**
+ * The step in T = t/τ that has ω_max ΔT = 3; 1 where nothing moves. Steps of 2 to 4 keep their digits in float32 too: shorter ones lose slow
+ * modes, longer ones the spread of growth.
+ */
 export function usualStep({ omega }: EigenSystem): number {
   const largest = omega.reduce((most, value) => Math.max(most, value), 0);
   return largest > 0 ? 3 / largest : 1;
