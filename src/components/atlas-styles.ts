@@ -49,10 +49,16 @@ export const atlasStyles = css`
     grid-area: main;
     min-width: 0;
   }
-  aside {
+  .side {
     grid-area: cell;
     min-width: 0;
     padding-top: 0.4rem;
+  }
+  .beside {
+    margin: 0 0 1.25rem;
+    padding-bottom: 1.25rem;
+    border-bottom: 1px solid var(--_hairline);
+    scroll-margin: 1rem;
   }
   .foot {
     grid-area: foot;
@@ -103,7 +109,7 @@ export const atlasStyles = css`
     padding-top: 0.6rem;
     border-top: 1px solid var(--_hairline);
   }
-  .panel {
+  .panel:not(.beside) {
     margin-top: 1rem;
   }
   @container atlas (max-width: 72rem) {
@@ -164,7 +170,7 @@ export const atlasStyles = css`
     }
     .tools,
     .panel,
-    aside,
+    .side,
     .foot {
       /* Passes under the diagram, which stays. */
       position: relative;
@@ -174,11 +180,15 @@ export const atlasStyles = css`
       padding-top: 1rem;
       border-top: 1px solid var(--_hairline);
     }
+    .beside {
+      padding-bottom: 0;
+      border: 0;
+    }
   }
   @media print {
     header,
     .skips,
-    aside,
+    .side,
     .foot,
     .tools,
     .panel {

@@ -1,4 +1,4 @@
-// What can stand beside and below the diagram: one line per panel. A panel is an element with a `figure` property that follows it by a
+// What can stand beside and below the diagram: one entry per panel. A panel is an element with a `figure` property that follows it by a
 // FigureListener; its module is loaded when the reader opens it. Draws nothing.
 
 import type { Figure } from './figure.ts';
@@ -16,6 +16,8 @@ export interface Panel {
   readonly tag: `phase-${string}`;
   /** The class of the element; its module has no side effect. */
   readonly load: () => Promise<new () => PanelElement>;
+  /** True where it is read beside the diagram, not under its button; stacked pages have one place for both. */
+  readonly beside?: true;
 }
 
 /** In the order of their buttons. */
@@ -27,7 +29,13 @@ export const PANELS: readonly Panel[] = [
     load: () => import('./phase-explanation.ts').then((m) => m.PhaseExplanation),
   },
   { id: 'share', label: 'Share and keep', tag: 'phase-share', load: async () => (await import('./phase-share.ts')).PhaseShare },
-  { id: 'stories', label: 'Stories', tag: 'phase-story', load: () => import('./phase-story.ts').then((m) => m.PhaseStory) },
+  {
+    id: 'stories',
+    label: 'Stories',
+    tag: 'phase-story',
+    load: () => import('./phase-story.ts').then((m) => m.PhaseStory),
+    beside: true,
+  },
   {
     id: 'compare',
     label: 'Differences',

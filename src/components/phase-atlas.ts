@@ -218,6 +218,8 @@ export class PhaseAtlas extends FigureElement {
 
   readonly #togglePanel = (id: string): void => {
     this.panel = this.panel === id ? '' : id;
+    // Beside the diagram it may begin above the window.
+    void this.updateComplete.then(() => this.renderRoot.querySelector('.beside')?.scrollIntoView({ block: 'nearest' }));
   };
 
   readonly #toggleControls = (): void => {
@@ -251,21 +253,32 @@ export class PhaseAtlas extends FigureElement {
             .preset=${this.preset} .link=${this.link} .loading=${this.loading} @figure-change=${this.#onFigure}><slot name="fallback"><slot></slot></slot>${SLOTS.map((name) => html`<slot name=${name} slot=${name}></slot>`)}</phase-diagram>
           ${figure === null ? nothing : this.#tools()}
         </div>
-        <aside part="cell" aria-label="The chosen cell">${figure === null ? nothing : this.#cell(figure)}</aside>
+        <div class="side">
+          ${this.#open?.beside ? this.#panel('panel beside') : nothing}
+          <aside part="cell" aria-label="The chosen cell">${figure === null ? nothing : this.#cell(figure)}</aside>
+        </div>
         ${figure === null ? nothing : html`<div class="foot" @phase-state-change=${this.#onControls}>${atlasFoot(figure.science, figure.json, this.adjusting, this.#toggleControls)}</div>`}
       </div>
     `;
   }
 
-  /** Buttons of the panels, and the one that is open. */
-  #tools(): TemplateResult | typeof nothing {
-    if (PANELS.length === 0) return nothing;
-    const open: Panel | undefined = PANELS.find(({ id }) => id === this.panel);
+  get #open(): Panel | undefined {
+    return PANELS.find(({ id }) => id === this.panel);
+  }
+
+  /** The panel that is open. */
+  #panel(name: string): TemplateResult {
+    const open = this.#open;
+    return html`<section id="panel" class=${name} aria-label=${open?.label ?? 'Tools'} ?hidden=${open === undefined}>${open === undefined ? nothing : (this.#panels.get(open.id) ?? html`<p role="status">Loading.</p>`)}</section>`;
+  }
+
+  /** Buttons of the panels, and the one that is open where it does not stand beside the diagram. */
+  #tools(): TemplateResult {
     return html`<div class="tools" role="group" aria-label="Tools">${PANELS.map(
       ({ id, label }) =>
         html`<button class="plain" aria-expanded=${id === this.panel ? 'true' : 'false'} aria-controls="panel" data-panel=${id} @click=${() => this.#togglePanel(id)}>${label}</button>`,
     )}</div>
-    <section id="panel" class="panel" aria-label=${open?.label ?? 'Tools'} ?hidden=${open === undefined}>${open === undefined ? nothing : (this.#panels.get(open.id) ?? html`<p role="status">Loading.</p>`)}</section>`;
+    ${this.#open?.beside ? nothing : this.#panel('panel')}`;
   }
 
   #cell(figure: Figure): TemplateResult {

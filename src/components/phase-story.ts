@@ -85,7 +85,8 @@ export class PhaseStory extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (!changed.has('step') && !changed.has('story')) return;
-    if (this.story !== '') this.scrollIntoView({ block: 'nearest' });
+    // Once the picture has its height.
+    if (this.story !== '') requestAnimationFrame(() => this.scrollIntoView({ block: 'nearest' }));
   }
 
   protected override render(): TemplateResult {
@@ -114,6 +115,7 @@ export class PhaseStory extends LitElement {
     css`
       :host {
         max-width: 44rem;
+        container-type: inline-size;
         scroll-margin: 1rem;
       }
       ul {
@@ -145,6 +147,7 @@ export class PhaseStory extends LitElement {
         font-weight: 600;
       }
       .text {
+        /* Room for the longest: the buttons stay where they are. */
         min-height: 5.8em;
         margin: 0 0 0.6rem;
         font-size: var(--_body);
@@ -155,6 +158,11 @@ export class PhaseStory extends LitElement {
         flex-wrap: wrap;
         align-items: baseline;
         gap: 0.5rem 1rem;
+      }
+      @container (max-width: 30rem) {
+        .text {
+          min-height: 13em;
+        }
       }
     `,
   ];

@@ -218,5 +218,20 @@ test('differences, scaling, stories and the film, on a phone', async () => {
   expect(await story.locator('h2').innerText()).toMatch(/2 of 6/);
   expect(await film.getAttribute('aria-valuemax')).toBe('16');
   expect(await axeFindings(page)).toEqual([]);
+  // The text stands under the diagram here, and beside it where there is room.
+  const boxes = async () => {
+    const [text, diagram] = await Promise.all([story.boundingBox(), page.locator('phase-heatmap .grid').boundingBox()]);
+    if (text === null || diagram === null) throw new Error('no story or no diagram');
+    return { text, diagram };
+  };
+  const stacked = await boxes();
+  expect(stacked.text.y).toBeGreaterThan(stacked.diagram.y + stacked.diagram.height);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect
+    .poll(async () => {
+      const { text, diagram } = await boxes();
+      return text.x > diagram.x + diagram.width && text.y < diagram.y + diagram.height && text.y + text.height > 0;
+    })
+    .toBe(true);
   await close();
 });
