@@ -6,8 +6,9 @@ import type { Catalog } from '../core/catalog.ts';
 import type { Sweep } from '../core/sweep.ts';
 import type { BenchStep } from './inspect-bench.ts';
 import type { NetworkPicture } from './inspect-picture.ts';
-import type { InspectionQuestion, InspectionReply } from './inspect-worker.ts';
+import type { InspectionQuestion } from './inspect-worker.ts';
 import { readsFiles } from './reads-files.ts';
+import { openLetters } from './worker-letters.ts';
 
 /** A bench in this thread or in another. */
 export interface InspectionRun {
@@ -24,54 +25,14 @@ export interface InspectionRun {
   dispose(): void;
 }
 
-/** A question without its ticket. */
-type Asked<Q = InspectionQuestion> = Q extends InspectionQuestion ? Omit<Q, 'ticket'> : never;
-
 /** A worker that has answered once; null where none can be had. */
 async function openWorker(sweep: Sweep): Promise<InspectionRun | null> {
-  if (typeof Worker === 'undefined') return null;
-  let worker: Worker;
-  try {
-    worker = new Worker(new URL('./inspect-worker.ts', import.meta.url), { type: 'module', name: 'phase-atlas inspection' });
-  } catch {
-    return null;
-  }
-  let tickets = 0;
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(cause: Error): void }>();
-  const listeners = new Map<number, (step: BenchStep) => void>();
-  const fail = (message: string) => {
-    for (const { reject } of waiting.values()) reject(new Error(message));
-    waiting.clear();
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.message || 'the worker could not be loaded');
-  };
-  worker.onmessage = ({ data }: MessageEvent<InspectionReply>) => {
-    if (data.kind === 'step') {
-      listeners.get(data.ticket)?.(data.step);
-      return;
-    }
-    const asked = waiting.get(data.ticket);
-    waiting.delete(data.ticket);
-    if (data.kind === 'answer') asked?.resolve(data.value);
-    else asked?.reject(new Error(data.message));
-  };
-  let disposed = false;
-  const ask = (question: Asked, ticket = tickets++): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (disposed) {
-        reject(new Error('the inspection has ended'));
-        return;
-      }
-      waiting.set(ticket, { resolve, reject });
-      worker.postMessage({ ...question, ticket });
-    });
-  const dispose = () => {
-    disposed = true;
-    worker.terminate();
-    fail('the inspection has ended');
-  };
+  const letters = openLetters<InspectionQuestion, BenchStep>(
+    () => new Worker(new URL('./inspect-worker.ts', import.meta.url), { type: 'module', name: 'phase-atlas inspection' }),
+    'the inspection has ended',
+  );
+  if (letters === null) return null;
+  const { ask, dispose } = letters;
   try {
     await ask({ kind: 'open', sweep });
   } catch {
@@ -84,16 +45,7 @@ async function openWorker(sweep: Sweep): Promise<InspectionRun | null> {
     cost: (cell, until, attempts) => ask({ kind: 'cost', cell, until, attempts }) as Promise<number>,
     async train(network, told, signal) {
       if (signal?.aborted === true) return;
-      const ticket = tickets++;
-      const stop = () => worker.postMessage({ kind: 'stop', ticket } satisfies InspectionQuestion);
-      listeners.set(ticket, told);
-      signal?.addEventListener('abort', stop, { once: true });
-      try {
-        await ask({ kind: 'train', ...network }, ticket);
-      } finally {
-        listeners.delete(ticket);
-        signal?.removeEventListener('abort', stop);
-      }
+      await ask({ kind: 'train', ...network }, told, signal);
     },
     dispose,
   };

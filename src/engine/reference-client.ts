@@ -7,10 +7,11 @@ import type { Catalog } from '../core/catalog.ts';
 import { createFilm, type Film } from '../core/film.ts';
 import type { Sweep } from '../core/sweep.ts';
 import { readsFiles } from './reads-files.ts';
-import type { FrameValues, ReferenceQuestion, ReferenceReply } from './reference-worker.ts';
+import type { FrameValues, ReferencePart, ReferenceQuestion } from './reference-worker.ts';
 import { openSession, type Session } from './session.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { EngineInfo, Inspection } from './trainer.ts';
+import { openLetters, type WorkerLetters } from './worker-letters.ts';
 
 export type ReferenceSession = Omit<Session, 'timings'>;
 
@@ -20,15 +21,6 @@ export interface ReferenceOptions {
   readonly signal?: AbortSignal;
   /** `here` asks for no worker. */
   readonly thread?: 'worker' | 'here';
-}
-
-function startWorker(): Worker | null {
-  if (typeof Worker === 'undefined') return null;
-  try {
-    return new Worker(new URL('./reference-worker.ts', import.meta.url), { type: 'module', name: 'phase-atlas reference' });
-  } catch {
-    return null;
-  }
 }
 
 const onThread = (engine: EngineInfo, thread: 'worker' | 'page'): EngineInfo => ({ ...engine, thread });
@@ -43,88 +35,75 @@ export function openReference(sweep: Sweep, options: ReferenceOptions): Referenc
   const { catalog, caps, signal } = options;
   checkCaps(sweep, caps);
   const film = createFilm(sweep, (id) => catalog.observables.find((observable) => observable.id === id)?.per === 'cell');
-  let worker: Worker | null = null;
+  let letters: WorkerLetters<ReferenceQuestion, ReferencePart> | null = null;
   /** The session on this thread, where there is no worker. */
   let here: Session | null = null;
   let over = false;
-  let tickets = 0;
-  const waiting = new Map<number, { resolve(value: Inspection): void; reject(cause: Error): void }>();
-  const replies: ReferenceReply[] = [];
-  let wake = (): void => undefined;
-  const hear = (reply: ReferenceReply): void => {
-    replies.push(reply);
-    wake();
-  };
-  const tell = (question: ReferenceQuestion): void => worker?.postMessage(question);
 
-  function onMessage({ data }: MessageEvent<ReferenceReply>): void {
-    if (data.kind !== 'answer' && data.kind !== 'refusal') {
-      hear(data);
-      return;
-    }
-    const asked = waiting.get(data.ticket);
-    waiting.delete(data.ticket);
-    if (data.kind === 'answer') asked?.resolve(data.value as Inspection);
-    else asked?.reject(new Error(data.message));
-  }
-
-  /** The next reply; `end` once all is over. */
-  async function next(): Promise<ReferenceReply> {
-    while (replies.length === 0 && !over) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        if (replies.length > 0 || over) resolve();
-      });
-    }
-    return replies.shift() ?? { kind: 'end' };
-  }
-
+  /** False where no worker could begin. */
   async function* inWorker(): AsyncGenerator<Snapshot, boolean> {
-    worker = options.thread === 'here' || readsFiles(sweep) ? null : startWorker();
-    if (worker === null) return false;
-    worker.onmessage = onMessage;
-    worker.onerror = (event) => {
-      event.preventDefault();
-      hear({ kind: 'fault', message: event.message || 'the worker could not be loaded' });
+    if (options.thread === 'here' || readsFiles(sweep)) return false;
+    letters = openLetters(
+      () => new Worker(new URL('./reference-worker.ts', import.meta.url), { type: 'module', name: 'phase-atlas reference' }),
+      'the session has ended',
+    );
+    if (letters === null) return false;
+    const parts: ReferencePart[] = [];
+    let ended = false;
+    let wake = (): void => undefined;
+    const hear = (part: ReferencePart): void => {
+      parts.push(part);
+      wake();
     };
-    tell({ kind: 'open', sweep, caps });
-    let ready = false;
-    for (;;) {
-      const reply = await next();
-      if (reply.kind === 'end') return true;
-      if (reply.kind === 'fault') {
-        worker.terminate();
-        worker = null;
-        // Refused before it has begun: where pages are sandboxed, or the module is another origin's.
-        if (!ready) return false;
-        throw new Error(reply.message);
+    const running = letters.ask({ kind: 'run', sweep, caps }, hear).finally(() => {
+      ended = true;
+      wake();
+    });
+    // Its failure is looked at below, when all parts have been.
+    running.catch(() => undefined);
+    let begun = false;
+    while (!ended || parts.length > 0) {
+      const part = parts.shift();
+      if (part === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
       }
-      ready = true;
-      if (reply.kind !== 'snapshot') continue;
-      const { frame, filled, progress, engine } = reply;
+      begun = true;
+      if (part === 'begun') continue;
+      const { frame, filled, progress, engine } = part;
       if (filled !== null) fillFrame(film, frame, filled);
       yield { film, frame, progress, engine: onThread(engine, 'worker') };
     }
+    try {
+      await running;
+    } catch (cause) {
+      if (over) return true;
+      letters?.dispose();
+      letters = null;
+      // Refused before it has begun: where pages are sandboxed, or the module is another origin's.
+      if (!begun) return false;
+      throw cause;
+    }
+    return true;
   }
 
   async function* run(): AsyncGenerator<Snapshot> {
-    if ((yield* inWorker()) || over) return;
+    if (over || (yield* inWorker())) return;
     here = openSession(sweep, { catalog, engine: 'reference', caps, ...(signal === undefined ? {} : { signal }) });
     for await (const snapshot of here) yield { ...snapshot, engine: onThread(snapshot.engine, 'page') };
   }
 
   const command = (kind: 'pause' | 'resume' | 'cancel'): void => {
     if (here !== null) here[kind]();
-    else tell({ kind });
+    // Before the run has begun and after its end there is nothing to command.
+    else letters?.ask({ kind }).catch(() => undefined);
   };
   function dispose(): void {
     over = true;
-    worker?.terminate();
-    worker = null;
-    for (const { reject } of waiting.values()) reject(new Error('the session has ended'));
-    waiting.clear();
+    letters?.dispose();
     here?.dispose();
-    wake();
   }
   signal?.addEventListener('abort', dispose, { once: true });
 
@@ -138,15 +117,8 @@ export function openReference(sweep: Sweep, options: ReferenceOptions): Referenc
     cancel: () => command('cancel'),
     inspect(cell, seed) {
       if (here !== null) return here.inspect(cell, seed);
-      return new Promise((resolve, reject) => {
-        if (worker === null) {
-          reject(new Error('nothing runs yet'));
-          return;
-        }
-        const ticket = tickets++;
-        waiting.set(ticket, { resolve, reject });
-        tell({ kind: 'inspect', ticket, cell, seed });
-      });
+      if (letters === null) return Promise.reject(new Error('nothing runs yet'));
+      return letters.ask({ kind: 'inspect', cell, seed }) as Promise<Inspection>;
     },
     dispose,
   };

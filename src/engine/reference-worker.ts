@@ -2,17 +2,17 @@
 
 import { catalog } from '../catalog.ts';
 import type { Caps } from '../core/caps.ts';
-import { reasonOf } from '../core/errors.ts';
 import type { Sweep } from '../core/sweep.ts';
 import { openSession, type Session } from './session.ts';
 import type { Progress } from './snapshot.ts';
 import type { EngineInfo } from './trainer.ts';
+import { answerLetters } from './worker-letters.ts';
 
-/** What the page asks. `open` comes first, once. */
+/** What the page asks. `run` comes first, once; its answer comes in portions and ends with the run. */
 export type ReferenceQuestion =
-  | { readonly kind: 'open'; readonly sweep: Sweep; readonly caps: Caps }
+  | { readonly kind: 'run'; readonly sweep: Sweep; readonly caps: Caps }
   | { readonly kind: 'pause' | 'resume' | 'cancel' }
-  | { readonly kind: 'inspect'; readonly ticket: number; readonly cell: number; readonly seed: number };
+  | { readonly kind: 'inspect'; readonly cell: number; readonly seed: number };
 
 /** A frame of the film: by observable, and the outcomes. */
 export interface FrameValues {
@@ -20,27 +20,16 @@ export interface FrameValues {
   readonly outcomes: Uint8Array;
 }
 
-export type ReferenceReply =
-  | { readonly kind: 'ready' }
+/** What is told while the sweep runs: that it has begun, then its snapshots. */
+export type ReferencePart =
+  | 'begun'
   | {
-      readonly kind: 'snapshot';
       readonly frame: number;
       readonly filled: FrameValues | null;
       readonly progress: Progress;
       readonly engine: EngineInfo;
-    }
-  | { readonly kind: 'end' }
-  | { readonly kind: 'fault'; readonly message: string }
-  | { readonly kind: 'answer'; readonly ticket: number; readonly value: unknown }
-  | { readonly kind: 'refusal'; readonly ticket: number; readonly message: string };
+    };
 
-/** The part of a worker's global scope that is used here. */
-interface Scope {
-  onmessage: ((event: { readonly data: ReferenceQuestion }) => void) | null;
-  postMessage(reply: ReferenceReply): void;
-}
-
-const scope = self as unknown as Scope;
 let session: Session | null = null;
 
 /** Copies of a frame: the film goes on being filled. */
@@ -55,22 +44,13 @@ function frameOf({ film }: Session, frame: number): FrameValues | null {
   return { values, outcomes: slice(film.outcomes) };
 }
 
-async function run(sweep: Sweep, caps: Caps): Promise<void> {
-  session = openSession(sweep, { catalog, engine: 'reference', caps });
-  scope.postMessage({ kind: 'ready' });
-  for await (const { frame, progress, engine } of session)
-    scope.postMessage({ kind: 'snapshot', frame, filled: frameOf(session, frame), progress, engine });
-  scope.postMessage({ kind: 'end' });
-}
-
-scope.onmessage = ({ data }) => {
-  if (data.kind === 'open') {
-    run(data.sweep, data.caps).catch((cause: unknown) => scope.postMessage({ kind: 'fault', message: reasonOf(cause) }));
-  } else if (data.kind === 'inspect') {
-    const { ticket } = data;
-    (session?.inspect(data.cell, data.seed) ?? Promise.reject(new Error('nothing runs yet'))).then(
-      (value) => scope.postMessage({ kind: 'answer', ticket, value }),
-      (cause) => scope.postMessage({ kind: 'refusal', ticket, message: reasonOf(cause) }),
-    );
-  } else session?.[data.kind]();
-};
+answerLetters<ReferenceQuestion, ReferencePart>(async (question, tell) => {
+  if (question.kind === 'run') {
+    session = openSession(question.sweep, { catalog, engine: 'reference', caps: question.caps });
+    tell('begun');
+    for await (const { frame, progress, engine } of session) tell({ frame, filled: frameOf(session, frame), progress, engine });
+    return true;
+  }
+  if (session === null) throw new Error('nothing runs yet');
+  return question.kind === 'inspect' ? session.inspect(question.cell, question.seed) : session[question.kind]();
+});

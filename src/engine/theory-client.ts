@@ -2,65 +2,38 @@
 // A worker cannot be had in Node, in sandboxed frames, and where the module comes from another origin than the page.
 
 import type { Catalog } from '../core/catalog.ts';
+import { reasonOf } from '../core/errors.ts';
 import type { Sweep } from '../core/sweep.ts';
 import type { Boundary, Theory } from '../core/theory.ts';
 import { wallClock } from '../gpu/clock.ts';
+import type { Prediction } from './theory-film.ts';
 import type { TheoryRun } from './theory-run.ts';
 import type { TheoryDetail } from './theory-solver.ts';
-import type { TheoryQuestion, TheoryReply } from './theory-worker.ts';
+import type { TheoryQuestion } from './theory-worker.ts';
+import { openLetters } from './worker-letters.ts';
 
 /** Longest stretch of work on the page's own thread, ms. */
 const SLICE_MS = 8;
 
-/** A question without its ticket. */
-type Asked<Q = TheoryQuestion> = Q extends TheoryQuestion ? Omit<Q, 'ticket'> : never;
-
 /** A worker that has answered once; null where none can be had. */
 async function openWorker(sweep: Sweep, theory: string): Promise<TheoryRun | null> {
-  if (typeof Worker === 'undefined') return null;
-  let worker: Worker;
-  try {
-    worker = new Worker(new URL('./theory-worker.ts', import.meta.url), { type: 'module', name: 'phase-atlas theory' });
-  } catch {
-    return null;
-  }
-  let tickets = 0;
-  let told: Parameters<TheoryRun['cells']>[0] = () => undefined;
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(cause: Error): void }>();
-  const fail = (message: string) => {
-    for (const { reject } of waiting.values()) reject(new Error(message));
-    waiting.clear();
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.message || 'the worker could not be loaded');
-  };
-  worker.onmessage = ({ data }: MessageEvent<TheoryReply>) => {
-    if (data.kind === 'portion') {
-      told(data.portion);
-      return;
-    }
-    const asked = waiting.get(data.ticket);
-    waiting.delete(data.ticket);
-    if (data.kind === 'answer') asked?.resolve(data.value);
-    else asked?.reject(new Error(`theory: ${data.message}`));
-  };
+  const letters = openLetters<TheoryQuestion, readonly Prediction[]>(
+    () => new Worker(new URL('./theory-worker.ts', import.meta.url), { type: 'module', name: 'phase-atlas theory' }),
+    'the theory has ended',
+  );
+  if (letters === null) return null;
   let disposed = false;
-  const ask = (question: Asked): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (disposed) {
-        resolve(null);
-        return;
-      }
-      const ticket = tickets++;
-      waiting.set(ticket, { resolve, reject });
-      worker.postMessage({ ...question, ticket });
-    });
+  const ask = async (question: TheoryQuestion, told?: (portion: readonly Prediction[]) => void): Promise<unknown> => {
+    try {
+      return await letters.ask(question, told);
+    } catch (cause) {
+      if (disposed) return null;
+      throw new Error(`theory: ${reasonOf(cause)}`);
+    }
+  };
   const dispose = () => {
     disposed = true;
-    worker.terminate();
-    for (const { resolve } of waiting.values()) resolve(null);
-    waiting.clear();
+    letters.dispose();
   };
   try {
     await ask({ kind: 'open', sweep, theory });
@@ -69,9 +42,8 @@ async function openWorker(sweep: Sweep, theory: string): Promise<TheoryRun | nul
     return null;
   }
   return {
-    async cells(listener) {
-      told = listener;
-      await ask({ kind: 'cells' });
+    async cells(told) {
+      await ask({ kind: 'cells' }, told);
     },
     detail: (cell) => ask({ kind: 'detail', cell }) as Promise<TheoryDetail | null>,
     spectrum: (cell, weights) => ask({ kind: 'spectrum', cell, weights }) as Promise<readonly Float64Array[] | null>,
