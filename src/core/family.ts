@@ -3,7 +3,9 @@
 import type { Connectivity } from './connectivity/connectivity.ts';
 import type { Domain, StructureDomain, Term } from './observable.ts';
 import type { Parameter, Values } from './parameter.ts';
+import type { ValuesTaken } from './parse-training.ts';
 import type { Program } from './program.ts';
+import type { RandomSource } from './random.ts';
 import type { ImageShape, Sequence, TaskData } from './task.ts';
 import type { Optimiser, Training } from './training.ts';
 
@@ -110,6 +112,28 @@ export interface DeviceLimits {
   readonly subgroupSize: number;
 }
 
+/** Options of stages that set weights anew. */
+export type RenewalName = 'rebalance' | 'recut';
+
+/** A network at the end of a stage whose weights are set anew. */
+export interface EndedStage {
+  /** Flat weights, all finite. */
+  readonly weights: Float64Array;
+  /** The cell's values. */
+  readonly values: Values;
+  readonly model: Model;
+  /** Of this start and this stage alone. */
+  readonly random: RandomSource;
+}
+
+/** A way to set weights anew between stages. */
+export interface Renewal {
+  /** Throws InputError at `where` unless weights of all values that a sweep takes can be set anew so. Left out: they can. */
+  check?(taken: ValuesTaken, where: string): void;
+  /** The weights with which a network goes on, and the values that tell how they begin. Leaves the given ones alone. */
+  renew(ended: EndedStage): { readonly weights: Float64Array; readonly values: Values };
+}
+
 export interface Family {
   readonly id: string;
   readonly label: string;
@@ -138,7 +162,9 @@ export interface Family {
    */
   obstruction?(values: Values, weights: Float64Array, data: TaskData): boolean;
   /** What a stage of a sweep may do to networks of this family beyond changing their task. Left out: nothing. */
-  readonly stageOptions?: readonly ('frozen' | 'head' | 'rebalance')[];
+  readonly stageOptions?: readonly ('frozen' | 'head')[];
+  /** How a stage may set weights of this family anew, by the option that asks for it. Left out: not at all. */
+  readonly renewals?: Readonly<Partial<Record<RenewalName, Renewal>>>;
   /** Networks of one shape with different keys are trained apart, by kernels that suit them. Left out: all together. */
   form?(values: Values): string;
   /**

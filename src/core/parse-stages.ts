@@ -2,7 +2,7 @@
 
 import { scalarOptionsOf } from './catalog.ts';
 import { InputError, quoted } from './errors.ts';
-import type { Family, FrozenLayers } from './family.ts';
+import type { Family, FrozenLayers, RenewalName } from './family.ts';
 import type { Value } from './parameter.ts';
 import type { ValuesTaken } from './parse-training.ts';
 import { parseValue } from './parse-value.ts';
@@ -21,14 +21,15 @@ import type { Task } from './task.ts';
 
 /** Most stages after the first task. */
 export const MAX_STAGES = 16;
-export const STAGE_KEYS = ['from', 'task', 'frozen', 'head', 'rebalance', 'test'] as const;
+export const STAGE_KEYS = ['from', 'task', 'frozen', 'head', 'rebalance', 'recut', 'test'] as const;
 export const FROZEN_LAYERS = ['hidden', 'output'] as const satisfies readonly FrozenLayers[];
 export const HEADS = ['keep', 'new', 'extended'] as const satisfies readonly Stage['head'][];
+export const RENEWALS = ['rebalance', 'recut'] as const satisfies readonly RenewalName[];
 export const TEST_SETS = ['own', 'first'] as const satisfies readonly Stage['test'][];
 
 /** What stages are read against. */
 export interface StageSetting {
-  readonly family: Pick<Family, 'id' | 'parameters' | 'stageOptions'>;
+  readonly family: Pick<Family, 'id' | 'parameters' | 'stageOptions' | 'renewals'>;
   readonly task: Pick<Task, 'kind' | 'parameters' | 'settings'>;
   readonly maxTime: number;
   /** All values that a parameter takes in the sweep. */
@@ -86,38 +87,25 @@ function parseFrozen(json: Json | undefined, where: string): FrozenLayers[] {
 
 /** Refuses what the family cannot do, or what a stage's own options make meaningless. */
 function checkOptions(stage: Stage, where: string, { family, taken }: StageSetting): void {
-  const known = family.stageOptions ?? [];
+  const { id, stageOptions = [], renewals = {} } = family;
   const headWords = stage.head === 'new' ? 'a new head' : 'an extended head';
-  const needs = (option: (typeof known)[number], asked: boolean) => {
-    if (!asked || known.includes(option)) return;
-    throw new InputError(`${where}.${option}`, `family "${family.id}" has no such stage`, `Leave "${option}" out.`);
+  const needs = (option: string, asked: boolean, known: boolean) => {
+    if (!asked || known) return;
+    throw new InputError(`${where}.${option}`, `family "${id}" has no such stage`, `Leave "${option}" out.`);
   };
-  needs('frozen', stage.frozen.length > 0);
-  needs('head', stage.head !== 'keep');
-  needs('rebalance', stage.rebalance);
+  needs('frozen', stage.frozen.length > 0, stageOptions.includes('frozen'));
+  needs('head', stage.head !== 'keep', stageOptions.includes('head'));
+  for (const name of RENEWALS) needs(name, stage[name], renewals[name] !== undefined);
   if (stage.head !== 'keep' && stage.frozen.includes('output')) {
     throw new InputError(where, `expected ${headWords} that trains, got frozen: ["output"]`, 'It would stay zero.');
   }
-  if (!stage.rebalance) return;
-  if (stage.head !== 'keep') {
-    throw new InputError(
-      where,
-      `expected either rebalance or head: "${stage.head}", got both`,
-      `With ${headWords} there is no product to keep.`,
-    );
+  for (const name of RENEWALS.filter((one) => stage[one])) {
+    if (stage.head !== 'keep') {
+      const what = `expected either ${name} or head: "${stage.head}", got both`;
+      throw new InputError(where, what, 'A stage sets weights anew in one way.');
+    }
+    renewals[name]?.check?.(taken, `${where}.${name}`);
   }
-  const only = (id: string, value: Value) => {
-    const other = taken(id).find((one) => one !== value);
-    if (other === undefined) return;
-    throw new InputError(
-      `${where}.rebalance`,
-      `expected ${id} ${quoted(value)} throughout, got ${quoted(other)}`,
-      'Only the product of two linear layers can be factored anew.',
-    );
-  };
-  only('depth', 1);
-  only('activation', 'linear');
-  only('bias', 0);
 }
 
 function parseStage(object: JsonObject, where: string, earlier: number, setting: StageSetting): Stage {
@@ -128,12 +116,14 @@ function parseStage(object: JsonObject, where: string, earlier: number, setting:
     earlier === 0 ? 'It is a training time before maxTime.' : 'Stages ascend in time, up to maxTime.',
   );
   const head = object.head === undefined ? 'keep' : readName(object.head, `${where}.head`, 'head', HEADS);
+  const asks = (name: RenewalName) => object[name] !== undefined && readBoolean(object[name], `${where}.${name}`);
   const stage: Stage = {
     from,
     task: parseOverrides(object.task, `${where}.task`, head, setting),
     frozen: parseFrozen(object.frozen, `${where}.frozen`),
     head,
-    rebalance: object.rebalance !== undefined && readBoolean(object.rebalance, `${where}.rebalance`),
+    rebalance: asks('rebalance'),
+    recut: asks('recut'),
     test: object.test === undefined ? 'own' : readName(object.test, `${where}.test`, 'test set', TEST_SETS),
   };
   checkOptions(stage, where, setting);
@@ -142,7 +132,7 @@ function parseStage(object: JsonObject, where: string, earlier: number, setting:
 
 /**
  * The stages of a sweep, at most 16. Each needs `from`, ascending inside (0, maxTime). Defaults: no overrides, nothing frozen, head
- * `keep`, no rebalancing, the stage's own test set. Overrides are options of the sweep's task, on top of its own values; they hold in
+ * `keep`, no weights set anew, the stage's own test set. Overrides are options of the sweep's task, on top of its own values; they hold in
  * every cell, also against an axis. Throws InputError.
  */
 export function parseStages(json: Json | undefined, where: string, setting: StageSetting): Stage[] {

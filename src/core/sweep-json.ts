@@ -18,8 +18,8 @@ function trainingToJson(training: Training): JsonObject {
   return { method: 'flow', ...common, integrator, tolerance: orNull(tolerance), outputTolerance: orNull(outputTolerance) };
 }
 
-function stageToJson({ from, task, frozen, head, rebalance, test }: Stage): JsonObject {
-  return { from, task: { ...task.values, ...(task.settings as JsonObject) }, frozen: [...frozen], head, rebalance, test };
+function stageToJson({ from, task, frozen, head, rebalance, recut, test }: Stage): JsonObject {
+  return { from, task: { ...task.values, ...(task.settings as JsonObject) }, frozen: [...frozen], head, rebalance, recut, test };
 }
 
 /**

@@ -177,6 +177,11 @@ function stageSchema(task: Task): JsonObject {
         default: 'keep',
       },
       rebalance: { description: 'Factor both layers anew to the balance laterBalance.', type: 'boolean', default: false },
+      recut: {
+        description: 'Set recurrent weights anew, to the rank laterRank, from what laterConnectivity says.',
+        type: 'boolean',
+        default: false,
+      },
       test: { description: "first: the training set of the sweep's own task.", enum: [...TEST_SETS], default: 'own' },
     },
     required: ['from'],

@@ -32,6 +32,11 @@ export interface Stage {
   readonly head: 'keep' | 'new' | 'extended';
   /** Whether both layers are first factored anew, their product kept, to the balance `laterBalance`. Dominé et al. 2025, appendix D.4. */
   readonly rebalance: boolean;
+  /**
+   * Whether recurrent weights are first set anew, all others kept: to the rank `laterRank`, at the gain, from what `laterConnectivity` says.
+   * Liu et al. 2024 (arXiv:2310.08513).
+   */
+  readonly recut: boolean;
   /** Test set: the stage's own, or the training set of the sweep's own task (for forgetting). */
   readonly test: 'own' | 'first';
 }

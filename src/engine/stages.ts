@@ -3,15 +3,15 @@
 import { InputError, quoted } from '../core/errors.ts';
 import type { Batch, Family, Model, Network } from '../core/family.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { numberOf, type Value, type Values } from '../core/parameter.ts';
+import type { Value } from '../core/parameter.ts';
+import { MAX_STAGES, RENEWALS } from '../core/parse-stages.ts';
 import { randomSource, STREAMS } from '../core/random.ts';
-import { rebalance } from '../core/rebalance.ts';
 import type { Stage, Sweep } from '../core/sweep.ts';
 import { leavesOut, type TaskData } from '../core/task.ts';
 import type { Training } from '../core/training.ts';
 
-/** Substreams of hidden frames when weights are factored anew, apart from those of drawn starts. */
-const REBALANCE_SUBSTREAM = 0x40000000;
+/** Substreams for what is random when weights are set anew, apart from those of drawn starts: one per draw and stage. */
+const RENEWAL_SUBSTREAM = 0x40000000;
 
 /** Number of the stage that trains towards `time`: 0 is the sweep's own task, k is `sweep.stages[k − 1]`. A stage's end belongs to it. */
 export function stageTowards({ stages }: Pick<Sweep, 'stages'>, time: number): number {
@@ -86,38 +86,17 @@ export function stageData(stage: Stage, index: number, own: TaskData, before: Ta
   return own.teacher === undefined ? data : { ...data, taskDistance: taskDistance(first, own.teacher) };
 }
 
-/** Values of a network that tell how its weights began in this stage: rebalanced ones are balanced starts of the new balance. */
-function startValues(values: Values, stage: Stage): Values {
-  const changed = { ...values, ...stage.task.values };
-  return stage.rebalance ? { ...changed, initialisation: 'balanced', balance: numberOf(values, 'laterBalance') } : changed;
-}
-
 function allFinite(weights: Float64Array): boolean {
   return weights.every(Number.isFinite);
 }
 
-/** The weights with which a network enters a stage. Those of a diverged network are left as they are: it diverges again at once. */
-function transform(weights: Float64Array, stage: Stage, index: number, from: Model, to: Model, values: Values, seed: number) {
-  if (!allFinite(weights) && stage.head === 'keep') return weights;
+/** The weights with which a network enters a stage as far as its output layer goes, which comes last, its rows outputs. */
+function withHead(weights: Float64Array, head: Stage['head'], from: Model, to: Model): Float64Array {
+  if (head === 'keep') return weights;
   const output = from.layers[from.layers.length - 1];
-  if (stage.head !== 'keep') {
-    // The output layer comes last, its rows are outputs.
-    const renewed = new Float64Array(to.parameterCount);
-    renewed.set(stage.head === 'new' ? weights.subarray(0, output.offset) : weights);
-    return renewed;
-  }
-  if (!stage.rebalance) return weights;
-  const fresh = rebalance({
-    input: weights.subarray(0, output.offset),
-    output: weights.subarray(output.offset),
-    width: output.length / from.outputDim,
-    balance: numberOf(values, 'laterBalance'),
-    random: randomSource(seed, STREAMS.weights, REBALANCE_SUBSTREAM + index),
-  });
-  const joined = new Float64Array(weights.length);
-  joined.set(fresh.input);
-  joined.set(fresh.output, output.offset);
-  return joined;
+  const renewed = new Float64Array(to.parameterCount);
+  renewed.set(head === 'new' ? weights.subarray(0, output.offset) : weights);
+  return renewed;
 }
 
 /**
@@ -137,13 +116,18 @@ export function stageBatch(
   const { inputDim, outputDim, sequence, image } = before.data;
   const from = family.model(before.shape, inputDim, outputDim, sequence, image);
   const to = family.model(shape, data.inputDim, data.outputDim, data.sequence, data.image);
-  const starts = before.networks.map(({ start, values }, n) => {
-    const { seed, draw } = before.starts[start];
-    const own = transform(weights[n], stage, index, from, to, values, seed);
-    return { seed, draw, values: startValues(values, stage), weights: own };
-  });
+  const asked = RENEWALS.find((name) => stage[name]);
+  const renewal = asked === undefined ? undefined : family.renewals?.[asked];
   const networks: Network[] = before.networks.map((network, n) => {
     return { ...network, start: n, values: { ...network.values, ...stage.task.values } };
+  });
+  const starts = networks.map(({ values }, n) => {
+    const { seed, draw } = before.starts[before.networks[n].start];
+    const own = { weights: withHead(weights[n], stage.head, from, to), values };
+    // A diverged network stays as it is: it diverges again at once.
+    if (renewal === undefined || !allFinite(own.weights)) return { seed, draw, ...own };
+    const random = randomSource(seed, STREAMS.weights, RENEWAL_SUBSTREAM + draw * MAX_STAGES + index);
+    return { seed, draw, ...renewal.renew({ ...own, model: to, random }) };
   });
   return {
     shape,

@@ -12,6 +12,7 @@ import { isObstructed } from './obstruction.ts';
 import { fullyConnectedParameters } from './parameters.ts';
 import { fullyConnectedPrograms } from './programs.ts';
 import { createModel } from './reference.ts';
+import { rebalancing } from './renewal.ts';
 
 const PARAMETRISATIONS = ['mean-field', 'ntk', 'standard'] as const;
 
@@ -54,7 +55,8 @@ export const fullyConnected: Family = {
     throw new InputError('sweep.training.optimiser', 'expected "momentum", got "adam"', hint);
   },
   check: checkValues,
-  stageOptions: ['frozen', 'head', 'rebalance'],
+  stageOptions: ['frozen', 'head'],
+  renewals: { rebalance: rebalancing },
   model: (shape, inputDim, outputDim) => createModel(shapeOf(shape, inputDim, outputDim)),
   programs: (batch, terms, limits) => fullyConnectedPrograms(batch, terms, limits),
   form: (values) => (asksForDifferences(values, shapeOf(values, 1, 1)) ? 'differences' : ''),

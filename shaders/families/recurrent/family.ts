@@ -2,11 +2,13 @@
 
 import { InputError } from '../../../src/core/errors.ts';
 import type { Family } from '../../../src/core/family.ts';
-import { numberOf } from '../../../src/core/parameter.ts';
+import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
+import { OWN } from '../../../src/core/parse-connectivity.ts';
 import { domainCount, recurrentDomains } from './domains.ts';
 import { shapeOf } from './layout.ts';
 import { recurrentParameters } from './parameters.ts';
 import { MOST_LOSS, recurrentPrograms } from './programs.ts';
+import { recut } from './recurrent-weights.ts';
 import { createModel } from './reference.ts';
 
 export const recurrent: Family = {
@@ -19,14 +21,21 @@ export const recurrent: Family = {
   sequential: true,
   mostLoss: MOST_LOSS,
   optimisers: ['momentum', 'adam'],
+  renewals: { recut },
   check(values) {
-    const [rank, width] = [numberOf(values, 'initRank'), numberOf(values, 'width')];
-    if (rank > width) {
+    const width = numberOf(values, 'width');
+    for (const id of ['initRank', 'laterRank']) {
+      const rank = numberOf(values, id);
+      if (rank <= width) continue;
       throw new InputError(
-        'sweep: initRank',
+        `sweep: ${id}`,
         `expected at most the width ${width}, got ${rank}`,
         'Use 0 for full rank at every width.',
       );
+    }
+    if (choiceOf(values, 'connectivity') === OWN && choiceOf(values, 'laterConnectivity') === 'random') {
+      const what = `expected "trained" for connectivity "${OWN}", got "random"`;
+      throw new InputError('sweep: laterConnectivity', what, 'A given matrix cannot be drawn anew.');
     }
   },
   checkTraining({ method }) {

@@ -136,4 +136,29 @@ export const recurrentParameters: readonly Parameter[] = [
     choices: ['fro', 'spec', 'none'],
     default: 'fro',
   },
+  {
+    id: 'laterRank',
+    label: 'rank of later stages',
+    symbol: 'r′',
+    description: 'Rank to which a stage with `recut` cuts the recurrent weights, dimensionless; 0 for full rank.',
+    source: LIU,
+    scope: 'network',
+    kind: 'integer',
+    minimum: 0,
+    maximum: 1024,
+    default: 0,
+  },
+  {
+    id: 'laterConnectivity',
+    label: 'connectivity of later stages',
+    symbol: '',
+    description:
+      'What a stage with `recut` cuts. trained: the recurrent weights that it finds, of which only the ratios count. random: another draw ' +
+      'of `connectivity`, apart from the first. Both have the gain and norms of the start.',
+    source: LIU,
+    scope: 'network',
+    kind: 'choice',
+    choices: ['trained', 'random'],
+    default: 'trained',
+  },
 ];

@@ -8,10 +8,7 @@
 
 import type { Connectivity } from '../../../src/core/connectivity/connectivity.ts';
 import { connectivityOf, connectivityParameters } from '../../../src/core/connectivity/registry.ts';
-import { spectralRadius } from '../../../src/core/eigenvalues.ts';
-import { InputError } from '../../../src/core/errors.ts';
 import type { LayerSlice, Model, Start } from '../../../src/core/family.ts';
-import { cutToRank, type RankNorm } from '../../../src/core/low-rank.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
 import { OWN } from '../../../src/core/parse-connectivity.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
@@ -19,6 +16,7 @@ import { type ThinSvd, thinSvd } from '../../../src/core/svd.ts';
 import type { Sequence } from '../../../src/core/task.ts';
 import { activationOf } from '../../lib/activations.ts';
 import { initialRate, layoutOf, type RecurrentShape } from './layout.ts';
+import { recurrentWeights } from './recurrent-weights.ts';
 import { kernelElements, tangentKernel } from './reference-kernels.ts';
 
 /** Substreams of `STREAMS.weights` per draw: one per matrix, with room to spare. */
@@ -99,16 +97,6 @@ export function stepBack(
   });
 }
 
-/** Scales (size, size) weights in place to a spectral radius. Throws InputError where it is 0. */
-function scaleToRadius(weights: Float64Array, size: number, radius: number): void {
-  const own = spectralRadius(weights, size);
-  if (!(own > 0)) {
-    const what = 'expected connections that close a loop, so that their spectral radius can be the gain, got none';
-    throw new InputError('sweep: gainNorm', what, 'Use gainNorm "fro".');
-  }
-  for (let n = 0; n < weights.length; n++) weights[n] *= radius / own;
-}
-
 /** The float64 model of a shape. */
 export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
   const { width, channels, outputs, steps, leak } = shape;
@@ -164,23 +152,20 @@ export function createModel(shape: RecurrentShape, sequence: Sequence): Model {
       };
       uniform(wx, 0, channels);
       uniform(wo, 2, width);
-      const gain = numberOf(values, 'gain');
       const connectivity = choiceOf(values, 'connectivity');
       if (connectivity === OWN && own === undefined)
         throw new Error('recurrent: expected a start with its own connectivity, got none');
       const structure = connectivity === OWN && own !== undefined ? own : connectivityOf(connectivity);
       const make = () => structure.generate(width, source(1), values);
-      const rank = numberOf(values, 'initRank');
-      if (rank === 0 || rank >= width) wh.set(make().map((value) => gain * value));
-      else {
-        // Cells that differ in their rank share the draw and its decomposition.
+      // Cells that differ in their rank share the draw and its decomposition.
+      const decompose = () => {
         const key = [seed, draw, connectivity, ...connectivityParameters.map(({ id }) => values[id])].join(' ');
         const parts = (structure === own ? ownDecompositions.get(own) : decompositions.get(key)) ?? thinSvd(make(), width, width);
         if (structure === own) ownDecompositions.set(own, parts);
         else decompositions.set(key, parts);
-        wh.set(cutToRank(parts, rank, choiceOf(values, 'rankNorm') as RankNorm).map((value) => gain * value));
-      }
-      if (choiceOf(values, 'gainNorm') === 'radius' && gain > 0) scaleToRadius(wh, width, gain);
+        return parts;
+      };
+      wh.set(recurrentWeights({ size: width, make, decompose }, numberOf(values, 'initRank'), values));
       return flat;
     },
 

@@ -41,6 +41,7 @@ export function smallSweep({ sweep, view }) {
   for (const key of ['samples', 'testSamples', 'probeSamples'])
     if (typeof task[key] === 'number') task[key] = Math.min(task[key], MOST[key]);
   const training = { ...sweep.training };
+  let { stages = [] } = sweep;
   const { checkpoints } = training;
   if (view.y === 'time') training.checkpoints = typeof checkpoints === 'number' ? Math.min(checkpoints, MOST.time) : checkpoints;
   else training.checkpoints = [training.maxTime];
@@ -50,11 +51,13 @@ export function smallSweep({ sweep, view }) {
     training.maxTime /= 3;
     training.batchSize = Math.min(training.batchSize ?? 16, 16);
     if (Array.isArray(training.checkpoints)) training.checkpoints = training.checkpoints.map((time) => time / 3);
+    stages = stages.map((stage) => ({ ...stage, from: stage.from / 3 }));
   }
   return {
     ...sweep,
     task,
     training,
+    stages,
     axes: sweep.axes.map((axis) => smallAxis(axis, axis.parameter === view.x ? MOST.x : MOST.y)),
     seeds: Math.min(sweep.seeds ?? 1, OVER_SEEDS[view.observable] ?? MOST.seeds),
     observables: [view.observable],

@@ -31,7 +31,7 @@ const good: readonly (readonly Record<string, unknown>[])[] = [
   ],
   [{ from: 10, task: { outputDim: 7 }, head: 'new', frozen: ['hidden'] }],
   [{ from: 10, task: { outputDim: 7 }, head: 'extended' }],
-  [{ from: 99.5, rebalance: true, frozen: [], head: 'keep', test: 'own', task: {} }],
+  [{ from: 99.5, rebalance: true, recut: false, frozen: [], head: 'keep', test: 'own', task: {} }],
   [{ from: 1, task: { inputDim: 4 }, frozen: ['output'] }],
 ];
 
@@ -61,6 +61,8 @@ const bad: readonly [unknown, RegExp, boolean][] = [
   [[{ from: 1, rebalance: true, head: 'extended' }], /either rebalance or head: "extended"/, false],
   [[{ from: 1, rebalance: 1 }], /expected true or false, got 1/, true],
   [[{ from: 1, rebalance: true, head: 'new' }], /either rebalance or head/, false],
+  [[{ from: 1, recut: 'trained' }], /stages\[0\]\.recut: expected true or false, got "trained"/, true],
+  [[{ from: 1, recut: true }], /stages\[0\]\.recut: family "fully-connected" has no such stage\. Leave "recut" out/, false],
   [[{ from: 1, test: 'last' }], /expected a known test set, got "last"/, true],
   [Array.from({ length: 17 }, (_, i) => ({ from: 1 + i })), /expected 0 to 16 entries, got 17/, true],
   [[{ from: 1, task: JSON.parse('{"__proto__": {}}') }], /key "__proto__" is not allowed/, true],
@@ -69,7 +71,7 @@ const bad: readonly [unknown, RegExp, boolean][] = [
 describe('stages', () => {
   test('are filled in', () => {
     expect(parse(good[1]).stages).toEqual([
-      { from: 10, task: { values: {}, settings: {} }, frozen: [], head: 'keep', rebalance: false, test: 'own' },
+      { from: 10, task: { values: {}, settings: {} }, frozen: [], head: 'keep', rebalance: false, recut: false, test: 'own' },
     ]);
     expect(parse(undefined).stages).toEqual([]);
   });
