@@ -7,3 +7,5 @@ export function findChromium(): Promise<string | null>;
 export function requireChromium(say?: (line: string) => void): Promise<string>;
 export function softwareDriver(chromium: string | null): string | null;
 export function gpuEnvironment(chromium: string | null): Record<string, string>;
+export function runs(path: string): boolean;
+export function installPackage(name: string, say: (line: string) => void): void;

@@ -44,7 +44,7 @@ async function playwrightChromium() {
 }
 
 /** True where the file is there and can be run: a browser without its system libraries cannot. */
-const runs = (path) => path !== '' && existsSync(path) && spawnSync(path, ['--version'], { timeout: 30_000 }).status === 0;
+export const runs = (path) => path !== '' && existsSync(path) && spawnSync(path, ['--version'], { timeout: 30_000 }).status === 0;
 
 /** Path of a Chromium on this machine, or null. Looks at PHASE_ATLAS_CHROMIUM, Playwright's own, then the system's. */
 export async function findChromium() {
@@ -64,6 +64,13 @@ function attempt(command, args, say) {
   return status === 0;
 }
 
+/** Installs one package of Debian, where that is possible without being asked anything. */
+export function installPackage(name, say) {
+  const [command, ...before] = process.getuid?.() === 0 ? ['apt-get'] : ['sudo', '-n', 'apt-get'];
+  const aptGet = (...args) => attempt(command, [...before, ...args], say);
+  if (aptGet('update')) aptGet('install', '-y', '--no-install-recommends', name);
+}
+
 /** `findChromium`, and where there is none installs one: Playwright's build first, then Debian's package. Throws where both fail. */
 export async function requireChromium(say = (line) => process.stderr.write(`${line}\n`)) {
   const found = await findChromium();
@@ -72,9 +79,7 @@ export async function requireChromium(say = (line) => process.stderr.write(`${li
   attempt('npx', ['playwright', 'install', '--with-deps', '--no-shell', 'chromium'], say);
   let installed = await findChromium();
   if (installed === null) {
-    const [command, ...before] = process.getuid?.() === 0 ? ['apt-get'] : ['sudo', '-n', 'apt-get'];
-    const aptGet = (...args) => attempt(command, [...before, ...args], say);
-    if (aptGet('update')) aptGet('install', '-y', '--no-install-recommends', 'chromium');
+    installPackage('chromium', say);
     installed = await findChromium();
   }
   if (installed === null) {

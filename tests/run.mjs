@@ -8,6 +8,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkBudgets } from './budgets.mjs';
 import { gpuEnvironment, OVERRIDE, requireChromium } from './chromium.mjs';
+import { FIREFOX, wantFirefox } from './firefox.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = mkdtempSync(join(tmpdir(), 'phase-atlas-test-'));
@@ -120,7 +121,12 @@ const steps = {
     );
   },
   size: () => step('sizes', () => checkBudgets(root, say)),
-  e2e: () => step('e2e', async () => vitest('e2e', { environment: await gpuSettings() })),
+  e2e: () =>
+    step('e2e', async () => {
+      const firefox = wantFirefox(say);
+      say(firefox === null ? 'NOT TESTED IN FIREFOX: none was found and none could be installed.' : `Firefox: ${firefox}`);
+      return vitest('e2e', { environment: { ...(await gpuSettings()), [FIREFOX]: firefox ?? '' } });
+    }),
 };
 
 const wanted = process.argv.slice(2);

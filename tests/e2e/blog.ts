@@ -29,18 +29,21 @@ export const article = (body: string, ...scripts: readonly string[]): string =>
     .map((address) => `<script type="module" src="${address}"></script>`)
     .join('')}</head><body>${body}</body></html>`;
 
-export interface Blog {
+export interface ServedBlog {
   readonly origin: string;
+  close(): void;
+}
+
+export interface Blog extends ServedBlog {
   /** Opens a page that hears what the browser complains about. `prepare` runs before any script of the page. */
   visit(
     path: string,
     prepare?: (page: Page) => Promise<unknown>,
   ): Promise<{ readonly page: Page; readonly complaints: string[] }>;
-  close(): void;
 }
 
 /** Serves `files` by their path, and the built files under `/package/` and `/other/`. */
-export async function openBlog(browser: Browser, files: Readonly<Record<string, BlogFile>>): Promise<Blog> {
+export async function serveBlog(files: Readonly<Record<string, BlogFile>>): Promise<ServedBlog> {
   const built = inject('built');
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -61,8 +64,15 @@ export async function openBlog(browser: Browser, files: Readonly<Record<string, 
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { origin, close: () => server.close() };
+}
+
+/** The same, with a browser to visit it. */
+export async function openBlog(browser: Browser, files: Readonly<Record<string, BlogFile>>): Promise<Blog> {
+  const { origin, close } = await serveBlog(files);
   return {
     origin,
+    close,
     async visit(path, prepare) {
       const page = await (await browser.newContext({ viewport: { width: 900, height: 700 } })).newPage();
       const complaints: string[] = [];
@@ -74,6 +84,5 @@ export async function openBlog(browser: Browser, files: Readonly<Record<string, 
       await page.goto(`${origin}${path}`);
       return { page, complaints };
     },
-    close: () => server.close(),
   };
 }
