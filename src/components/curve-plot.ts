@@ -132,6 +132,24 @@ export function drawTime(u: uPlot, time: number, ink: string): void {
   context.restore();
 }
 
+/** A curve that is only looked at in passing, dotted: `values` at `times`, null where unknown. */
+export function drawCurve(u: uPlot, times: readonly number[], values: Column, ink: string): void {
+  const { ctx: context, bbox } = u;
+  context.save();
+  context.beginPath();
+  context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  context.clip();
+  context.lineWidth = 1.5 * devicePixelRatio;
+  context.strokeStyle = ink;
+  context.setLineDash([1.5 * devicePixelRatio, 2.5 * devicePixelRatio]);
+  context.beginPath();
+  values.forEach((value, i) => {
+    if (value !== null && times[i] > 0) context.lineTo(u.valToPos(times[i], 'x', true), u.valToPos(value, 'y', true));
+  });
+  context.stroke();
+  context.restore();
+}
+
 /** A value, as a dashed line through the plot. */
 export function drawLevel(u: uPlot, value: number, ink: string): void {
   const { ctx: context, bbox } = u;

@@ -13,6 +13,7 @@ import type { Figure } from './figure.ts';
 import { compareTable } from './inspection-compare.ts';
 import { cellHtml } from './inspection-words.ts';
 import { numberParts } from './numbers.ts';
+import { Pointed } from './pointed.ts';
 import { type CellReport, cellReport } from './summary.ts';
 import { symbolHtml } from './symbols.ts';
 import { controls, theme } from './theme.ts';
@@ -102,6 +103,13 @@ export class PhaseCell extends LitElement {
     };
   }
 
+  /** Shared with all views of the figure. */
+  get #pointed(): Pointed {
+    return this.figure?.pointed ?? this.#alone;
+  }
+
+  readonly #alone = new Pointed();
+
   /** The pinned cell, where it is another one than this; −1 otherwise. */
   get #pinned(): number {
     const pinned = this.figure?.state.pinned ?? -1;
@@ -187,14 +195,15 @@ export class PhaseCell extends LitElement {
       ${keyed(
         film,
         html`<phase-curves .film=${film} .cell=${this.cell} .frame=${this.frame} .version=${this.version} .observables=${curves}
-          .pinned=${this.#pinned} .threshold=${this.threshold} .detail=${detail} @phase-state-change=${this.#onState}></phase-curves>`,
+          .pinned=${this.#pinned} .threshold=${this.threshold} .detail=${detail} .pointed=${this.#pointed} @phase-state-change=${this.#onState}></phase-curves>`,
       )}
       ${this.#choice(curves)}
       ${this.#hint(film, detail)}
       ${
         detail?.spectrum == null
           ? nothing
-          : html`<phase-spectrum .detail=${detail} .points=${this.points} .time=${film.times[this.frame] ?? 0}></phase-spectrum>
+          : html`<phase-spectrum .detail=${detail} .points=${this.points} .times=${film.times} .frame=${this.frame} .pointed=${this.#pointed}
+                @phase-state-change=${this.#onState}></phase-spectrum>
               <p class="hint">Singular values of ${film.seeds === 1 ? 'the' : 'the first'} network: lines exact, dots simulated.</p>`
       }
     `;

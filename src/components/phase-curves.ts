@@ -1,5 +1,6 @@
 // <phase-curves>: observables of one cell over training time, every seed thin and their mean bold; beside a theory the simulation is
-// dots and the theory lines; a pinned cell is dashed. Reads out one moment, by pointer or keys. uPlot is loaded on demand.
+// dots and the theory lines; a pinned cell is dashed, one pointed at elsewhere dotted. Reads out one moment, by pointer or keys. uPlot is
+// loaded on demand.
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type uPlot from 'uplot';
@@ -7,13 +8,24 @@ import type { Film } from '../core/film.ts';
 import type { TheoryDetail } from '../engine/theory-solver.ts';
 import { sideOf } from './colour-scale.ts';
 import { type Curves, curvesOf, onTimes, theoryCurvesOf } from './curve-data.ts';
-import { type Column, dotSeries, drawLevel, drawTime, lineSeries, type PlotInk, plotOptions, rangeOf } from './curve-plot.ts';
+import {
+  type Column,
+  dotSeries,
+  drawCurve,
+  drawLevel,
+  drawTime,
+  lineSeries,
+  type PlotInk,
+  plotOptions,
+  rangeOf,
+} from './curve-plot.ts';
 import { type CurvePlot, CurvePlots, closestTime } from './curve-plots.ts';
 import { lastKnownFrame, type ObservableView } from './diagram-view.ts';
 import { announce } from './events.ts';
 import { observableAt, valueText } from './inspection-compare.ts';
 import { frameAfter } from './keys.ts';
 import { formatNumber, spokenNumber } from './numbers.ts';
+import { Pointed, PointedListener } from './pointed.ts';
 import { symbolHtml } from './symbols.ts';
 import { theme } from './theme.ts';
 
@@ -31,8 +43,8 @@ export class PhaseCurves extends LitElement {
     version: { type: Number },
     threshold: { type: Number },
     detail: { attribute: false },
+    pointed: { attribute: false },
     failed: { state: true },
-    pointed: { state: true },
   };
   declare film: Film | null;
   /** Index of the cell in the sweep; −1 for none. */
@@ -51,9 +63,9 @@ export class PhaseCurves extends LitElement {
   declare threshold: number | undefined;
   /** What a theory says about this cell; null without one. */
   declare detail: TheoryDetail | null;
+  /** What is pointed at, here or in other views that share it. */
+  declare pointed: Pointed;
   declare private failed: boolean;
-  /** Frame under the pointer; −1 for none. */
-  declare private pointed: number;
 
   readonly #plots = new CurvePlots(
     this,
@@ -62,7 +74,8 @@ export class PhaseCurves extends LitElement {
     },
     {
       point: (time) => {
-        this.pointed = time === null ? -1 : this.#frameAt(time);
+        if (time === null) this.pointed.point(-1);
+        else this.pointed.point(this.cell, this.#frameAt(time));
       },
       choose: (time) => this.#choose(this.#frameAt(time)),
     },
@@ -79,8 +92,9 @@ export class PhaseCurves extends LitElement {
     this.version = 0;
     this.threshold = undefined;
     this.detail = null;
+    this.pointed = new Pointed();
     this.failed = false;
-    this.pointed = -1;
+    new PointedListener(this);
   }
 
   /** Makes the plots anew; for hosts that change colours by hand. */
@@ -116,6 +130,12 @@ export class PhaseCurves extends LitElement {
     return film !== null && pinned >= 0 && pinned < film.cells && pinned !== this.cell;
   }
 
+  /** The cell that is pointed at, where it is another one than this; −1 otherwise. */
+  get #passing(): number {
+    const { cell } = this.pointed;
+    return cell < (this.film?.cells ?? 0) && cell !== this.cell ? cell : -1;
+  }
+
   /** Observables of which something can be drawn. */
   get #drawn(): readonly ObservableView[] {
     const { film } = this;
@@ -131,10 +151,9 @@ export class PhaseCurves extends LitElement {
         data: () => this.#data(observable),
       }),
     );
-    const marks = ['frame', 'pointed'];
     this.#plots.show(
       parts,
-      [...changed.keys()].some((key) => !marks.includes(String(key))),
+      [...changed.keys()].some((key) => key !== 'frame'),
     );
   }
 
@@ -220,18 +239,22 @@ export class PhaseCurves extends LitElement {
     return mark === null ? null : getComputedStyle(mark).color;
   }
 
-  /** The frame shown, the moment pointed at, and the boundary, as lines. */
+  /** The frame shown, the moment and the cell pointed at, and the boundary, as lines. */
   #marks(u: uPlot, observable: ObservableView, { ink, muted }: PlotInk): void {
     const { times = [] } = this.film ?? {};
+    const { frame } = this.pointed;
     drawTime(u, times[this.frame] ?? 0, ink);
-    if (this.pointed >= 0 && this.pointed !== this.frame) drawTime(u, times[this.pointed] ?? 0, muted);
+    if (frame >= 0 && frame !== this.frame) drawTime(u, times[frame] ?? 0, muted);
+    const passing = this.#passing;
+    if (passing >= 0) drawCurve(u, this.#curves(observable, passing).times, this.#bold(observable, passing), ink);
     const boundary = this.#boundary(observable);
     if (boundary !== undefined) drawLevel(u, boundary, muted);
   }
 
   /** The moment that is read out. */
   get #moment(): number {
-    return this.pointed >= 0 ? this.pointed : Math.min(this.frame, this.#last);
+    const { frame } = this.pointed;
+    return Math.min(frame >= 0 ? frame : this.frame, this.#last);
   }
 
   #valueAt(observable: ObservableView, cell: number, member = 0): number {
@@ -262,11 +285,14 @@ export class PhaseCurves extends LitElement {
   }
 
   #caption(observable: ObservableView): TemplateResult {
-    const beside = this.#pins
-      ? this.#valueAt(observable, this.pinned)
-      : this.members.length > 1
-        ? this.#valueAt(observable, this.cell, 1)
-        : null;
+    const beside =
+      this.#passing >= 0
+        ? this.#valueAt(observable, this.#passing)
+        : this.#pins
+          ? this.#valueAt(observable, this.pinned)
+          : this.members.length > 1
+            ? this.#valueAt(observable, this.cell, 1)
+            : null;
     return html`<figcaption><span>${observable.label} ${symbolHtml(observable.symbol)}</span><span class="value" aria-hidden="true">${valueText(observable, this.#valueAt(observable, this.cell))}${beside === null ? nothing : html` <i>${valueText(observable, beside)}</i>`}</span></figcaption>`;
   }
 

@@ -8,11 +8,13 @@ import { type SeedChoice, viewOfSweep } from '../core/view-state.ts';
 import { BandKeeper } from './band-keeper.ts';
 import { Brush } from './brush.ts';
 import { mapOf, mapsFor } from './colour-maps.ts';
+import { placeOf } from './diagram-place.ts';
 import { exploreStyles } from './explore-styles.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { formatNumber } from './numbers.ts';
 import type { PhaseHeatmap } from './phase-heatmap.ts';
+import { type Pointed, PointedListener } from './pointed.ts';
 import { type AxisScale, scaleOf } from './scale.ts';
 import { fittingSeeds } from './seed-view.ts';
 import { controls, theme } from './theme.ts';
@@ -37,7 +39,6 @@ export class PhaseExplore extends LitElement {
   #brush: Brush | null = null;
   #heatmap: PhaseHeatmap | null = null;
   #here = false;
-  #stop: (() => void) | null = null;
   readonly #band = new BandKeeper();
 
   constructor() {
@@ -49,6 +50,11 @@ export class PhaseExplore extends LitElement {
     new FigureListener(this, (change) => {
       if (change.kind === 'view') this.fault = '';
     });
+    new PointedListener(this);
+  }
+
+  get pointed(): Pointed | null {
+    return this.figure?.pointed ?? null;
   }
 
   override connectedCallback(): void {
@@ -63,8 +69,6 @@ export class PhaseExplore extends LitElement {
     this.#brush?.dispose();
     this.#brush = null;
     this.#heatmap = null;
-    this.#stop?.();
-    this.#stop = null;
     this.#band.dispose();
   }
 
@@ -85,7 +89,7 @@ export class PhaseExplore extends LitElement {
       },
       pointed: (place) => {
         this.#here = place >= 0;
-        this.figure?.pointed.point(heatmap.view?.cells[place] ?? -1);
+        this.figure?.pointed.point(heatmap.view?.cells[place] ?? -1, heatmap.view?.frames?.[place]);
       },
     });
   }
@@ -93,10 +97,6 @@ export class PhaseExplore extends LitElement {
   protected override updated(): void {
     this.#attach();
     if (this.#brush !== null) this.#brush.ready = this.selecting;
-    this.#stop ??=
-      this.figure?.pointed.subscribe(() => {
-        if (!this.#here) this.requestUpdate();
-      }) ?? null;
     if (this.figure !== null) this.#band.follow(this.figure);
     this.#place();
   }
@@ -202,11 +202,11 @@ export class PhaseExplore extends LitElement {
         width="${100 * (area.x.high - area.x.low)}%" height="${100 * (area.y.high - area.y.low)}%" />`;
       return [rect('halo'), rect('area')];
     }
-    const { cell } = figure.pointed;
+    const { cell, frame } = figure.pointed;
     const view = this.#heatmap?.view;
     if (this.#here || cell < 0 || view == null) return nothing;
     const [x, y] = this.#scales(figure);
-    const place = view.cells.lastIndexOf(cell);
+    const place = frame < 0 ? view.cells.lastIndexOf(cell) : placeOf(view, cell, frame);
     if (place < 0 || x.values.length !== view.columns || y.values.length !== view.rows) return nothing;
     const [c, r] = [place % view.columns, Math.floor(place / view.columns)];
     return svg`<rect class="pointed" x="${100 * x.edges[c]}%" y="${100 * (1 - y.edges[r + 1])}%"

@@ -227,7 +227,7 @@ export class PhaseInspector extends LitElement {
     const names = networks.map(({ seed }) => seedWords(figure, seed));
     return html`<div class="seeds">
       <phase-curves .film=${figure.film} .cell=${figure.cell} .frame=${figure.frame} .version=${figure.version} .observables=${shown}
-        .members=${this.#members(networks)} .threshold=${figure.threshold} @phase-state-change=${this.#onState}></phase-curves>
+        .members=${this.#members(networks)} .threshold=${figure.threshold} .pointed=${figure.pointed} @phase-state-change=${this.#onState}></phase-curves>
       <p class="note">Bold: ${names[0]}. Dashed: ${names[1]}.</p></div>`;
   }
 

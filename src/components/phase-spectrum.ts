@@ -5,8 +5,10 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import type { TheoryDetail } from '../engine/theory-solver.ts';
 import { onTimes } from './curve-data.ts';
 import { type Column, dotSeries, drawTime, lineSeries, plotOptions, rangeOf } from './curve-plot.ts';
-import { type CurvePlot, CurvePlots } from './curve-plots.ts';
+import { type CurvePlot, CurvePlots, closestTime } from './curve-plots.ts';
+import { announce } from './events.ts';
 import { spokenNumber } from './numbers.ts';
+import { Pointed, PointedListener } from './pointed.ts';
 import { theme } from './theme.ts';
 import type { SpectrumPoint } from './theory-controller.ts';
 
@@ -17,26 +19,45 @@ export class PhaseSpectrum extends LitElement {
   static override properties = {
     detail: { attribute: false },
     points: { attribute: false },
-    time: { type: Number },
+    times: { attribute: false },
+    frame: { type: Number },
+    pointed: { attribute: false },
     failed: { state: true },
   };
   /** What a theory says about the cell; draws nothing without its spectrum. */
   declare detail: TheoryDetail | null;
   /** What was simulated, ascending in time. */
   declare points: readonly SpectrumPoint[];
-  /** Time marked by a line. */
-  declare time: number;
+  /** Those of the film, ascending. */
+  declare times: readonly number[];
+  /** Frame marked by a line. */
+  declare frame: number;
+  /** What is pointed at, here or in other views that share it. */
+  declare pointed: Pointed;
   declare private failed: boolean;
-  readonly #plots = new CurvePlots(this, () => {
-    this.failed = true;
-  });
+  readonly #plots = new CurvePlots(
+    this,
+    () => {
+      this.failed = true;
+    },
+    {
+      point: (time) => {
+        if (time === null) this.pointed.point(-1);
+        else this.pointed.point(this.detail?.cell ?? -1, closestTime(this.times, time));
+      },
+      choose: (time) => announce(this, 'phase-state-change', { frame: closestTime(this.times, time) }),
+    },
+  );
 
   constructor() {
     super();
     this.detail = null;
     this.points = [];
-    this.time = 0;
+    this.times = [];
+    this.frame = 0;
+    this.pointed = new Pointed();
     this.failed = false;
+    new PointedListener(this);
   }
 
   /** Makes the plots anew; for hosts that change colours by hand. */
@@ -67,7 +88,10 @@ export class PhaseSpectrum extends LitElement {
             {
               span: () => this.#span(),
               range: (u) => rangeOf([0, ...(u.data.slice(1).flatMap((column) => [...column]) as (number | null)[])], false),
-              draw: (u) => drawTime(u, this.time, ink.ink),
+              draw: (u) => {
+                drawTime(u, this.times[this.frame] ?? 0, ink.ink);
+                if (this.pointed.frame !== this.frame) drawTime(u, this.times[this.pointed.frame] ?? 0, ink.muted);
+              },
             },
           ),
         data: () => this.#columns(layer, shown),

@@ -31,6 +31,14 @@ test('a cell is read, pinned, looked into and verified, by mouse and by keyboard
   );
   const plot = page.locator('phase-curves .u-over').first();
   const width = (await plot.boundingBox())?.width ?? 0;
+  // Pointing moves nothing: a time is read out of all plots, and another cell of the diagram stands beside this one.
+  const readOut = page.locator('phase-curves .value');
+  const shown = await readOut.allInnerTexts();
+  await plot.hover({ position: { x: width - 3, y: 20 } });
+  await expect.poll(async () => (await readOut.allInnerTexts()).map((text, i) => text !== shown[i])).toEqual([true, true, true]);
+  await page.locator('phase-heatmap .grid').hover({ position: { x: 5, y: 5 } });
+  await expect.poll(() => readOut.locator('i').count()).toBe(3);
+  expect(await film.getAttribute('aria-valuenow')).toBe('1');
   await plot.click({ position: { x: width - 3, y: 20 } });
   await expect.poll(async () => Number(await film.getAttribute('aria-valuenow'))).toBeGreaterThan(1);
 
@@ -54,8 +62,8 @@ test('a cell is read, pinned, looked into and verified, by mouse and by keyboard
     const { cells, seeds, times, network } = figure.film;
     return [figure.cell, figure.state.pinned].map((cell) => network.kernelTrace[((times.length - 1) * cells + cell) * seeds]);
   });
-  const shown = (await traces.innerText()).split(' and ').map(Number);
-  expect(shown.map((value, n) => Math.abs(value / measured[n] - 1) < 1e-4)).toEqual([true, true]);
+  const drawn = (await traces.innerText()).split(' and ').map(Number);
+  expect(drawn.map((value, n) => Math.abs(value / measured[n] - 1) < 1e-4)).toEqual([true, true]);
   const kernel = page.locator('phase-inspector phase-matrix').first().getByRole('grid');
   expect(await kernel.getAttribute('aria-label')).toMatch(/: tangent kernel, 8 by 8, from .* to /);
   await kernel.focus();
