@@ -3,8 +3,9 @@
 
 import type { Pass } from '../../../src/core/program.ts';
 import { activationWgsl } from '../../lib/activations.ts';
+import { type Binding, unroll } from '../../lib/pass.ts';
 import { f32, u32 } from '../../wgsl.ts';
-import { type Binding, type PassText, tiledPass, unroll } from '../fully-connected/tiled/pass.ts';
+import { type Gate, tiledPass } from '../fully-connected/tiled/pass.ts';
 import { type ConvolutionalShape, KERNEL, layoutOf, PADDING, storedChannels, TAPS } from './layout.ts';
 import { type Planes, pixelAt, positionsOf } from './planes.ts';
 
@@ -15,8 +16,8 @@ export interface Site {
   /** Names the passes: "training". */
   readonly label: string;
   /** Gate of forward passes, and of those on the way back. */
-  readonly gate: PassText['gate'];
-  readonly backGate: PassText['gate'];
+  readonly gate: Gate;
+  readonly backGate: Gate;
   /** Buffer with the planes. */
   readonly scratch: string;
   /** Weights that are evaluated (binding `weights`, vec4f) and the first vec4 of a network's. */
@@ -39,7 +40,7 @@ export const scratchStart = ({ planes }: Pick<Site, 'planes'>) => `let scratch0 
 /** One product: result(channel, row, column) = Σ over contracted channels and taps. */
 interface Product {
   readonly label: string;
-  readonly gate: PassText['gate'];
+  readonly gate: Gate;
   /** Channels that are summed over. */
   readonly contracted: number;
   /** Rows and columns of the result. */

@@ -3,16 +3,9 @@
 
 import type { Term } from '../../../src/core/observable.ts';
 import type { Pass } from '../../../src/core/program.ts';
-import {
-  aloneFrame,
-  type Binding,
-  component,
-  makePass,
-  type ProbeSizes,
-  trianglePairs,
-  unroll,
-} from '../../lib/measure/passes.ts';
+import { aloneFrame, type ProbeSizes, trianglePairs } from '../../lib/measure/passes.ts';
 import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from '../../lib/measure/terms.ts';
+import { type Binding, component, makePass, unroll } from '../../lib/pass.ts';
 import { NETWORK, NETWORK_WORDS } from '../../lib/training/network-record.ts';
 import { f32, u32 } from '../../wgsl.ts';
 import { diagonalWgsl } from './diagonal.wgsl.ts';

@@ -3,17 +3,8 @@
 
 import type { Pass } from '../../../src/core/program.ts';
 import { u32 } from '../../wgsl.ts';
-import {
-  component,
-  fixedFrame,
-  type LayerSizes,
-  makePass,
-  type Placing,
-  type ProbeSizes,
-  placingBinding,
-  trianglePairs,
-  unroll,
-} from './passes.ts';
+import { component, makePass, unroll } from '../pass.ts';
+import { fixedFrame, type LayerSizes, type Placing, type ProbeSizes, placingBinding, trianglePairs } from './passes.ts';
 import { PROBE_BUFFERS } from './probe-buffers.ts';
 
 export const pairsOf = (tiles: number) => (tiles * (tiles + 1)) / 2;

@@ -4,8 +4,9 @@
 import type { Term } from '../../../src/core/observable.ts';
 import type { Pass } from '../../../src/core/program.ts';
 import { u32 } from '../../wgsl.ts';
+import { type Binding, makePass, unroll } from '../pass.ts';
 import { NETWORK, NETWORK_WORDS } from '../training/network-record.ts';
-import { type Binding, makePass, type ProbeSizes, trianglePairs, unroll } from './passes.ts';
+import { type ProbeSizes, trianglePairs } from './passes.ts';
 import { addTerms, type Columns, givenChange, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Statements: `now` from what a buffer holds, in the difference form the `change` since `start`. */

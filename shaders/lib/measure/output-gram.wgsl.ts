@@ -3,8 +3,9 @@
 import type { Term } from '../../../src/core/observable.ts';
 import type { Pass } from '../../../src/core/program.ts';
 import { u32 } from '../../wgsl.ts';
+import { type Binding, makePass, unroll } from '../pass.ts';
 import { nowOf, startOf } from './kernel-sums.wgsl.ts';
-import { type Binding, type LayerSizes, makePass, unroll } from './passes.ts';
+import type { LayerSizes } from './passes.ts';
 import { addTerms, type Columns, givenChange, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** vec4s that are added before they are flushed: keeps the rounding of long sums small. */

@@ -1,16 +1,9 @@
-// What all measuring kernels share: the frame of a pass, bindings, sizes of the probe set. No science and no architecture here.
+// What all measuring kernels share: how threads are dealt out, where results stand, sizes of the probe set. No science and no
+// architecture here.
 
-import { GROUP_INDEX_WGSL, type Pass, SPAN_WGSL } from '../../../src/core/program.ts';
-import { u32, wgsl } from '../../wgsl.ts';
+import { u32 } from '../../wgsl.ts';
 import type { Layout } from '../layout.ts';
-
-/** `make(0) … make(count − 1)` as one text: loops unrolled so that what they index stays in registers. */
-export function unroll(count: number, make: (index: number) => string, separator = '\n'): string {
-  return Array.from({ length: count }, (_, index) => make(index)).join(separator);
-}
-
-/** Component `index` of a vec4. */
-export const component = (index: number) => 'xyzw'[index & 3];
+import type { Binding, PassText } from '../pass.ts';
 
 /** Invocations per workgroup of passes whose threads work alone. */
 export const LANES = 64;
@@ -52,55 +45,6 @@ export function probeSizes(count: number, outputDim: number): ProbeSizes {
   const vectors = padded / 4;
   const entryVectors = vectors * outputDim;
   return { count, padded, vectors, entryVectors, blocks: (entryVectors * (entryVectors + 1)) / 2 };
-}
-
-/** A storage buffer as a pass sees it. */
-export interface Binding {
-  /** Name among the batch's buffers. */
-  readonly buffer: string;
-  /** Name in WGSL. */
-  readonly name: string;
-  readonly type: 'f32' | 'u32' | 'vec4f';
-  readonly write?: boolean;
-}
-
-export interface PassText {
-  readonly label: string;
-  readonly bindings: readonly Binding[];
-  /** Functions and constants at module level. */
-  readonly declarations: string;
-  readonly lanes: number;
-  /** Body of the entry point; sees `lane` and `group_number`. */
-  readonly body: string;
-  workgroups(count: number): number;
-}
-
-/** Completes a pass. Entry point `measure`. */
-export function makePass({ label, bindings, declarations, lanes, body, workgroups }: PassText): Pass {
-  const declared = bindings.map(
-    ({ name, type, write }, index) =>
-      `@group(0) @binding(${index + 1}) var<storage, ${write === true ? 'read_write' : 'read'}> ${name}: array<${type}>;`,
-  );
-  return {
-    label,
-    code: wgsl`${SPAN_WGSL}
-${GROUP_INDEX_WGSL}
-${declared.join('\n')}
-${declarations}
-@compute @workgroup_size(${String(lanes)})
-fn measure(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let group_number = group_index(group, groups);
-${body}
-}
-`,
-    entryPoint: 'measure',
-    buffers: bindings.map(({ buffer }) => buffer),
-    workgroups,
-  };
 }
 
 /** Units per unit of the span, and threads per unit, as WGSL expressions and as numbers. */

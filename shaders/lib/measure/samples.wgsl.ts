@@ -8,9 +8,9 @@ import { UNASKED } from '../../../src/core/task.ts';
 import { f32, u32 } from '../../wgsl.ts';
 import { paddedSamples } from '../layout.ts';
 import { lossWgsl } from '../losses.ts';
+import { makePass, unroll } from '../pass.ts';
 import { NETWORK } from '../training/network-record.ts';
 import { recordNumber, recordWord } from './kernel-sums.wgsl.ts';
-import { makePass, unroll } from './passes.ts';
 import { addTerms, type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Where f, f₀ and y of a data set stand; each (outputDim, paddedSamples). */

@@ -2,8 +2,8 @@
 
 import { DERIVED_VARIABLES, DOMAIN_VARIABLES, type Domain, type Term } from '../../../src/core/observable.ts';
 import { u32 } from '../../wgsl.ts';
+import { type Binding, type PassText, unroll } from '../pass.ts';
 import { accumulate, lanesFor, neutral, type Reduction, reduceLanes, reduceMemory, stridedSums } from '../reduce.wgsl.ts';
-import { type Binding, type PassText, unroll } from './passes.ts';
 
 /** Where the results of one domain land in a row of `sums`. */
 export interface Columns {

@@ -4,8 +4,9 @@
 import type { Term } from '../../../src/core/observable.ts';
 import type { Pass } from '../../../src/core/program.ts';
 import { u32 } from '../../wgsl.ts';
+import { makePass } from '../pass.ts';
 import { nowOf, startOf } from './kernel-sums.wgsl.ts';
-import { type LayerSizes, makePass, type ProbeSizes } from './passes.ts';
+import type { LayerSizes, ProbeSizes } from './passes.ts';
 import { addTerms, type Columns, givenChange, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from './terms.ts';
 
 /** Sums of the `weights` domain: depth + 1 words per term, layers fastest. Padding does not count, biases do. */

@@ -2,8 +2,9 @@
 // weights. Measuring alone uses it; what f means for a loss: fully-connected/measure/samples.wgsl.ts.
 
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
+import { type Binding, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type Binding, tiledPass, unroll } from '../../fully-connected/tiled/pass.ts';
+import { tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { forwardPass, type Kept, type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { layoutOf, storedChannels } from '../layout.ts';
 import { pixelAt } from '../planes.ts';

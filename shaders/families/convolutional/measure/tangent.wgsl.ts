@@ -6,8 +6,9 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import { type ProbeSizes, trianglePairs } from '../../../lib/measure/passes.ts';
 import { validBelow } from '../../../lib/measure/terms.ts';
+import { type Binding, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type Binding, tiledPass, unroll } from '../../fully-connected/tiled/pass.ts';
+import { tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { KERNEL, layoutOf, storedChannels, TAPS } from '../layout.ts';
 import { pixelAt } from '../planes.ts';

@@ -5,18 +5,12 @@
 // out the rows of pixels; each moves along a row with the pixels under the kernel in registers.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
+import { type Binding, unroll } from '../../../lib/pass.ts';
 import { adamStep, adamWgsl } from '../../../lib/training/adam.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { presentSlope } from '../../fully-connected/tiled/gradient.wgsl.ts';
 import { presentBlock } from '../../fully-connected/tiled/layers.wgsl.ts';
-import {
-  type Binding,
-  NETWORKS_BINDING,
-  networkNumber,
-  progressWord,
-  tiledPass,
-  unroll,
-} from '../../fully-connected/tiled/pass.ts';
+import { NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { TILED, type TiledSizes } from '../../fully-connected/tiled/sizes.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { KERNEL, storedChannels, TAPS } from '../layout.ts';

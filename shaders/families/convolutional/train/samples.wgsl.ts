@@ -1,10 +1,11 @@
 // The passes around the convolutions of a step: a block's images, the average over pixels, and its way back.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
+import { type Binding, unroll } from '../../../lib/pass.ts';
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { presentBlock } from '../../fully-connected/tiled/layers.wgsl.ts';
-import { NETWORKS_BINDING, networkWord, progressWord, tiledPass, unroll } from '../../fully-connected/tiled/pass.ts';
+import { NETWORKS_BINDING, networkWord, progressWord, tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { TILED } from '../../fully-connected/tiled/sizes.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { pooledPixels, storedChannels } from '../layout.ts';
@@ -77,7 +78,7 @@ export function poolPass(site: Site, pooled: string): Pass {
 /** D of the last convolution: its slopes times what comes back through the average, one vec4 per `channel` and `quad`. */
 export function unpoolPass(
   site: Site,
-  cotangent: { readonly bindings: Parameters<typeof tiledPass>[0]['bindings']; readonly setup: string; readonly value: string },
+  cotangent: { readonly bindings: readonly Binding[]; readonly setup: string; readonly value: string },
 ): Pass {
   const { planes, shape, lanes } = site;
   const { quads, slopes, backs } = planes;

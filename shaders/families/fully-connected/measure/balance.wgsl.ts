@@ -5,7 +5,7 @@
 import type { Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import { nowOf, recordNumber, startOf } from '../../../lib/measure/kernel-sums.wgsl.ts';
-import { makePass, trianglePairs, unroll } from '../../../lib/measure/passes.ts';
+import { trianglePairs } from '../../../lib/measure/passes.ts';
 import {
   addTerms,
   type Columns,
@@ -16,6 +16,7 @@ import {
   termFunctions,
   validBelow,
 } from '../../../lib/measure/terms.ts';
+import { makePass, unroll } from '../../../lib/pass.ts';
 import { accumulate } from '../../../lib/reduce.wgsl.ts';
 import { NETWORK } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';

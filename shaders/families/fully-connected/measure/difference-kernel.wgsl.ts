@@ -6,9 +6,10 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import type { MatrixLayout } from '../../../lib/layout.ts';
 import { eachEntry, type GramOptions, pairsOf } from '../../../lib/measure/gram.wgsl.ts';
-import { component, fixedFrame, makePass, placingBinding, trianglePairs, unroll } from '../../../lib/measure/passes.ts';
+import { fixedFrame, placingBinding, trianglePairs } from '../../../lib/measure/passes.ts';
 import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
 import { validBelow } from '../../../lib/measure/terms.ts';
+import { component, makePass, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import type { Sizes } from './common.ts';
 import { pairAt } from './difference-probe.wgsl.ts';

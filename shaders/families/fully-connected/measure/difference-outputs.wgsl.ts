@@ -4,7 +4,8 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import { aloneFrame, type Binding, makePass } from '../../../lib/measure/passes.ts';
+import { aloneFrame } from '../../../lib/measure/passes.ts';
+import { type Binding, makePass } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';

@@ -6,9 +6,10 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import { type Binding, fixedFrame, makePass, type ProbeSizes } from '../../../lib/measure/passes.ts';
+import { fixedFrame, type ProbeSizes } from '../../../lib/measure/passes.ts';
 import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
 import { validBelow } from '../../../lib/measure/terms.ts';
+import { type Binding, makePass } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';

@@ -6,17 +6,10 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import type { MatrixLayout } from '../../../lib/layout.ts';
 import { eachEntry, outerProduct, pairsOf } from '../../../lib/measure/gram.wgsl.ts';
-import {
-  fixedFrame,
-  makePass,
-  type Placing,
-  type ProbeSizes,
-  placingBinding,
-  trianglePairs,
-  unroll,
-} from '../../../lib/measure/passes.ts';
+import { fixedFrame, type Placing, type ProbeSizes, placingBinding, trianglePairs } from '../../../lib/measure/passes.ts';
 import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
 import { validBelow } from '../../../lib/measure/terms.ts';
+import { makePass, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import type { Sizes } from './common.ts';
 

@@ -4,7 +4,8 @@
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
 import { paddedSamples } from '../../../lib/layout.ts';
-import { aloneFrame, type Binding, makePass, unroll } from '../../../lib/measure/passes.ts';
+import { aloneFrame } from '../../../lib/measure/passes.ts';
+import { type Binding, makePass, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';

@@ -4,7 +4,7 @@
 
 import type { MatrixLayout } from '../../../lib/layout.ts';
 import { startOf } from '../../../lib/measure/kernel-sums.wgsl.ts';
-import { type Binding, component, unroll } from '../../../lib/measure/passes.ts';
+import { type Binding, component, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import type { Sizes } from './common.ts';
 import { eachVector } from './product.wgsl.ts';

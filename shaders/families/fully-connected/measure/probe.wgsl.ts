@@ -5,17 +5,10 @@
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import {
-  type Binding,
-  fixedFrame,
-  makePass,
-  type Placing,
-  type ProbeSizes,
-  placingBinding,
-  unroll,
-} from '../../../lib/measure/passes.ts';
+import { fixedFrame, type Placing, type ProbeSizes, placingBinding } from '../../../lib/measure/passes.ts';
 import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
 import { validBelow } from '../../../lib/measure/terms.ts';
+import { type Binding, makePass, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';

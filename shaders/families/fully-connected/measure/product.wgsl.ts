@@ -4,7 +4,7 @@
 // sums where the result will stand. No barriers. Samples are feature-major: (features, samples / 4) of vec4f.
 
 import type { MatrixLayout } from '../../../lib/layout.ts';
-import { component, unroll } from '../../../lib/measure/passes.ts';
+import { component, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { type Chunks, SAMPLE_VECTORS, type Sizes } from './common.ts';
 

@@ -7,7 +7,6 @@ import type { TaskData } from '../../../../src/core/task.ts';
 import { paddedSamples } from '../../../lib/layout.ts';
 import { nowOf, recordNumber, startOf } from '../../../lib/measure/kernel-sums.wgsl.ts';
 import { blockedSum, WEIGHTS, weightsAt } from '../../../lib/measure/output-gram.wgsl.ts';
-import { makePass, unroll } from '../../../lib/measure/passes.ts';
 import {
   addTerms,
   type Columns,
@@ -18,6 +17,7 @@ import {
   termFunctions,
   validBelow,
 } from '../../../lib/measure/terms.ts';
+import { makePass, unroll } from '../../../lib/pass.ts';
 import { NETWORK } from '../../../lib/training/network-record.ts';
 import { u32 } from '../../../wgsl.ts';
 import { type FullyConnectedShape, layoutOf } from '../layout.ts';

@@ -2,10 +2,11 @@
 // stage (step.wgsl.ts measures those). Where samples take turns in blocks, the blocks' gradients are summed in their order.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
+import type { Binding } from '../../../lib/pass.ts';
 import { slopeCount } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { layerInput, presentBlock } from './layers.wgsl.ts';
-import { type Binding, matrixBinding, NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from './pass.ts';
+import { matrixBinding, NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from './pass.ts';
 import { product } from './product.wgsl.ts';
 import { TILED, type TiledSizes } from './sizes.ts';
 

@@ -4,8 +4,9 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { type ActivationOptions, activationWgsl } from '../../../lib/activations.ts';
+import type { Binding } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { type Binding, matrixBinding, progressWord, TURN, tiledPass } from './pass.ts';
+import { matrixBinding, progressWord, TURN, tiledPass } from './pass.ts';
 import { product } from './product.wgsl.ts';
 import { TILED, type TiledSizes } from './sizes.ts';
 

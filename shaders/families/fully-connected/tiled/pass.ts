@@ -1,10 +1,11 @@
-// The frame of a tiled pass: bindings, which networks it works on, and words of their records. No arithmetic of networks.
+// The frame of a tiled pass: which networks it works on, and words of their records. No arithmetic of networks.
 
 import { outcomeCode } from '../../../../src/core/outcome.ts';
-import { GROUP_INDEX_WGSL, type Pass, PROGRESS, PROGRESS_WORDS, SPAN_WGSL } from '../../../../src/core/program.ts';
+import { type Pass, PROGRESS, PROGRESS_WORDS } from '../../../../src/core/program.ts';
 import { HORIZON_SLACK } from '../../../../src/core/stepping.ts';
+import { type Binding, makePass, type PassText } from '../../../lib/pass.ts';
 import { NETWORK, NETWORK_WORDS } from '../../../lib/training/network-record.ts';
-import { f32, u32, wgsl } from '../../../wgsl.ts';
+import { f32, u32 } from '../../../wgsl.ts';
 import { TILED } from './sizes.ts';
 
 /** Words of the progress record that the tiled passes keep beside those of lib/stepping. */
@@ -27,25 +28,15 @@ export const MODE = {
   take: 3,
 } as const;
 
-/** A storage buffer as a pass sees it. */
-export interface Binding {
-  readonly buffer: string;
-  /** Name in WGSL. */
-  readonly name: string;
-  readonly type: 'f32' | 'u32' | 'vec4f';
-  readonly write?: boolean;
-}
+/** On which networks a pass works: all, those at work in this round, or those that this round's decision has chosen. */
+export type Gate = 'open' | 'at work' | 'decided';
 
-export interface PassText {
-  readonly label: string;
-  readonly bindings: readonly Binding[];
-  /** Functions, constants and workgroup memory at module level. */
+export interface TiledPassText extends Pick<PassText, 'label' | 'bindings' | 'lanes'> {
+  /** Defaults to none. */
   readonly declarations?: string;
-  readonly lanes: number;
   /** Workgroups per network. */
   readonly groups: number;
-  /** On which networks it works: all, those at work in this round, or those that this round's decision has chosen. */
-  readonly gate: 'open' | 'at work' | 'decided';
+  readonly gate: Gate;
   /** Sees `network`, `local` (network − span.first), `part` (workgroup of the network) and `lane`. */
   readonly body: string;
 }
@@ -64,48 +55,28 @@ export const networkNumber = (word: keyof typeof NETWORK): string =>
 export const networkWord = (word: keyof typeof NETWORK): string =>
   `networks[network * ${u32(NETWORK_WORDS)} + ${u32(NETWORK[word])}]`;
 
-/** Completes a pass. Entry point `run`. Progress stands at binding 1, read-only unless the bindings name it themselves. */
-export function tiledPass({ label, bindings, declarations = '', lanes, groups, gate, body }: PassText): Pass {
-  const all = bindings.some(({ buffer }) => buffer === 'progress') ? bindings : [PROGRESS_BINDING, ...bindings];
-  const declared = all.map(
-    ({ name, type, write }, index) =>
-      `@group(0) @binding(${index + 1}) var<storage, ${write === true ? 'read_write' : 'read'}> ${name}: array<${type}>;`,
-  );
-  // The loads are uniform: read-only buffers at indices that the whole workgroup shares. Barriers may follow.
-  const atWork = `${progressWord(PROGRESS.outcome)} != ${u32(outcomeCode.running)} ||
-      bitcast<f32>(${progressWord(PROGRESS.time)}) >= span.horizon * ${f32(1 - HORIZON_SLACK)}`;
-  return {
+/** Returns where a network has nothing to do. The loads are uniform: read-only buffers at indices that the whole workgroup shares. */
+const GATES: Readonly<Record<Gate, string>> = {
+  open: '',
+  'at work': `if (${progressWord(PROGRESS.outcome)} != ${u32(outcomeCode.running)} ||
+      bitcast<f32>(${progressWord(PROGRESS.time)}) >= span.horizon * ${f32(1 - HORIZON_SLACK)}) { return; }`,
+  decided: `if (${progressWord(TURN.mode)} == ${u32(MODE.idle)}) { return; }`,
+};
+
+/** Completes a pass. Progress stands at binding 1, read-only unless the bindings name it themselves; the body may begin with a barrier. */
+export function tiledPass({ label, bindings, declarations = '', lanes, groups, gate, body }: TiledPassText): Pass {
+  return makePass({
     label: `tiled: ${label}`,
-    entryPoint: 'run',
-    buffers: all.map(({ buffer }) => buffer),
+    bindings: bindings.some(({ buffer }) => buffer === 'progress') ? bindings : [PROGRESS_BINDING, ...bindings],
+    declarations,
+    lanes,
     workgroups: (count) => count * groups,
-    code: wgsl`${SPAN_WGSL}
-${GROUP_INDEX_WGSL}
-${declared.join('\n')}
-${declarations}
-@compute @workgroup_size(${String(lanes)})
-fn run(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let flat = group_index(group, groups);
-  let local = flat / ${u32(groups)};
-  let part = flat % ${u32(groups)};
+    body: `
+  let local = group_number / ${u32(groups)};
+  let part = group_number % ${u32(groups)};
   if (local >= span.count) { return; }
   let network = span.first + local;
-#if ${gate === 'at work'}
-  if (${atWork}) { return; }
-#elif ${gate === 'decided'}
-  if (${progressWord(TURN.mode)} == ${u32(MODE.idle)}) { return; }
-#endif
-${body}
-}
-`,
-  };
-}
-
-/** `make(0) … make(count − 1)` as one text: loops unrolled so that what they index stays in registers. */
-export function unroll(count: number, make: (index: number) => string, separator = '\n'): string {
-  return Array.from({ length: count }, (_, index) => make(index)).join(separator);
+  ${GATES[gate]}
+${body}`,
+  });
 }

@@ -2,8 +2,8 @@
 // vec4s along columns. Two ways: each thread reads its operands from storage, or the workgroup stages blocks of them in its own memory.
 // Knows no network: operands and what becomes of the sums are expressions of the caller.
 
+import { unroll } from '../../../lib/pass.ts';
 import { u32 } from '../../../wgsl.ts';
-import { unroll } from './pass.ts';
 import type { TiledGeometry } from './sizes.ts';
 
 /**

@@ -3,13 +3,14 @@
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
+import { unroll } from '../../../lib/pass.ts';
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { OUTPUT_SECTIONS } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { outputWords } from '../fused/common.ts';
 import { timeGain } from '../layout.ts';
 import { matrixRows, presentBlock } from './layers.wgsl.ts';
-import { NETWORKS_BINDING, networkNumber, networkWord, progressWord, tiledPass, unroll } from './pass.ts';
+import { NETWORKS_BINDING, networkNumber, networkWord, progressWord, tiledPass } from './pass.ts';
 import { TILED, type TiledSizes } from './sizes.ts';
 
 const QUADS = 8;

@@ -2,6 +2,7 @@
 // slopes, and taking a trial. What is decided in between stands in decide.wgsl.ts.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
+import { unroll } from '../../../lib/pass.ts';
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
 import { needsStart, OUTPUT_SECTIONS, slopeCount, tableauOf } from '../../../lib/training/head.ts';
@@ -9,7 +10,7 @@ import { f32, u32 } from '../../../wgsl.ts';
 import { outputWords } from '../fused/common.ts';
 import { presentSlope } from './gradient.wgsl.ts';
 import { presentBlock } from './layers.wgsl.ts';
-import { MODE, NETWORKS_BINDING, networkWord, progressWord, TURN, tiledPass, unroll } from './pass.ts';
+import { MODE, NETWORKS_BINDING, networkWord, progressWord, TURN, tiledPass } from './pass.ts';
 import { TILED, type TiledSizes } from './sizes.ts';
 
 const LANES = 64;

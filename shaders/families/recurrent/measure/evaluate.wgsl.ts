@@ -4,7 +4,7 @@
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import type { Samples } from '../../../../src/core/task.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import { type Binding, makePass } from '../../../lib/measure/passes.ts';
+import { type Binding, makePass } from '../../../lib/pass.ts';
 import { u32 } from '../../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import { forwardSteps, initialRates } from '../train/forward.wgsl.ts';

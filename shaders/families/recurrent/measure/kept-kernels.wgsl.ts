@@ -3,7 +3,8 @@
 
 import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
-import { type Binding, fixedFrame, makePass } from '../../../lib/measure/passes.ts';
+import { fixedFrame } from '../../../lib/measure/passes.ts';
+import { type Binding, makePass } from '../../../lib/pass.ts';
 import { u32 } from '../../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import type { TangentGeometry } from './tangent.wgsl.ts';

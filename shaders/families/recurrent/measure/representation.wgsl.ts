@@ -3,8 +3,9 @@
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
-import { type Binding, component, fixedFrame, makePass, trianglePairs, unroll } from '../../../lib/measure/passes.ts';
+import { fixedFrame, trianglePairs } from '../../../lib/measure/passes.ts';
 import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from '../../../lib/measure/terms.ts';
+import { type Binding, component, makePass, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import type { RecurrentOptions } from '../train/options.ts';
 import { argumentOn, rateOn, type TrialSet } from './evaluate.wgsl.ts';

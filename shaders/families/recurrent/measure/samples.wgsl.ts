@@ -4,8 +4,8 @@
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { lossWgsl } from '../../../lib/losses.ts';
-import { makePass, unroll } from '../../../lib/measure/passes.ts';
 import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from '../../../lib/measure/terms.ts';
+import { makePass, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { NETWORK, NETWORK_WORDS } from '../buffers.ts';
 import type { RecurrentOptions } from '../train/options.ts';

@@ -6,7 +6,7 @@ import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { weighedSteps } from '../../../../src/core/sequences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import { makePass, unroll } from '../../../lib/measure/passes.ts';
+import { makePass, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { type RecurrentOptions, slopeFromRate } from '../train/options.ts';
 import { argumentOn, rateOn, type TrialSet, type Which, weightBindings, weightsAt } from './evaluate.wgsl.ts';

@@ -6,8 +6,9 @@
 import type { Domain, Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { weighedSteps } from '../../../../src/core/sequences.ts';
-import { type Binding, makePass, trianglePairs, unroll } from '../../../lib/measure/passes.ts';
+import { trianglePairs } from '../../../lib/measure/passes.ts';
 import { type Columns, reads, reductionsOf, SUMS, sumsFrame, termFunctions } from '../../../lib/measure/terms.ts';
+import { type Binding, makePass, unroll } from '../../../lib/pass.ts';
 import { accumulate, neutral, reduceLanes, reduceMemory } from '../../../lib/reduce.wgsl.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { type RecurrentOptions, startsAwake } from '../train/options.ts';

@@ -2,8 +2,8 @@
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
-import { makePass } from '../../../lib/measure/passes.ts';
 import { addTerms, type Columns, reductionsOf, SUMS, sumsFrame, termFunctions, validBelow } from '../../../lib/measure/terms.ts';
+import { makePass } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import type { RecurrentOptions } from '../train/options.ts';
 import { type Which, weightBindings, weightsAt } from './evaluate.wgsl.ts';
