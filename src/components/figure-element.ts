@@ -1,6 +1,6 @@
 // The methods that elements with a figure share: promises that take an abort signal. What they do is embed.ts, loaded when asked for.
 
-import { LitElement } from 'lit';
+import { LitElement, type ReactiveController } from 'lit';
 import type { Figure } from './figure.ts';
 
 /** What methods of elements take. */
@@ -9,7 +9,37 @@ export interface MethodOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Lets a method wait for what the next update of its element brings. */
+class Updates implements ReactiveController {
+  #waiting: (() => void)[] = [];
+
+  readonly hostUpdated = (): void => {
+    for (const go of this.#waiting.splice(0)) go();
+  };
+  readonly hostDisconnected = this.hostUpdated;
+
+  /** Resolves after the next update, when the element leaves its page, or when the signal aborts. */
+  next(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+}
+
 export abstract class FigureElement extends LitElement {
+  readonly #updates = new Updates();
+
+  constructor() {
+    super();
+    this.addController(this.#updates);
+  }
+
+  /** @internal */
+  protected nextUpdate(signal?: AbortSignal): Promise<void> {
+    return this.#updates.next(signal);
+  }
+
   /** The figure, begun where it has not been: what a reader does by scrolling or clicking. Rejects where it cannot be loaded. */
   abstract begin(options?: MethodOptions): Promise<Figure>;
 

@@ -331,7 +331,7 @@ export class PhaseDiagram extends FigureElement {
       if (this.figure !== null && this.figure.run.phase !== 'idle') return this.figure;
       if (this.fault !== '') throw new Error(this.fault);
       if (!this.isConnected) throw new Error('phase-diagram: expected an element in a page, got one outside');
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await this.nextUpdate(signal);
     }
   }
 

@@ -149,6 +149,16 @@ test('an element made before its definition keeps what it was given; its methods
     const csv = await (await figure.exportData('csv')).text();
     const refused = await figure.exportData('exe').catch((cause: Error) => cause.message);
     const gone = await figure.run({ signal: AbortSignal.abort(new Error('not now')) }).catch((cause: Error) => cause.message);
+    // Whoever waits for a figure to begin hears that it is taken away, or that they need not wait.
+    const other = document.createElement('phase-diagram') as PhaseDiagram;
+    document.body.append(other);
+    const stop = new AbortController();
+    const waiting = [other.begin(), other.begin({ signal: stop.signal })].map((one) =>
+      one.catch((cause: Error) => cause.message),
+    );
+    stop.abort(new Error('enough'));
+    other.remove();
+    const left = await Promise.all(waiting);
     figure.state = { cell: 7 };
     return {
       observable,
@@ -161,6 +171,7 @@ test('an element made before its definition keeps what it was given; its methods
       rows: csv.trim().split(/\r?\n/).length,
       refused,
       gone,
+      left,
     };
   });
   const rows = 1 + 12 * 2 * 9;
@@ -176,6 +187,7 @@ test('an element made before its definition keeps what it was given; its methods
   });
   expect(told.refused).toMatch(/^exportData: expected one of .*, got "exe"$/);
   expect(told.gone).toBe('not now');
+  expect(told.left).toEqual(['phase-diagram: expected an element in a page, got one outside', 'enough']);
   expect(await page.locator('phase-diagram h1, phase-diagram phase-explore, phase-diagram [data-vertical]').count()).toBe(0);
 
   // A lost device is told of, and a run recovers from it.
