@@ -5,12 +5,12 @@ import { type SVGTemplateResult, svg } from 'lit';
 import { bootstrapIntervals } from '../analysis/power-law.ts';
 import type { DrawnFilm } from '../core/film.ts';
 import { isAveraged } from '../core/statistics.ts';
-import { levelRegions, pathData } from './contour.ts';
+import { levelRegions, type Polyline, pathData } from './contour.ts';
 import { type DiagramView, type ObservableView, seedValues } from './diagram-view.ts';
 import type { Overlay } from './heatmap-marks.ts';
 import { spokenNumber } from './numbers.ts';
 import { nearestKnown } from './paint.ts';
-import { type AxisView, scaleOf } from './scale.ts';
+import { type AxisScale, type AxisView, scaleOf } from './scale.ts';
 import { crossing } from './summary.ts';
 
 /** Fewest seeds that can be resampled. */
@@ -110,7 +110,21 @@ export function bandWords(
   return `By its seeds the boundary lies between ${x.label} ${spokenNumber(low, 3)} and ${spokenNumber(high, 3)}${at}, 95 %.`;
 }
 
-/** The band as something to lay over the cells: the places that some resample puts on the other side. */
+/** Outlines of the places that some resample puts on the other side, to be filled by the even-odd rule. */
+export function bandRegions(
+  view: DiagramView,
+  band: Band,
+  { scale }: Pick<ObservableView, 'scale'>,
+  threshold: number,
+): (x: AxisScale, y: AxisScale) => Polyline[] {
+  const nearest = nearestKnown(view);
+  const measure = scale === 'log' ? Math.log : (value: number) => value;
+  const filled = (values: Float64Array) => Float64Array.from(nearest, (i) => (i < 0 ? Number.NaN : measure(values[i])));
+  const fields = [band.low, band.high].map(filled);
+  return (x, y) => fields.flatMap((field) => levelRegions(field, x.centres, y.centres, measure(threshold)));
+}
+
+/** The band as something to lay over the cells. */
 export function bandOverlay(
   view: DiagramView,
   band: Band,
@@ -119,17 +133,10 @@ export function bandOverlay(
   y: AxisView | null,
   threshold: number,
 ): Overlay {
-  const nearest = nearestKnown(view);
-  const measure = observable.scale === 'log' ? Math.log : (value: number) => value;
-  const filled = (values: Float64Array) => Float64Array.from(nearest, (i) => (i < 0 ? Number.NaN : measure(values[i])));
-  const fields = [band.low, band.high].map(filled);
+  const regions = bandRegions(view, band, observable, threshold);
   return {
     marks: (xs, ys, box): SVGTemplateResult[] => {
-      const path = fields
-        .map((field) => pathData(levelRegions(field, xs.centres, ys.centres, measure(threshold)), box.width, box.height))
-        .filter((one) => one !== '')
-        .map((one) => `${one}Z`)
-        .join('');
+      const path = pathData(regions(xs, ys), box.width, box.height);
       return [
         svg`<clipPath id="band"><rect width=${box.width} height=${box.height} /></clipPath>
         <path part="band" class="band" transform="translate(${box.left} ${box.top})" clip-path="url(#band)" d=${path}

@@ -5,6 +5,8 @@ import { sweepHash } from '../core/sweep-json.ts';
 import type { DrawnAxis, DrawnColour, DrawnLegend, DrawnLine, DrawnPattern, FigureDrawing } from '../exports/figure-drawing.ts';
 import { version } from '../version.ts';
 import { sweepName } from './atlas-parts.ts';
+import { banded } from './band-keeper.ts';
+import { bandOf, bandRegions } from './boundary-band.ts';
 import { type ColourTable, tableIndex } from './colour.ts';
 import type { ColourScale } from './colour-scale.ts';
 import { levelLines } from './contour.ts';
@@ -99,6 +101,19 @@ function boundaryLine(
   return { kind: 'boundary', pieces: levelLines(filled, x.centres, y.centres, colours.position(boundary)), words };
 }
 
+/** Where other seeds may put the boundary, as on the page. */
+function bandLines(figure: Figure, frame: number, x: AxisScale, y: AxisScale): DrawnLine[] {
+  const { film, observable } = figure;
+  const wanted = banded(figure, frame);
+  if (wanted === null || film === null || observable === null) return [];
+  const { view, threshold } = wanted;
+  const band = bandOf(film, frame, view, observable, threshold);
+  if (band === null) return [];
+  return [
+    { kind: 'band', pieces: bandRegions(view, band, observable, threshold)(x, y), words: 'where other seeds may put it, 95 %' },
+  ];
+}
+
 /** Lines of the theory in the plane; a number that an axis cannot place lifts the pen. */
 function theoryLines(figure: Figure, x: AxisScale, y: AxisScale): DrawnLine[] {
   const { theory, film, slice } = figure;
@@ -161,7 +176,7 @@ export function drawingOf(figure: Figure, frame: number): FigureDrawing | null {
     y: yView === null ? null : drawnAxis(yView, y, MOST_Y_LABELS),
     ...paintedCells(view, colours),
     patterns: PATTERNS.map(([texture, words]): DrawnPattern => ({ ...TEXTURES[texture], words })),
-    lines: known ? [...line, ...theoryLines(figure, x, y)] : [],
+    lines: known ? [...bandLines(figure, frame, x, y), ...line, ...theoryLines(figure, x, y)] : [],
     observable: [shown.before, observable.label, shown.after].filter((part) => part !== '').join(' '),
     symbol: shown.before === '' && shown.after === '' ? observable.symbol : '',
     legend: legendOf(colours, threshold),

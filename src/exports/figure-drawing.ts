@@ -35,8 +35,8 @@ export interface DrawnPattern {
 }
 
 export interface DrawnLine {
-  /** `boundary`: between lazy and rich. `doubt`: where it would be one standard deviation away. `theory`: as a theory says. */
-  readonly kind: 'boundary' | 'doubt' | 'theory';
+  /** `boundary`: between lazy and rich. `band`: outlines of where other seeds may put it. `theory`: as a theory says. */
+  readonly kind: 'boundary' | 'band' | 'theory';
   /** x0, y0, x1, y1, … of each piece. */
   readonly pieces: readonly (readonly number[])[];
   /** For the legend; empty is not listed. */

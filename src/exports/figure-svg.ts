@@ -115,9 +115,9 @@ function cellMarks({ cells, hatching, patterns }: FigureDrawing, x: DrawnAxis, y
   );
 }
 
-const STROKES: Readonly<Record<DrawnLine['kind'], string>> = {
+const LOOKS: Readonly<Record<DrawnLine['kind'], string>> = {
   boundary: 'stroke="#14161a" stroke-width="1.6"',
-  doubt: 'stroke="#14161a" stroke-width="0.8" stroke-dasharray="2 3"',
+  band: 'fill="#14161a" fill-opacity="0.2" fill-rule="evenodd"',
   theory: 'stroke="#14161a" stroke-width="1.1" stroke-dasharray="7 3 1.5 3"',
 };
 
@@ -133,8 +133,8 @@ function lineMark({ kind, pieces }: DrawnLine, box: Box): string {
     })
     .join('');
   if (path === '') return '';
-  const halo = kind === 'doubt' ? '' : `<path d="${path}" stroke="#fff" stroke-width="3" stroke-opacity="0.65"/>`;
-  return `${halo}<path d="${path}" ${STROKES[kind]}/>`;
+  const halo = kind === 'band' ? '' : `<path d="${path}" stroke="#fff" stroke-width="3" stroke-opacity="0.65"/>`;
+  return `${halo}<path d="${path}" ${LOOKS[kind]}/>`;
 }
 
 /** Name and meaning of the colours; gives its height. */
@@ -186,7 +186,10 @@ function keyMarks({ patterns, hatching, lines }: FigureDrawing, top: number): { 
     .filter(({ pieces }) => pieces.some(({ length }) => length > 2))
     .map((line) => ({
       words: line.words,
-      mark: (x: number, y: number) => `<path d="M${x} ${y + 6}h16" fill="none" ${STROKES[line.kind]}/>`,
+      mark: (x: number, y: number) =>
+        line.kind === 'band'
+          ? `<rect x="${x}" y="${y}" width="16" height="12" ${LOOKS.band}/>`
+          : `<path d="M${x} ${y + 6}h16" fill="none" ${LOOKS[line.kind]}/>`,
     }));
   let [x, y] = [LEFT, top];
   const entries = [...drawn, ...hatched].filter(({ words }) => words !== '');

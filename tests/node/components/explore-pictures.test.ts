@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { boundaryScaling, lineExponent } from '../../../src/analysis/boundary-scaling.ts';
 import { curvesOf } from '../../../src/analysis/curves.ts';
 import { acrossSlice, turnedSlice } from '../../../src/components/atlas-axes.ts';
-import { bandOf, bandWords } from '../../../src/components/boundary-band.ts';
+import { bandOf, bandRegions, bandWords } from '../../../src/components/boundary-band.ts';
 import { levelRegions } from '../../../src/components/contour.ts';
 import { DerivedCache } from '../../../src/components/derived-cache.ts';
 import { DiagramCache } from '../../../src/components/diagram-cache.ts';
@@ -16,6 +16,7 @@ import {
   differenceView,
   differenceWords,
 } from '../../../src/components/difference-view.ts';
+import { scaleOf } from '../../../src/components/scale.ts';
 import { collapsedColumns } from '../../../src/components/scaling-data.ts';
 import { fittingSeeds, seedPictures, spreadObservable } from '../../../src/components/seed-view.ts';
 import { keptRefusal } from '../../../src/components/shown-changes.ts';
@@ -189,6 +190,17 @@ describe('the band', () => {
     expect(low).toBeLessThan(exact);
     expect(high).toBeGreaterThan(exact);
     expect(high / low).toBeLessThan(Math.exp(0.8));
+  });
+
+  test('is drawn as the cells between two closed outlines', () => {
+    const view = cache.view(1);
+    const band = bandOf(film, 1, view, change, 1);
+    if (band === null) throw new Error('no band');
+    const outlines = bandRegions(view, band, change, 1)(scaleOf(alpha), scaleOf(width));
+    expect(outlines).toHaveLength(2);
+    for (const outline of outlines) expect(outline.slice(0, 2)).toEqual(outline.slice(-2));
+    const [narrow, wide] = outlines.map((outline) => Math.max(...outline.filter((x, i) => i % 2 === 0 && x < 1)));
+    expect(narrow).toBeLessThan(wide);
   });
 
   test('needs three seeds and a boundary', () => {

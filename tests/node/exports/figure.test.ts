@@ -94,6 +94,19 @@ describe('SVG', () => {
     expect(svg).not.toMatch(/NaN|undefined|\sstyle=/);
   });
 
+  test('fills where other seeds may put the boundary, and says so', () => {
+    const outlines = [
+      [0.2, 0, 0.8, 0, 0.8, 1, 0.2, 1],
+      [0.4, 0, 0.6, 0, 0.6, 1, 0.4, 1],
+    ];
+    const words = 'where other seeds may put it, 95 %';
+    const { svg } = figureSvg(drawing({ lines: [{ kind: 'band', pieces: outlines, words }] }));
+    checkWellFormed(svg);
+    expect(svg).toContain(words);
+    const bands = [...svg.matchAll(/<path d="([^"]*)" fill="#14161a" fill-opacity="0.2" fill-rule="evenodd"/g)];
+    expect(bands.map(([, path]) => path.match(/M/g)?.length)).toEqual([2]);
+  });
+
   test('embeds large diagrams as one picture', () => {
     const { svg } = figureSvg(drawing({}, 100, 65));
     expect(checkWellFormed(svg).image).toBe(1);
