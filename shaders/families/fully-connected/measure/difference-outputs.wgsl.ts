@@ -4,12 +4,10 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import { aloneFrame } from '../../../lib/measure/passes.ts';
-import { type Binding, makePass } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { SAMPLE_VECTORS, type Sizes } from './common.ts';
 import { activationOptions } from './data.ts';
-import { HIDDEN_BUFFER, keptLayers, type OutputsOptions, outputsPass, threadsOf } from './outputs.wgsl.ts';
+import { completeOutputs, keptLayers, type OutputsOptions, outputsPass } from './outputs.wgsl.ts';
 import { middleOffset, PAIR_WEIGHTS, pairProduct, pairRows, pairWeightsAt } from './pairs.wgsl.ts';
 import { eachVector } from './product.wgsl.ts';
 
@@ -18,33 +16,14 @@ export function currentOutputsPass(options: Omit<OutputsOptions, 'weights'>): Pa
   return options.sizes.difference ? differenceOutputsPass(options) : outputsPass({ ...options, weights: 'weights' });
 }
 
-function differenceOutputsPass({ sizes, label, inputs, outputs, set }: Omit<OutputsOptions, 'weights'>): Pass {
-  const { shape } = sizes;
-  const bindings: Binding[] = [
-    ...PAIR_WEIGHTS,
-    { buffer: inputs, name: 'inputs', type: 'vec4f' },
-    { buffer: set.name, name: 'sample_set', type: 'u32' },
-    { buffer: outputs, name: 'outputs', type: 'vec4f', write: true },
-    { buffer: HIDDEN_BUFFER, name: 'hidden', type: 'vec4f', write: true },
-  ];
-  const threads = threadsOf(sizes, set.samples);
-  return makePass({
-    label,
-    bindings,
-    declarations: activationWgsl(activationOptions(shape)) + activationDifferenceWgsl(activationOptions(shape)),
-    ...aloneFrame(
-      { threads: 'sample_set[2]', perSpanUnit: 'sample_set[3]', count: (units) => units * set.perSpanUnit * threads },
-      `
-  let vectors = sample_set[0];
-  let sample_groups = sample_set[1];
-  let threads = sample_set[2];
-  let place = unit - span.first * sample_set[3] * sample_set[4];
-  ${pairWeightsAt(sizes)}
-  for (var sample_group = thread; sample_group < sample_groups; sample_group += threads) {
-    ${eachVector((q) => `let q${q} = min(sample_group * ${u32(SAMPLE_VECTORS)} + ${u32(q)}, vectors - 1u);`)}
-    ${layers(sizes)}
-  }`,
-    ),
+function differenceOutputsPass(options: Omit<OutputsOptions, 'weights'>): Pass {
+  const { sizes } = options;
+  const activation = activationOptions(sizes.shape);
+  return completeOutputs(options, {
+    weights: PAIR_WEIGHTS,
+    declarations: activationWgsl(activation) + activationDifferenceWgsl(activation),
+    setup: pairWeightsAt(sizes),
+    layers: layers(sizes),
   });
 }
 

@@ -6,15 +6,13 @@
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
-import { fixedFrame, type ProbeSizes } from '../../../lib/measure/passes.ts';
-import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
+import type { ProbeSizes } from '../../../lib/measure/passes.ts';
 import { validBelow } from '../../../lib/measure/terms.ts';
-import { type Binding, makePass } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { SAMPLE_VECTORS, type Sizes } from './common.ts';
+import type { Sizes } from './common.ts';
 import { activationOptions } from './data.ts';
 import { middleOffset, PAIR_WEIGHTS, pairProduct, pairTransposed, pairWeightsAt } from './pairs.wgsl.ts';
-import type { ProbeOptions } from './probe.wgsl.ts';
+import { completeProbe, type ProbeSite } from './probe.wgsl.ts';
 import { eachVector } from './product.wgsl.ts';
 
 /** First vec4 of part 0 (start) or 1 (difference) of a probe buffer: (parts · layers, hiddenRows, vectors) per network. */
@@ -23,30 +21,12 @@ export function pairAt({ hiddenRows }: Sizes, { vectors }: ProbeSizes, index: st
 }
 
 /** `preactivations`: scratch for δZ, (depth, hiddenRows, padded samples). */
-export function differenceProbePass({
-  sizes,
-  probe,
-  label,
-  inputs,
-  backward,
-  preactivations,
-}: Omit<ProbeOptions, 'weights' | 'preactivations'> & { readonly preactivations?: string }): Pass {
+export function differenceProbePass(options: ProbeSite & { readonly preactivations?: string }): Pass {
+  const { sizes, probe, backward, preactivations } = options;
   const { shape, layout, hiddenRows } = sizes;
   const { depth, width, outputDim, inputDim } = shape;
   const { matrices } = layout;
   const { vectors } = probe;
-  const bindings: Binding[] = [
-    ...PAIR_WEIGHTS,
-    { buffer: inputs, name: 'inputs', type: 'vec4f' },
-    { buffer: PROBE_BUFFERS.activations, name: 'activations', type: 'vec4f', write: true },
-  ];
-  if (backward) {
-    bindings.push({ buffer: PROBE_BUFFERS.slopes, name: 'arguments', type: 'vec4f', write: true });
-    bindings.push({ buffer: PROBE_BUFFERS.backward, name: 'backward', type: 'vec4f', write: true });
-  }
-  if (preactivations !== undefined) {
-    bindings.push({ buffer: preactivations, name: 'preactivations', type: 'vec4f', write: true });
-  }
   const at = (name: string, part: number, layer: string, row: string, q: number) =>
     `${name}[${pairAt(sizes, probe, `local * ${u32(depth)} + ${layer}`, part)} + ${row} * ${u32(vectors)} + q${q}]`;
   const back = (part: number, layer: string, row: string, q: number) =>
@@ -134,25 +114,17 @@ export function differenceProbePass({
           ),
       })}
     }`;
-  return makePass({
-    label,
-    bindings,
-    declarations: activationWgsl(activationOptions(shape)) + activationDifferenceWgsl(activationOptions(shape)),
-    ...fixedFrame(
-      vectors / SAMPLE_VECTORS,
-      `
-  ${pairWeightsAt(sizes)}
-  ${eachVector((q) => `let q${q} = thread * ${u32(SAMPLE_VECTORS)} + ${u32(q)};`)}
-  ${first}
-  ${depth > 1 ? middle() : ''}
-  ${
-    backward
-      ? `for (var c = 0u; c < ${u32(outputDim)}; c++) {
-    ${fromOutput}
-    ${depth > 1 ? down() : ''}
-  }`
-      : ''
-  }`,
-    ),
+  const activation = activationOptions(shape);
+  return completeProbe(options, {
+    weights: PAIR_WEIGHTS,
+    slopes: 'arguments',
+    preactivations:
+      preactivations === undefined ? [] : [{ buffer: preactivations, name: 'preactivations', type: 'vec4f', write: true }],
+    declarations: activationWgsl(activation) + activationDifferenceWgsl(activation),
+    setup: pairWeightsAt(sizes),
+    first,
+    middle,
+    fromOutput,
+    down,
   });
 }

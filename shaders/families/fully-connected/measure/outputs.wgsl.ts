@@ -76,20 +76,44 @@ export function setBuffer(sizes: Sizes, { name, samples, scratchOutputs, perSpan
   return { name, scope: 'shared', words: numbers.length, data: new Uint32Array(numbers) };
 }
 
-export function outputsPass({ sizes, label, weights, inputs, outputs, set }: OutputsOptions): Pass {
+/** f of the networks with the weights of `options.weights`. */
+export function outputsPass(options: OutputsOptions): Pass {
+  const { sizes, weights } = options;
   const { shape, layout } = sizes;
-  const bindings: Binding[] = [
-    { buffer: weights, name: 'weights', type: 'vec4f' },
-    { buffer: inputs, name: 'inputs', type: 'vec4f' },
-    { buffer: set.name, name: 'sample_set', type: 'u32' },
-    { buffer: outputs, name: 'outputs', type: 'vec4f', write: true },
-  ];
-  if (keptLayers(sizes) > 0) bindings.push({ buffer: HIDDEN_BUFFER, name: 'hidden', type: 'vec4f', write: true });
+  return completeOutputs(options, {
+    weights: [{ buffer: weights, name: 'weights', type: 'vec4f' }],
+    declarations: activationWgsl(activationOptions(shape)),
+    setup: `let base = unit * ${u32(layout.words / 4)};`,
+    layers: layers(sizes),
+  });
+}
+
+/** What f and f − f₀ (difference-outputs.wgsl.ts) differ in, as WGSL. */
+export interface OutputsForm {
+  readonly weights: readonly Binding[];
+  readonly declarations: string;
+  /** Finds the weights of `unit`. */
+  readonly setup: string;
+  /** Carries the samples q<n> through the network; sees `local`, `place`, `thread`, `threads` and `vectors`. */
+  readonly layers: string;
+}
+
+/** The pass around the layers of a form. */
+export function completeOutputs(
+  { sizes, label, inputs, outputs, set }: Omit<OutputsOptions, 'weights'>,
+  form: OutputsForm,
+): Pass {
   const threads = threadsOf(sizes, set.samples);
   return makePass({
     label,
-    bindings,
-    declarations: activationWgsl(activationOptions(shape)),
+    bindings: [
+      ...form.weights,
+      { buffer: inputs, name: 'inputs', type: 'vec4f' },
+      { buffer: set.name, name: 'sample_set', type: 'u32' },
+      { buffer: outputs, name: 'outputs', type: 'vec4f', write: true },
+      ...(keptLayers(sizes) > 0 ? [{ buffer: HIDDEN_BUFFER, name: 'hidden', type: 'vec4f', write: true } as const] : []),
+    ],
+    declarations: form.declarations,
     ...aloneFrame(
       {
         threads: 'sample_set[2]',
@@ -101,10 +125,10 @@ export function outputsPass({ sizes, label, weights, inputs, outputs, set }: Out
   let sample_groups = sample_set[1];
   let threads = sample_set[2];
   let place = unit - span.first * sample_set[3] * sample_set[4];
-  let base = unit * ${u32(layout.words / 4)};
+  ${form.setup}
   for (var sample_group = thread; sample_group < sample_groups; sample_group += threads) {
     ${eachVector((q) => `let q${q} = min(sample_group * ${u32(SAMPLE_VECTORS)} + ${u32(q)}, vectors - 1u);`)}
-    ${layers(sizes)}
+    ${form.layers}
   }`,
     ),
   });

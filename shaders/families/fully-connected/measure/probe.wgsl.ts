@@ -19,38 +19,28 @@ export function probeWords({ shape, hiddenRows }: Sizes, { vectors }: ProbeSizes
   return shape.depth * hiddenRows * 4 * vectors;
 }
 
-export interface ProbeOptions {
+export interface ProbeSite {
   readonly sizes: Sizes;
   readonly probe: ProbeSizes;
   readonly label: string;
-  readonly weights: string;
   /** (inputRows, padded probe samples). */
   readonly inputs: string;
   /** Whether to keep slopes and propagate back. */
   readonly backward: boolean;
+}
+
+export interface ProbeOptions extends ProbeSite {
+  readonly weights: string;
   /** Buffer for the pre-activations, (depth, hiddenRows, padded samples); left out: not kept. */
   readonly preactivations?: { readonly buffer: string; readonly placing: Placing };
 }
 
-export function probePass({ sizes, probe, label, weights, inputs, backward, preactivations }: ProbeOptions): Pass {
+export function probePass(options: ProbeOptions): Pass {
+  const { sizes, probe, weights, backward, preactivations } = options;
   const { shape, layout, hiddenRows, tileRows, inputChunks, hiddenChunks } = sizes;
   const { depth, width, outputDim, inputDim } = shape;
   const { matrices } = layout;
   const { vectors } = probe;
-  const bindings: Binding[] = [
-    { buffer: weights, name: 'weights', type: 'vec4f' },
-    { buffer: inputs, name: 'inputs', type: 'vec4f' },
-    { buffer: PROBE_BUFFERS.activations, name: 'activations', type: 'vec4f', write: true },
-  ];
-  if (backward) {
-    bindings.push({ buffer: PROBE_BUFFERS.slopes, name: 'slopes', type: 'vec4f', write: true });
-    bindings.push({ buffer: PROBE_BUFFERS.backward, name: 'backward', type: 'vec4f', write: true });
-  }
-  if (preactivations !== undefined) {
-    bindings.push({ buffer: preactivations.buffer, name: 'preactivations', type: 'vec4f', write: true });
-    bindings.push(placingBinding(preactivations.placing));
-  }
-
   const at = (unit: string, layer: string, row: string, q: number) =>
     `((${unit} * ${u32(depth)} + ${layer}) * ${u32(hiddenRows)} + ${row}) * ${u32(vectors)} + q${q}`;
   const layerOf = (layer: string) => `((local * ${u32(depth)} + ${layer}) * ${u32(outputDim)} + c)`;
@@ -120,27 +110,70 @@ export function probePass({ sizes, probe, label, weights, inputs, backward, prea
         }),
       })}
     }`;
-  const threads = vectors / SAMPLE_VECTORS;
+  return completeProbe(options, {
+    weights: [{ buffer: weights, name: 'weights', type: 'vec4f' }],
+    slopes: 'slopes',
+    preactivations:
+      preactivations === undefined
+        ? []
+        : [
+            { buffer: preactivations.buffer, name: 'preactivations', type: 'vec4f', write: true },
+            placingBinding(preactivations.placing),
+          ],
+    declarations: activationWgsl(activationOptions(shape)),
+    setup: `let base = unit * ${u32(layout.words / 4)};
+  ${preactivations === undefined ? '' : 'let place = unit - span.first * placing[0];'}`,
+    first,
+    middle,
+    fromOutput,
+    down,
+  });
+}
+
+/** What values and pairs of values (difference-probe.wgsl.ts) differ in, as WGSL. */
+export interface ProbeForm {
+  readonly weights: readonly Binding[];
+  /** Name of the buffer of slopes, or of what slopes are made from. */
+  readonly slopes: string;
+  /** The buffer of pre-activations, if they are kept. */
+  readonly preactivations: readonly Binding[];
+  readonly declarations: string;
+  /** Finds the weights of `unit`. */
+  readonly setup: string;
+  /** From the inputs to the first hidden layer, and on through all others. */
+  readonly first: string;
+  readonly middle: () => string;
+  /** From output `c` back to the last hidden layer, and on down through all others. */
+  readonly fromOutput: string;
+  readonly down: () => string;
+}
+
+/** The pass around the layers of a form. */
+export function completeProbe({ sizes, probe, label, inputs, backward }: ProbeSite, form: ProbeForm): Pass {
+  const { depth, outputDim } = sizes.shape;
+  const back = `for (var c = 0u; c < ${u32(outputDim)}; c++) {
+    ${form.fromOutput}
+    ${depth > 1 ? form.down() : ''}
+  }`;
+  const written = (buffer: string, name: string): Binding => ({ buffer, name, type: 'vec4f', write: true });
   return makePass({
     label,
-    bindings,
-    declarations: activationWgsl(activationOptions(shape)),
+    bindings: [
+      ...form.weights,
+      { buffer: inputs, name: 'inputs', type: 'vec4f' },
+      written(PROBE_BUFFERS.activations, 'activations'),
+      ...(backward ? [written(PROBE_BUFFERS.slopes, form.slopes), written(PROBE_BUFFERS.backward, 'backward')] : []),
+      ...form.preactivations,
+    ],
+    declarations: form.declarations,
     ...fixedFrame(
-      threads,
+      probe.vectors / SAMPLE_VECTORS,
       `
-  let base = unit * ${u32(layout.words / 4)};
-  ${preactivations === undefined ? '' : 'let place = unit - span.first * placing[0];'}
+  ${form.setup}
   ${eachVector((q) => `let q${q} = thread * ${u32(SAMPLE_VECTORS)} + ${u32(q)};`)}
-  ${first}
-  ${depth > 1 ? middle() : ''}
-  ${
-    backward
-      ? `for (var c = 0u; c < ${u32(outputDim)}; c++) {
-    ${fromOutput}
-    ${depth > 1 ? down() : ''}
-  }`
-      : ''
-  }`,
+  ${form.first}
+  ${depth > 1 ? form.middle() : ''}
+  ${backward ? back : ''}`,
     ),
   });
 }
