@@ -1,6 +1,7 @@
 // The still parts of the page: rail of presets, head of the figure, foot with the controls. Plain functions: see phase-atlas.ts.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Caps } from '../core/caps.ts';
 import type { Preset } from '../core/preset.ts';
 import type { Sweep } from '../core/sweep.ts';
 import { type DiagramView, type Slice, TIME } from './diagram-view.ts';
@@ -69,12 +70,13 @@ export function atlasHint(preset: Preset | null): TemplateResult | typeof nothin
 export function atlasFoot(
   science: Science,
   json: Readonly<Record<string, unknown>> | null,
+  caps: Caps,
   open: boolean,
   toggle: () => void,
 ): TemplateResult {
   return html`<footer>
     <button class="plain" aria-expanded=${open ? 'true' : 'false'} data-adjust @click=${toggle}>${open ? 'Close the settings' : 'Change the experiment'}</button>
-    <phase-controls ?hidden=${!open} .catalog=${science.catalog} .parse=${science.parseSweep} .sweep=${json}></phase-controls>
+    <phase-controls ?hidden=${!open} .catalog=${science.catalog} .parse=${science.parseSweep} .sweep=${json} .caps=${caps}></phase-controls>
     <slot name="foot"></slot>
   </footer>`;
 }

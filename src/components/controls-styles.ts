@@ -93,6 +93,12 @@ export const controlsStyles = css`
     font-style: normal;
     color: var(--_rich);
   }
+  .size {
+    max-width: 52rem;
+    margin: 0;
+    color: var(--_muted);
+    text-wrap: pretty;
+  }
   .end {
     display: flex;
     flex-wrap: wrap;

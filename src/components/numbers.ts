@@ -54,10 +54,11 @@ export function spokenNumber(value: number, digits = 2): string {
   return `${times}10 to the ${exponent.replace('−', 'minus ')}`;
 }
 
-/** Seconds as `8 s`, `2 min 5 s` or `1 h 3 min`. */
+/** Seconds as `8 s`, `2 min 5 s`, `1 h` or `1 h 3 min`. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const [unit, name, smaller] = whole < 3600 ? ([60, 'min', 's'] as const) : ([3600, 'h', 'min'] as const);
+  const rest = Math.floor((60 * (whole % unit)) / unit);
+  return `${Math.floor(whole / unit)} ${name}${rest === 0 ? '' : ` ${rest} ${smaller}`}`;
 }

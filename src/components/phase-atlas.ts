@@ -257,7 +257,7 @@ export class PhaseAtlas extends FigureElement {
           ${this.#open?.beside ? this.#panel('panel beside') : nothing}
           <aside part="cell" aria-label="The chosen cell">${figure === null ? nothing : this.#cell(figure)}</aside>
         </div>
-        ${figure === null ? nothing : html`<div class="foot" @phase-state-change=${this.#onControls}>${atlasFoot(figure.science, figure.json, this.adjusting, this.#toggleControls)}</div>`}
+        ${figure === null ? nothing : html`<div class="foot" @phase-state-change=${this.#onControls}>${atlasFoot(figure.science, figure.json, this.caps, this.adjusting, this.#toggleControls)}</div>`}
       </div>
     `;
   }

@@ -1,10 +1,12 @@
 // <phase-controls>: edits a sweep and asks for it to be run. Mistakes are shown beside the field that holds them; nothing typed is lost.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { type Caps, checkCaps, PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { InputError, reasonOf } from '../core/errors.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { Sweep } from '../core/sweep.ts';
+import { capsWords } from './caps-words.ts';
 import { controlsStyles } from './controls-styles.ts';
 import {
   concerns,
@@ -57,6 +59,7 @@ export class PhaseControls extends LitElement {
     catalog: { attribute: false },
     parse: { attribute: false },
     sweep: { attribute: false },
+    caps: { attribute: false },
     draft: { state: true },
     error: { state: true },
     typed: { state: true },
@@ -66,16 +69,21 @@ export class PhaseControls extends LitElement {
   declare parse: ((json: unknown) => Sweep) | null;
   /** The sweep to start from, in JSON. A new object replaces what was typed. */
   declare sweep: Json | null;
+  /** What is run without asking. */
+  declare caps: Caps;
   declare private draft: Draft | null;
   declare private error: InputError | null;
   /** JSON text that cannot be read as a draft yet; null while fields and text agree. */
   declare private typed: string | null;
+  /** The draft, parsed; null while it is no sweep. */
+  #parsed: Sweep | null = null;
 
   constructor() {
     super();
     this.catalog = null;
     this.parse = null;
     this.sweep = null;
+    this.caps = PAGE_CAPS;
     this.draft = null;
     this.error = null;
     this.typed = null;
@@ -87,8 +95,8 @@ export class PhaseControls extends LitElement {
 
   readonly #reset = (): void => {
     this.draft = this.sweep === null ? null : draftOf(this.sweep);
-    this.error = null;
     this.typed = null;
+    if (this.draft !== null) this.#judge();
   };
 
   #edit(draft: Draft): void {
@@ -110,8 +118,10 @@ export class PhaseControls extends LitElement {
   #judge(): boolean {
     if (this.typed !== null) return false;
     this.error = null;
+    this.#parsed = null;
     try {
-      this.parse?.(this.draft);
+      this.#parsed = this.parse?.(this.draft) ?? null;
+      if (this.#parsed !== null) checkCaps(this.#parsed, PAGE_CAPS);
       return true;
     } catch (cause) {
       if (!isInputError(cause)) throw new Error(`the sweep could not be read: ${reasonOf(cause)}`, { cause });
@@ -146,6 +156,7 @@ export class PhaseControls extends LitElement {
       ${this.#training(draft)} ${this.#measured(draft, catalog)}
       <details><summary>The sweep as JSON</summary><label><span class="unseen">The sweep as JSON</span><textarea spellcheck="false" data-json
         aria-invalid=${this.typed === null ? 'false' : 'true'} .value=${this.typed ?? this.#text(draft)} @change=${(event: Event) => this.#editText(textOf(event))}></textarea></label></details>
+      ${this.#parsed === null ? nothing : html`<p class="size">${capsWords(this.#parsed, this.caps)}</p>`}
       <p class="end">
         <button class="primary" data-run @mousedown=${(event: Event) => event.preventDefault()}>Run this sweep</button>
         <button type="button" class="plain" @click=${this.#reset}>Undo changes</button>

@@ -111,6 +111,9 @@ test('a wrong setting is named beside its field, and nothing is lost', async () 
   const { page, close } = await openTiny();
   const before = await shownValues(page);
   await page.getByRole('button', { name: 'Change the experiment' }).click();
+  await expect
+    .poll(() => page.locator('phase-controls .size').innerText())
+    .toMatch(/^Trains 24 networks in 12 cells\. No more than 65,536 cells, 262,144 networks or 1,024 MiB.*every 1 h of/);
   const seeds = page.getByRole('textbox', { name: 'seeds per cell' });
   await seeds.fill('many');
   await page.getByRole('button', { name: 'Run this sweep' }).click();
@@ -121,6 +124,17 @@ test('a wrong setting is named beside its field, and nothing is lost', async () 
   expect(await phaseOf(page)).toBe('finished');
   expect(await axeFindings(page)).toEqual([]);
 
+  // So is a sweep beyond all caps, before anything of the figure is lost.
+  const steps = page.getByRole('textbox', { name: 'steps' });
+  await steps.fill('40');
+  await seeds.fill('4096');
+  await page.getByRole('button', { name: 'Run this sweep' }).click();
+  await expect
+    .poll(() => page.locator('phase-controls .general').innerText())
+    .toMatch(/^sweep: expected at most 262144 networks, got 327680/);
+  expect(await phaseOf(page)).toBe('finished');
+
+  await steps.fill('6');
   await seeds.fill('1');
   await page.getByRole('button', { name: 'Run this sweep' }).click();
   const trained = () =>

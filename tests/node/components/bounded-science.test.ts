@@ -115,9 +115,7 @@ describe('a figure within caps', () => {
     );
     const asked = await questionsOf(science.openSession(small, {}));
     expect(asked.length).toBe(2);
-    expect(asked[0]).toBe(
-      'The 1 min 0 s that this figure computes without asking are used up. About 1 min 30 s of work are left.',
-    );
+    expect(asked[0]).toBe('The 1 min that this figure computes without asking are used up. About 1 min 30 s of work are left.');
   });
 
   test('is over when it is cancelled while it asks', async () => {

@@ -113,5 +113,5 @@ test('numbers are short and typographic', () => {
   ]);
   expect(formatNumber(Number.NaN)).toBe('–');
   expect(spokenNumber(2.5e-4)).toBe('2.5 times 10 to the minus 4');
-  expect([4.4, 65, 3700].map(formatSeconds)).toEqual(['4 s', '1 min 5 s', '1 h 1 min']);
+  expect([4.4, 65, 120, 3599.6, 3700].map(formatSeconds)).toEqual(['4 s', '1 min 5 s', '2 min', '1 h', '1 h 1 min']);
 });
