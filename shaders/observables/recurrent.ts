@@ -2,43 +2,26 @@
 // weights.
 
 import type { Observable, Term } from '../../src/core/observable.ts';
-import { alignmentOf, productsOf, squaredChange } from './terms.ts';
+import { alignment } from './alignment.ts';
+import { squaredChange } from './terms.ts';
 
 const LIU = 'Liu et al. 2024 (arXiv:2310.08513)';
 
-const all = productsOf('kernelAll');
-const decision = productsOf('kernelDecision');
-
-const alignment = {
-  source: LIU,
-  unit: 'dimensionless',
-  range: [-1, 1],
-  scale: 'linear',
-  role: 'order',
-  threshold: 0.5,
-  richSide: 'below',
-  per: 'network',
-} as const;
-
-const fullKernelAlignment: Observable = {
-  ...alignment,
+const fullKernelAlignment = alignment('kernelAll', {
   id: 'fullKernelAlignment',
   label: 'kernel alignment, all weights',
   symbol: 'KA_full',
   description: 'Cosine between the tangent kernels of all weights (Wx, Wh, Wo) now and at the start, on all steps of the loss.',
-  terms: Object.values(all),
-  finish: (sums) => alignmentOf(sums, all),
-};
+  source: LIU,
+});
 
-const decisionKernelAlignment: Observable = {
-  ...alignment,
+const decisionKernelAlignment = alignment('kernelDecision', {
   id: 'decisionKernelAlignment',
   label: 'kernel alignment at the decision',
   symbol: 'KA_dec',
   description: 'Cosine between the tangent kernels of the recurrent weights now and at the start, at the decision step alone.',
-  terms: Object.values(decision),
-  finish: (sums) => alignmentOf(sums, decision),
-};
+  source: LIU,
+});
 
 const recurrentChange = squaredChange('weights');
 
