@@ -3,7 +3,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
-import { unpackWeights } from '../../shaders/families/fully-connected/records.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
 import type { Batch } from '../../src/core/family.ts';
 import type { Values } from '../../src/core/parameter.ts';
@@ -12,6 +11,7 @@ import { loadProgram, spansOf, submitStart } from '../../src/engine/loaded-progr
 import { createReferenceTrainer } from '../../src/engine/reference-trainer.ts';
 import { testDevice } from './device.ts';
 import { type BatchRequest, makeBatch } from './make-batch.ts';
+import { unpackWeights } from './unpack-weights.ts';
 
 const lease = await testDevice('best', ['subgroups']);
 

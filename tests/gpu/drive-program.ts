@@ -2,7 +2,7 @@
 
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
 import type { TrainingKernel } from '../../shaders/families/fully-connected/fused/fused.ts';
-import { packWeights, unpackWeights } from '../../shaders/families/fully-connected/records.ts';
+import { packWeights } from '../../shaders/families/fully-connected/records.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
 import { beginPass } from '../../shaders/lib/training/begin.wgsl.ts';
 import { NETWORK_WORDS, networkRecords } from '../../shaders/lib/training/network-record.ts';
@@ -12,6 +12,7 @@ import { PROGRESS, PROGRESS_WORDS, type Program } from '../../src/core/program.t
 import { loadProgram } from '../../src/engine/loaded-program.ts';
 import { createReferenceTrainer } from '../../src/engine/reference-trainer.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
+import { unpackWeights } from './unpack-weights.ts';
 
 /** Where a network stands: times, counts and flat weights in the order of `Model.layers`. */
 export interface Standing {

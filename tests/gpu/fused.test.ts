@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
 import { fusedTraining } from '../../shaders/families/fully-connected/fused/fused.ts';
-import { packWeights, unpackWeights } from '../../shaders/families/fully-connected/records.ts';
+import { packWeights } from '../../shaders/families/fully-connected/records.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
 import { beginPass } from '../../shaders/lib/training/begin.wgsl.ts';
 import { NETWORK_WORDS, networkRecords } from '../../shaders/lib/training/network-record.ts';
@@ -13,6 +13,7 @@ import { loadProgram } from '../../src/engine/loaded-program.ts';
 import { createReferenceTrainer } from '../../src/engine/reference-trainer.ts';
 import { testDevice, testLimits } from './device.ts';
 import { type BatchRequest, makeBatch, RATES } from './make-batch.ts';
+import { unpackWeights } from './unpack-weights.ts';
 
 const lease = await testDevice('best', ['subgroups']);
 

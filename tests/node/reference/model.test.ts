@@ -3,13 +3,14 @@
 import { describe, expect, test } from 'vitest';
 import { fullyConnected, shapeOf } from '../../../shaders/families/fully-connected/family.ts';
 import { layoutOf } from '../../../shaders/families/fully-connected/layout.ts';
-import { packWeights, unpackWeights } from '../../../shaders/families/fully-connected/records.ts';
+import { packWeights } from '../../../shaders/families/fully-connected/records.ts';
 import { activationIds, activationOf } from '../../../shaders/lib/activations.ts';
 import { losses } from '../../../shaders/lib/losses.ts';
 import { NETWORK, networkRecord } from '../../../shaders/lib/training/network-record.ts';
 import type { Model } from '../../../src/core/family.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { makeBatch, randomSamples } from '../../gpu/make-batch.ts';
+import { unpackWeights } from '../../gpu/unpack-weights.ts';
 import { expectClose } from './expect-close.ts';
 
 const INPUT_DIM = 4;
