@@ -102,13 +102,3 @@ export function reduceFrames(film: DrawnFilm, frames: Int32Array, observable: Re
 export function reduceFrame(film: DrawnFilm, frame: number, observable: Reduced): PhaseDiagram {
   return reduceFrames(film, new Int32Array(film.cells).fill(frame), observable);
 }
-
-/** The phase diagram with every cell at its last measured frame at or before `frame`. */
-export function reduceLatest(film: DrawnFilm, observable: Reduced, frame = film.times.length - 1): PhaseDiagram {
-  return reduceFrames(film, latestFrames(film, frame), observable);
-}
-
-/** Share of a cell's networks with an outcome, 0 … 1. */
-export function outcomeShare(film: DrawnFilm, diagram: PhaseDiagram, outcome: Outcome, cell: number): number {
-  return diagram.outcomes[outcome][cell] / film.seeds;
-}

@@ -66,11 +66,6 @@ function fingerprint(preset: Preset | undefined): string {
   return preset === undefined ? '' : hashText(canonicalJson({ s: sweepOf(preset), w: baseOf(preset) })).slice(0, 8);
 }
 
-/** True for text that claims to be a link: a fragment `#1.…`, or a query with `preset=`. Other fragments and queries are a page's own. */
-export function isLink(text: string): boolean {
-  return COMPACT.test(text) || (text.startsWith('?') && new URLSearchParams(text).has('preset'));
-}
-
 /**
  * The fragment `#1.…` that holds a view, what its sweep has other than its preset's, and extras. Throws InputError where the sweep is
  * too long for a link: share a file then.

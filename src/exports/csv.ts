@@ -38,7 +38,3 @@ export function* csvPieces({ film }: Pick<ExportSource, 'film'>): Generator<stri
   }
   yield piece;
 }
-
-export function csvOf(source: Pick<ExportSource, 'film'>): string {
-  return [...csvPieces(source)].join('');
-}

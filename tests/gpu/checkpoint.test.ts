@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { nodeGpu } from '../../src/cli/node-gpu.ts';
 import { createArena } from '../../src/gpu/arena.ts';
 import { createCheckpointer, restoreBuffers } from '../../src/gpu/checkpoint.ts';
-import { createFakeClock } from '../../src/gpu/clock.ts';
 import { acquireDevice } from '../../src/gpu/device.ts';
 import { createReadback } from '../../src/gpu/readback.ts';
+import { createFakeClock } from '../node/gpu/fake-clock.ts';
 import { testLimits } from './device.ts';
 
 test('after a real loss a fresh device takes up the last checkpoint, bit for bit', async () => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
 import { nodeGpu } from '../../src/cli/node-gpu.ts';
-import { latestFrame, memberValues, reduceLatest } from '../../src/core/diagram.ts';
+import { latestFrame, latestFrames, memberValues, reduceFrames } from '../../src/core/diagram.ts';
 import type { Film } from '../../src/core/film.ts';
 import { MECHANISMS } from '../../src/core/mechanism.ts';
 import { parseSweep } from '../../src/core/parse-sweep.ts';
@@ -76,7 +76,7 @@ describe('one-dimensional linear networks', () => {
     expect(wrong).toEqual([]);
     const mechanism = { id: 'mechanism', scale: 'class', per: 'network' } as const;
     for (const film of [exact, found]) {
-      const { mean, std } = reduceLatest(film, mechanism);
+      const { mean, std } = reduceFrames(film, latestFrames(film), mechanism);
       expect([...mean].map((value) => MECHANISMS[value])).toEqual(['kernel', 'alignment', 'alignment']);
       expect([...std]).toEqual([0, 0, 0]);
     }

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { catalog } from '../../../src/catalog.ts';
 import { EMBED_CAPS, lowerCaps } from '../../../src/core/caps.ts';
 import { InputError } from '../../../src/core/errors.ts';
-import { decodeLink, encodeLink, isLink, presetLink } from '../../../src/core/link.ts';
+import { decodeLink, encodeLink, presetLink } from '../../../src/core/link.ts';
 import { MAX_LINK, pack, unpack } from '../../../src/core/link-pack.ts';
 import { applyPatch, patchOf } from '../../../src/core/link-patch.ts';
 import type { Json, JsonObject } from '../../../src/core/plain-json.ts';
@@ -159,18 +159,6 @@ describe('links', () => {
     expect(presetLink('stripe-alpha-width')).toBe('?preset=stripe-alpha-width');
     expect(decodeLink('?preset=stripe-alpha-width&utm=1', catalog).state).toEqual(viewOfPreset(second));
     expect(refusal('?preset=strip-alpha-width')).toMatch(/^link: expected a known preset.* Did you mean "stripe-alpha-width"\?/);
-  });
-
-  test('are told from what else an address may end in', () => {
-    expect(['#1.abc', '1.abc', '#2.abc', '?preset=x'].map(isLink)).toEqual([true, true, true, true]);
-    expect(['', '#', '#results', '#v1.2', '?page=1', '#/preset=x'].map(isLink)).toEqual([
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-    ]);
   });
 
   test('too long to send are refused when they are made', () => {

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { createPacedSubmits } from '../../../src/engine/paced-submits.ts';
-import { createFakeClock } from '../../../src/gpu/clock.ts';
+import { createFakeClock } from '../gpu/fake-clock.ts';
 
 function openRead(): { readonly read: Promise<number>; end(): void; fail(): void } {
   let end = (): void => undefined;

@@ -16,7 +16,7 @@ import { openTheory } from '../../../src/engine/theory-client.ts';
 import { createTheoryFilm, enterPrediction, Residuals, type TheoryFilm } from '../../../src/engine/theory-film.ts';
 import { runInSlices } from '../../../src/engine/theory-run.ts';
 import { chainSpectrum, closeTimes, createTheorySolver } from '../../../src/engine/theory-solver.ts';
-import { createFakeClock } from '../../../src/gpu/clock.ts';
+import { createFakeClock } from '../gpu/fake-clock.ts';
 
 const JSON_SWEEP = {
   version: 1,

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { catalog } from '../../../src/catalog.ts';
 import { parseResult } from '../../../src/core/result.ts';
 import { sweepHash } from '../../../src/core/sweep-json.ts';
-import { csvNumber, csvOf, csvText } from '../../../src/exports/csv.ts';
+import { csvNumber, csvPieces, csvText } from '../../../src/exports/csv.ts';
 import { fileName, slug } from '../../../src/exports/file-name.ts';
 import { npyOf, npzOf, observableNpy, shapeOf } from '../../../src/exports/npy.ts';
 import { parquetOf } from '../../../src/exports/parquet.ts';
@@ -18,11 +18,12 @@ import { smallFilm, sourceOf, sweep, valueAt } from './film.ts';
 
 const film = smallFilm();
 const source = sourceOf(film);
+const csv = [...csvPieces(source)].join('');
 const LAST_ROW = { time: 10, outputScale: 100, activation: 'tanh', seed: 7, outcome: 'converged' };
 
 describe('CSV', () => {
   test('holds a row per measured network and time', () => {
-    const lines = csvOf(source).split('\r\n');
+    const lines = csv.split('\r\n');
     expect(lines[0]).toBe('time,outputScale,activation,seed,kernelChange,testError,ensembleError,outcome');
     expect(lines[1]).toBe('0,0.01,relu,7,0,0,0,converged');
     expect(lines[2]).toBe('0,0.01,relu,8,-0.1,-0.1,0,converged');
@@ -32,7 +33,7 @@ describe('CSV', () => {
   });
 
   test('reads back', () => {
-    const { names, rows, columns, values, categories } = readCsv(new TextEncoder().encode(csvOf(source)), 'csv');
+    const { names, rows, columns, values, categories } = readCsv(new TextEncoder().encode(csv), 'csv');
     expect(names?.[4]).toBe('kernelChange');
     expect(Array.from({ length: rows }, (_, row) => values[row * columns + 4])).toEqual(
       Array.from({ length: 35 }, (_, i) => valueAt(i) + 0),

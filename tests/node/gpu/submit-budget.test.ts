@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFakeClock } from '../../../src/gpu/clock.ts';
 import type { SubmitBudget, SubmitPlan } from '../../../src/gpu/submit-budget.ts';
 import { createBudget, MOST_GROWTH, observeLoss, observeSubmit, planSubmit } from '../../../src/gpu/submit-budget.ts';
+import { createFakeClock } from './fake-clock.ts';
 
 /** A device for tests: `lanes` networks go side by side, in turns of `turnMs` per step, after a fixed `launchMs`. */
 interface Device {
