@@ -66,6 +66,15 @@ export const atlasStyles = css`
     padding-top: 0.9rem;
     border-top: 1px solid var(--_hairline);
   }
+  footer {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 1.25rem;
+  }
+  phase-controls {
+    flex-basis: 100%;
+  }
   .mark {
     margin: 0.4rem 0 0;
     font-size: var(--_body);

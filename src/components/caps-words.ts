@@ -15,7 +15,7 @@ export function capsWords(sweep: Sweep, caps: Caps): string {
   const asks = (['cells', 'networks', 'bytes'] as const).some((key) => caps[key] < PAGE_CAPS[key]);
   return [
     `Trains ${count(cells * sweep.seeds)} networks in ${count(cells)} cells.`,
-    ...(asks ? [`Beyond ${sizeWords(caps)} this figure asks first.`] : []),
-    `No more than ${sizeWords(PAGE_CAPS)} can be run; after every ${formatSeconds(caps.seconds)} of computing it asks whether to go on.`,
+    ...(asks ? [`Beyond ${sizeWords(caps)} the figure asks first.`] : []),
+    `No more than ${sizeWords(PAGE_CAPS)} can be run; after every ${formatSeconds(caps.seconds)} of computing the figure asks whether to go on.`,
   ].join(' ');
 }

@@ -65,6 +65,10 @@ export const controlsStyles = css`
   label > span:first-child {
     color: var(--_muted);
   }
+  label .symbol {
+    /* Larger letters do not make their line higher. */
+    line-height: 0;
+  }
   .checks {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr));

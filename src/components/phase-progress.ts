@@ -60,8 +60,8 @@ export function spokenOf(state: RunState, shown: string): string {
   return ['paused', 'failed', 'unsupported'].includes(state.phase) ? statusOf(state) : '';
 }
 
-/** What the reader can do now. */
-export function commandsOf({ phase, engine, progress }: RunState): readonly Command[] {
+/** What the reader can do now; `gpu`: whether this browser knows WebGPU at all. */
+export function commandsOf({ phase, engine, progress }: RunState, gpu: boolean): readonly Command[] {
   switch (phase) {
     case 'loading':
     case 'compiling':
@@ -75,8 +75,9 @@ export function commandsOf({ phase, engine, progress }: RunState): readonly Comm
     case 'failed':
       return engine?.engine === 'reference' ? ['run'] : ['run', 'reference'];
     case 'finished':
+      if (progress !== null) return ['run'];
       // A stored result: without a GPU only a small version can be run.
-      return progress === null ? ['run', 'reference'] : ['run'];
+      return gpu ? ['run', 'reference'] : ['reference'];
     default:
       return ['run'];
   }
@@ -101,7 +102,7 @@ export class PhaseProgress extends LitElement {
       ${busy ? html`<progress part="bar" max="100" .value=${percent} aria-label="Share of the work done"></progress>` : html`<hr aria-hidden="true">`}
       <div class="line">
         <p class=${state.phase === 'failed' ? 'failed' : ''}>${statusOf(state)}</p>
-        <span class="commands">${commandsOf(state).map(
+        <span class="commands">${commandsOf(state, navigator.gpu !== undefined).map(
           (
             command,
           ) => html`<button part="command" class=${state.phase === 'unsupported' ? 'primary' : 'plain'} data-command=${command}

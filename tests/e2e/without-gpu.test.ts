@@ -70,6 +70,7 @@ test('a viewer shows a stored result: colours, film, and the curves of a cell', 
 test('a figure shows its stored result, then offers to train a small version on the CPU', async () => {
   const { page, complaints } = await withoutGpu('/stored.html');
   await page.getByText('A stored result; nothing was trained here.').waitFor();
+  expect(await page.locator('phase-progress [data-command]').count()).toBe(1);
   await page.getByRole('button', { name: /on the CPU/ }).click();
   await expect
     .poll(() => page.locator('phase-progress .line').innerText(), { timeout: 60_000 })

@@ -107,8 +107,11 @@ test('every state of a run has a sentence and a way on', () => {
     'unsupported',
   ] as const) {
     expect(statusOf({ ...state, phase }), phase).toMatch(/\.$/);
-    expect(commandsOf({ ...state, phase }).length, phase).toBeGreaterThan(0);
+    expect(commandsOf({ ...state, phase }, true).length, phase).toBeGreaterThan(0);
   }
+  // A stored result is not thrown away for a run that cannot be.
+  expect(commandsOf({ ...state, phase: 'finished' }, true)).toEqual(['run', 'reference']);
+  expect(commandsOf({ ...state, phase: 'finished' }, false)).toEqual(['reference']);
 });
 
 test('those who do not see the diagram are told when a run stops, and of what is shown where it ended', () => {
