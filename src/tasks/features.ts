@@ -7,29 +7,12 @@ import { numberOf, type Parameter, type Values } from '../core/parameter.ts';
 import { randomSource, STREAMS } from '../core/random.ts';
 import type { Task } from '../core/task.ts';
 import { MOST_PROBES, samplesOf, whitenedInputs } from './designs.ts';
+import { parametersFrom, SEEDS } from './parameters.ts';
 
 const SOURCE = 'Liu et al. 2024 (arXiv:2310.08513), figure 3';
 const WHERE = 'task "features"';
 
-const integer = (
-  id: string,
-  label: string,
-  symbol: string,
-  description: string,
-  range: readonly [number, number],
-  usual: number,
-): Parameter => ({
-  id,
-  label,
-  symbol,
-  description,
-  source: SOURCE,
-  scope: 'shape',
-  kind: 'integer',
-  minimum: range[0],
-  maximum: range[1],
-  default: usual,
-});
+const { integer, number } = parametersFrom(SOURCE);
 
 const parameters: readonly Parameter[] = [
   integer('inputDim', 'input dimension', 'd', 'Number of input components and of features, dimensionless.', [1, MOST_PROBES], 20),
@@ -41,37 +24,28 @@ const parameters: readonly Parameter[] = [
     [0, 4096],
     0,
   ),
-  {
-    id: 'conditionNumber',
-    label: 'condition number of the features',
-    symbol: 'κ',
-    description:
-      'Ratio of the leading half of the singular values of F (κ; rounded up to whole ones) to the others (1), dimensionless, ≥ 1.',
-    source: SOURCE,
-    scope: 'shape',
-    kind: 'number',
-    minimum: 1,
-    maximum: 1e6,
-    default: 2,
-  },
-  {
-    id: 'targetNorm',
-    label: 'norm of the target',
-    symbol: '|β|',
-    description: 'Length that β = Fᵀw is scaled to, dimensionless; 0 leaves it as it is drawn, about κ√(d/2).',
-    source: 'phase-atlas',
-    scope: 'shape',
-    kind: 'number',
-    minimum: 0,
-    maximum: 1e6,
-    default: 1,
-  },
+  number(
+    'conditionNumber',
+    'condition number of the features',
+    'κ',
+    'Ratio of the leading half of the singular values of F (κ; rounded up to whole ones) to the others (1), dimensionless, ≥ 1.',
+    [1, 1e6],
+    2,
+  ),
+  parametersFrom('phase-atlas').number(
+    'targetNorm',
+    'norm of the target',
+    '|β|',
+    'Length that β = Fᵀw is scaled to, dimensionless; 0 leaves it as it is drawn, about κ√(d/2).',
+    [0, 1e6],
+    1,
+  ),
   integer(
     'taskSeed',
     'task seed',
     'seed_F',
     'Seed of the frames of F and of w: another seed is another task. Independent of the inputs.',
-    [0, 4294967295],
+    SEEDS,
     0,
   ),
 ];

@@ -3,6 +3,7 @@
 import { choiceOf, type Parameter, type Values } from '../core/parameter.ts';
 import { type Samples, type Task, type TaskData, UNASKED } from '../core/task.ts';
 import { oneHotInputs, samplesOf } from './designs.ts';
+import { parametersFrom } from './parameters.ts';
 
 const SOURCE = 'Saxe et al. 2019; Dominé et al. 2025 (arXiv:2409.14623), section 5 and appendix D';
 
@@ -30,17 +31,7 @@ const COLOUR = [4, 3, 0, 6, 2, 1, 7, 5] as const;
 /** Items by their kinship to item 0. */
 const RELATIVES: Readonly<Record<string, number>> = { sibling: 1, cousin: 2, other: 4 };
 
-const choice = (id: string, label: string, description: string, choices: readonly string[]): Parameter => ({
-  id,
-  label,
-  symbol: '',
-  description,
-  source: SOURCE,
-  scope: 'shape',
-  kind: 'choice',
-  choices,
-  default: choices[0],
-});
+const { choice, integer } = parametersFrom(SOURCE);
 
 const parameters: readonly Parameter[] = [
   choice(
@@ -61,18 +52,14 @@ const parameters: readonly Parameter[] = [
     'Relative of item 0 that new-feature is tested on: sibling (item 1), cousin (item 2), other (item 4). Of added-feature too; unused by the other variants.',
     Object.keys(RELATIVES),
   ),
-  {
-    id: 'samples',
-    label: 'training samples',
-    symbol: 'P',
-    description: 'Number of items shown, always 8, dimensionless (new-feature shows item 0 alone).',
-    source: SOURCE,
-    scope: 'shape',
-    kind: 'integer',
-    minimum: ITEMS,
-    maximum: ITEMS,
-    default: ITEMS,
-  },
+  integer(
+    'samples',
+    'training samples',
+    'P',
+    'Number of items shown, always 8, dimensionless (new-feature shows item 0 alone).',
+    [ITEMS, ITEMS],
+    ITEMS,
+  ),
 ];
 
 /** Σ = Y/√8, (feature, item). */

@@ -5,6 +5,7 @@ import type { Parameter, Values } from '../core/parameter.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
 import { randomSource, STREAMS } from '../core/random.ts';
 import type { Task } from '../core/task.ts';
+import { parametersFrom, SEEDS } from './parameters.ts';
 import { drawOnSphere, generate, inputDimParameter } from './synthetic.ts';
 
 const SOURCE = 'phase-atlas, the usual teacher–student setting (Gardner & Derrida 1989)';
@@ -17,36 +18,13 @@ const activations: Readonly<Record<string, (z: number) => number>> = {
   linear: (z) => z,
 };
 
-const integer = (
-  id: string,
-  label: string,
-  symbol: string,
-  description: string,
-  preset: number,
-  minimum: number,
-  maximum: number,
-) =>
-  ({
-    id,
-    label,
-    symbol,
-    description,
-    source: SOURCE,
-    scope: 'shape',
-    kind: 'integer',
-    minimum,
-    maximum,
-    default: preset,
-  }) as const;
-
-const choice = (id: string, label: string, description: string, choices: readonly string[]) =>
-  ({ id, label, symbol: '', description, source: SOURCE, scope: 'shape', kind: 'choice', choices, default: choices[0] }) as const;
+const { choice, integer } = parametersFrom(SOURCE);
 
 const parameters: readonly Parameter[] = [
   inputDimParameter(1, 10, SOURCE),
-  integer('outputDim', 'output dimension', 'k', 'Number of outputs of the teacher, dimensionless.', 1, 1, 16),
-  integer('teacherWidth', 'teacher width', 'h_T', 'Hidden units of the teacher, dimensionless.', 16, 1, 256),
-  integer('teacherSeed', 'teacher seed', 'seed_T', "Seed of the teacher's weights, independent of the data's.", 0, 0, 4294967295),
+  integer('outputDim', 'output dimension', 'k', 'Number of outputs of the teacher, dimensionless.', [1, 16], 1),
+  integer('teacherWidth', 'teacher width', 'h_T', 'Hidden units of the teacher, dimensionless.', [1, 256], 16),
+  integer('teacherSeed', 'teacher seed', 'seed_T', "Seed of the teacher's weights, independent of the data's.", SEEDS, 0),
   choice('teacherActivation', 'teacher activation', "Activation of the teacher's hidden units.", ['relu', 'tanh', 'linear']),
   choice('teacherParity', 'teacher parity', 'any: the network itself, T(x). even: T(x) + T(−x), odd: T(x) − T(−x), over √2.', [
     'any',

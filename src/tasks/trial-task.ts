@@ -5,28 +5,11 @@ import type { NumberParameter, Parameter, Values } from '../core/parameter.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
 import type { Samples, Task } from '../core/task.ts';
 import { drawTrials, TRIAL_PERIODS, TRIAL_PURPOSES, trialKindOf } from '../core/trials.ts';
+import { parametersFrom } from './parameters.ts';
 
 export const LIU = 'Liu et al. 2024 (arXiv:2310.08513)';
 
-const integer = (
-  id: string,
-  label: string,
-  symbol: string,
-  description: string,
-  range: readonly [number, number],
-  preset: number,
-): NumberParameter => ({
-  id,
-  label,
-  symbol,
-  description,
-  source: LIU,
-  scope: 'shape',
-  kind: 'integer',
-  minimum: range[0],
-  maximum: range[1],
-  default: preset,
-});
+const { choice, integer } = parametersFrom(LIU);
 
 /** Numbers of samples of tasks of sequences, instead of the common ones: evaluation is one set, which `probe` begins too. */
 export function sequenceCounts(samples: number, evaluation: number, kernelTrials: number): readonly NumberParameter[] {
@@ -83,17 +66,12 @@ const trialParameters: readonly Parameter[] = [
     [1, 16],
     1,
   ),
-  {
-    id: 'lossSteps',
-    label: 'steps of the loss',
-    symbol: '',
-    description: 'all: the loss is the mean over all steps of a trial. decision: over the steps of its last period only.',
-    source: LIU,
-    scope: 'shape',
-    kind: 'choice',
-    choices: ['all', 'decision'],
-    default: 'all',
-  },
+  choice(
+    'lossSteps',
+    'steps of the loss',
+    'all: the loss is the mean over all steps of a trial. decision: over the steps of its last period only.',
+    ['all', 'decision'],
+  ),
 ];
 
 /** A task whose samples are trials of the kind of the same name. */

@@ -7,70 +7,31 @@ import { choiceOf, numberOf, type Parameter, type Values } from '../core/paramet
 import { randomSource, STREAMS } from '../core/random.ts';
 import type { Task } from '../core/task.ts';
 import { MOST_PROBES, samplesOf, whitenedInputs } from './designs.ts';
+import { parametersFrom, SEEDS } from './parameters.ts';
 
 const SOURCE = 'Dominé et al. 2025 (arXiv:2409.14623), assumption 1';
 const WHERE = 'task "whitened"';
 
-const dimension = (id: string, label: string, symbol: string, description: string): Parameter => ({
-  id,
-  label,
-  symbol,
-  description,
-  source: SOURCE,
-  scope: 'shape',
-  kind: 'integer',
-  minimum: 1,
-  maximum: MOST_PROBES,
-  default: 5,
-});
-
-const singular = (id: string, label: string, symbol: string, description: string, usual: number): Parameter => ({
-  id,
-  label,
-  symbol,
-  description,
-  source: SOURCE,
-  scope: 'shape',
-  kind: 'number',
-  minimum: 0,
-  maximum: 1e6,
-  default: usual,
-});
-
-const choice = (id: string, label: string, description: string, choices: readonly string[]): Parameter => ({
-  id,
-  label,
-  symbol: '',
-  description,
-  source: SOURCE,
-  scope: 'shape',
-  kind: 'choice',
-  choices,
-  default: choices[0],
-});
+const { choice, integer, number } = parametersFrom(SOURCE);
 
 const parameters: readonly Parameter[] = [
-  dimension('inputDim', 'input dimension', 'N_i', 'Number of input components, dimensionless.'),
-  dimension('outputDim', 'output dimension', 'N_o', 'Number of outputs, dimensionless.'),
-  {
-    id: 'samples',
-    label: 'training samples',
-    symbol: 'P',
-    description:
-      'Number of training samples, at least inputDim, dimensionless; 0 stands for inputDim. They are test and probe set too.',
-    source: SOURCE,
-    scope: 'shape',
-    kind: 'integer',
-    minimum: 0,
-    maximum: 4096,
-    default: 0,
-  },
-  singular('largestSingular', 'largest singular value', 's₁', 'Largest singular value of the map Σ, dimensionless.', 1.5),
-  singular(
+  integer('inputDim', 'input dimension', 'N_i', 'Number of input components, dimensionless.', [1, MOST_PROBES], 5),
+  integer('outputDim', 'output dimension', 'N_o', 'Number of outputs, dimensionless.', [1, MOST_PROBES], 5),
+  integer(
+    'samples',
+    'training samples',
+    'P',
+    'Number of training samples, at least inputDim, dimensionless; 0 stands for inputDim. They are test and probe set too.',
+    [0, 4096],
+    0,
+  ),
+  number('largestSingular', 'largest singular value', 's₁', 'Largest singular value of the map Σ, dimensionless.', [0, 1e6], 1.5),
+  number(
     'smallestSingular',
     'smallest singular value',
     's_m',
     'Smallest singular value of Σ, at most the largest; unused by a flat spectrum.',
+    [0, 1e6],
     0.5,
   ),
   choice(
@@ -84,18 +45,14 @@ const parameters: readonly Parameter[] = [
     'identity',
   ]),
   choice('signs', 'signs', 'usual: the map Σ. reversed: −Σ, which flips all left singular vectors.', ['usual', 'reversed']),
-  {
-    id: 'taskSeed',
-    label: 'task seed',
-    symbol: 'seed_Σ',
-    description: 'Seed of the frames of Σ: another seed is another task of the same singular values. Independent of the inputs.',
-    source: SOURCE,
-    scope: 'shape',
-    kind: 'integer',
-    minimum: 0,
-    maximum: 4294967295,
-    default: 0,
-  },
+  integer(
+    'taskSeed',
+    'task seed',
+    'seed_Σ',
+    'Seed of the frames of Σ: another seed is another task of the same singular values. Independent of the inputs.',
+    SEEDS,
+    0,
+  ),
 ];
 
 /** The min(inputDim, outputDim) singular values, descending. Throws InputError where they contradict each other. */
