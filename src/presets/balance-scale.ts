@@ -2,7 +2,7 @@
 
 import type { Preset } from '../core/preset.ts';
 import { DOMINE } from './citations.ts';
-import { exactFlow, LINEAR_NETWORK } from './linear-networks.ts';
+import { BALANCE_OBSERVABLES, exactFlow, LINEAR_NETWORK } from './linear-networks.ts';
 
 export const balanceScale: Preset = {
   id: 'balance-scale',
@@ -26,15 +26,7 @@ export const balanceScale: Preset = {
     fixed: { ...LINEAR_NETWORK, width: 5, initialisation: 'balanced' },
     seeds: 4,
     training: exactFlow(30, 17),
-    observables: [
-      'kernelDistance',
-      'trainingLoss',
-      'inputDistance',
-      'outputDistance',
-      'kernelTrace',
-      'balanceDrift',
-      'halvingTime',
-    ],
+    observables: BALANCE_OBSERVABLES,
   },
   view: { observable: 'kernelDistance', x: 'balance', y: 'productScale', theory: 'lambda-balanced' },
 };

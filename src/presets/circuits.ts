@@ -21,3 +21,14 @@ export const CIRCUIT_OBSERVABLES = [
   'testError',
   'participationRatio',
 ] as const;
+
+/** Rank × time at a size where both ends differ, long enough for tasks that are learned late. */
+export const RANK_OVER_TIME = {
+  version: 1,
+  family: 'recurrent',
+  axes: [{ parameter: 'initRank', values: [1, 4, 16, 64] }],
+  fixed: { width: 64, gain: 1.25, ...CIRCUIT_TRIALS },
+  seeds: 4,
+  training: { ...CIRCUIT_TRAINING, learningRate: 0.003, maxTime: 15, checkpoints: [0.1, 0.5, 1.5, 3, 6, 15] },
+  observables: CIRCUIT_OBSERVABLES,
+} as const;

@@ -2,7 +2,7 @@
 
 import type { Preset } from '../core/preset.ts';
 import { DOMINE } from './citations.ts';
-import { exactFlow, LINEAR_NETWORK } from './linear-networks.ts';
+import { BALANCE_OVER_TIME } from './linear-networks.ts';
 
 export const funnelKernelDistance: Preset = {
   id: 'funnel-kernel-distance',
@@ -15,23 +15,9 @@ export const funnelKernelDistance: Preset = {
   explain:
     'With more inputs than outputs a large positive [balance](balance) $\\lambda$ makes the output layer large and the [kernel](tangent-kernel) full and fixed: [lazy](lazy). A large negative one makes the input layer large, which fits the task within the few directions that the hidden layer happens to read. The rest is learned by slowly turning them, on the time scale $|\\lambda|/s^2$: a [delayed rich](delayed-rich) phase.',
   sweep: {
-    version: 1,
+    ...BALANCE_OVER_TIME,
     title: 'Funnel 10-5-5, balance × time',
-    family: 'fully-connected',
     task: { kind: 'whitened', inputDim: 10, outputDim: 5 },
-    axes: [{ parameter: 'balance', scale: 'linear', from: -10, to: 10, steps: 81 }],
-    fixed: { ...LINEAR_NETWORK, width: 5, initialisation: 'balanced', productScale: 0.01 },
-    seeds: 16,
-    training: exactFlow(100, 41),
-    observables: [
-      'kernelDistance',
-      'trainingLoss',
-      'inputDistance',
-      'outputDistance',
-      'kernelTrace',
-      'balanceDrift',
-      'halvingTime',
-    ],
   },
   view: { observable: 'kernelDistance', x: 'balance', y: 'time', theory: 'lambda-balanced' },
 };

@@ -1,8 +1,8 @@
-// Preset: kernel distance over λ and time in a inverted funnel.
+// Preset: kernel distance over λ and time in an inverted funnel.
 
 import type { Preset } from '../core/preset.ts';
 import { DOMINE } from './citations.ts';
-import { exactFlow, LINEAR_NETWORK } from './linear-networks.ts';
+import { BALANCE_OVER_TIME } from './linear-networks.ts';
 
 export const invertedFunnelKernelDistance: Preset = {
   id: 'inverted-funnel-kernel-distance',
@@ -14,23 +14,9 @@ export const invertedFunnelKernelDistance: Preset = {
   explain:
     'Transposing a linear network exchanges inputs with outputs and the sign of the [balance](balance) $\\lambda$. With more outputs than inputs it is therefore $\\lambda\\ll0$ that is [lazy](lazy), and $\\lambda\\gg0$ that fits first and turns later, after a time of about $|\\lambda|/s^2$. Square networks are their own mirror image, and both of their sides are lazy.',
   sweep: {
-    version: 1,
+    ...BALANCE_OVER_TIME,
     title: 'Inverted funnel 5-5-10, balance × time',
-    family: 'fully-connected',
     task: { kind: 'whitened', inputDim: 5, outputDim: 10 },
-    axes: [{ parameter: 'balance', scale: 'linear', from: -10, to: 10, steps: 81 }],
-    fixed: { ...LINEAR_NETWORK, width: 5, initialisation: 'balanced', productScale: 0.01 },
-    seeds: 16,
-    training: exactFlow(100, 41),
-    observables: [
-      'kernelDistance',
-      'trainingLoss',
-      'inputDistance',
-      'outputDistance',
-      'kernelTrace',
-      'balanceDrift',
-      'halvingTime',
-    ],
   },
   view: { observable: 'kernelDistance', x: 'balance', y: 'time', theory: 'lambda-balanced' },
 };

@@ -1,4 +1,5 @@
-// What the presets on two-layer linear networks have in common: the network of Dominé et al. and a flow exact enough to stand beside theory.
+// What the presets on two-layer linear networks have in common: the network of Dominé et al., a flow exact enough to stand beside theory, and
+// a plane of theirs. Not a preset itself.
 
 /** One hidden layer, squared loss and no factors. */
 const TWO_LAYERS = { depth: 1, parametrisation: 'standard', predictor: 'plain', loss: 'squared' } as const;
@@ -19,3 +20,25 @@ export function decades(first: number, last: number, perDecade: number): number[
   const steps = (last - first) * perDecade;
   return Array.from({ length: steps + 1 }, (_, step) => Number((10 ** (first + step / perDecade)).toPrecision(6)));
 }
+
+/** How far both layers and the kernel are from their start, and whether the flow is exact enough to say so. */
+export const BALANCE_OBSERVABLES = [
+  'kernelDistance',
+  'trainingLoss',
+  'inputDistance',
+  'outputDistance',
+  'kernelTrace',
+  'balanceDrift',
+  'halvingTime',
+] as const;
+
+/** λ × time with five hidden units on whitened maps, from one lazy or delayed side to the other. */
+export const BALANCE_OVER_TIME = {
+  version: 1,
+  family: 'fully-connected',
+  axes: [{ parameter: 'balance', scale: 'linear', from: -10, to: 10, steps: 81 }],
+  fixed: { ...LINEAR_NETWORK, width: 5, initialisation: 'balanced', productScale: 0.01 },
+  seeds: 16,
+  training: exactFlow(100, 41),
+  observables: BALANCE_OBSERVABLES,
+} as const;

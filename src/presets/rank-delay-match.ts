@@ -1,7 +1,7 @@
 // Preset: rank of the initial connectivity and matching after a delay.
 
 import type { Preset } from '../core/preset.ts';
-import { CIRCUIT_OBSERVABLES, CIRCUIT_TRAINING, CIRCUIT_TRIALS } from './circuits.ts';
+import { RANK_OVER_TIME } from './circuits.ts';
 import { LIU } from './citations.ts';
 
 export const rankDelayMatch: Preset = {
@@ -15,15 +15,9 @@ export const rankDelayMatch: Preset = {
   explain:
     'The circuit must say after a delay whether two stimuli were the same, which needs memory. Low initial [rank](rank) leaves no direction in which memory could rest, so the [kernel](kernel-alignment) has to turn while the loss falls. The columns part at that time and not before, which says that the parting is learning and not drift.',
   sweep: {
-    version: 1,
+    ...RANK_OVER_TIME,
     title: 'Matching after a delay, rank × time',
-    family: 'recurrent',
     task: { kind: 'delay-match' },
-    axes: [{ parameter: 'initRank', values: [1, 4, 16, 64] }],
-    fixed: { width: 64, gain: 1.25, ...CIRCUIT_TRIALS },
-    seeds: 4,
-    training: { ...CIRCUIT_TRAINING, learningRate: 0.003, maxTime: 15, checkpoints: [0.1, 0.5, 1.5, 3, 6, 15] },
-    observables: CIRCUIT_OBSERVABLES,
   },
   view: { observable: 'kernelAlignment', x: 'initRank', y: 'time' },
 };

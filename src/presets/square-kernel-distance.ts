@@ -2,7 +2,7 @@
 
 import type { Preset } from '../core/preset.ts';
 import { DOMINE } from './citations.ts';
-import { exactFlow, LINEAR_NETWORK } from './linear-networks.ts';
+import { BALANCE_OVER_TIME } from './linear-networks.ts';
 
 export const squareKernelDistance: Preset = {
   id: 'square-kernel-distance',
@@ -14,23 +14,9 @@ export const squareKernelDistance: Preset = {
   explain:
     'In a two-layer linear network $W_2W_1$ the difference $W_2^{\\mathsf T}W_2-W_1W_1^{\\mathsf T}=\\lambda I$ is conserved: this is the [balance](balance) $\\lambda$. If $|\\lambda|$ is large one layer is far larger than the other and hardly turns, so its part of the [tangent kernel](tangent-kernel) stands still. The distance falls as $(s/\\lambda)^4$ beyond the singular values $s$ of the task, on both sides alike, and only $\\lambda\\approx0$ is [rich](rich).',
   sweep: {
-    version: 1,
+    ...BALANCE_OVER_TIME,
     title: 'Square network 5-5-5, balance × time',
-    family: 'fully-connected',
     task: { kind: 'whitened', inputDim: 5, outputDim: 5 },
-    axes: [{ parameter: 'balance', scale: 'linear', from: -10, to: 10, steps: 81 }],
-    fixed: { ...LINEAR_NETWORK, width: 5, initialisation: 'balanced', productScale: 0.01 },
-    seeds: 16,
-    training: exactFlow(100, 41),
-    observables: [
-      'kernelDistance',
-      'trainingLoss',
-      'inputDistance',
-      'outputDistance',
-      'kernelTrace',
-      'balanceDrift',
-      'halvingTime',
-    ],
   },
   view: { observable: 'kernelDistance', x: 'balance', y: 'time', theory: 'lambda-balanced' },
 };
