@@ -2,6 +2,7 @@
 
 import type { Preset } from '../core/preset.ts';
 import { activations } from './activations.ts';
+import { alignedCircuits } from './aligned-circuits.ts';
 import { alignedRank } from './aligned-rank.ts';
 import { balanceScale } from './balance-scale.ts';
 import { catapult } from './catapult.ts';
@@ -87,4 +88,5 @@ export const presets: readonly Preset[] = [
   rankLearningRate,
   linearRank,
   alignedRank,
+  alignedCircuits,
 ];
