@@ -5,7 +5,7 @@ import type { Pass } from '../../../src/core/program.ts';
 import { activationWgsl } from '../../lib/activations.ts';
 import { type Binding, unroll } from '../../lib/pass.ts';
 import { f32, u32 } from '../../wgsl.ts';
-import { type Gate, tiledPass } from '../fully-connected/tiled/pass.ts';
+import { eachTask, type Gate, tiledPass } from '../fully-connected/tiled/pass.ts';
 import { type ConvolutionalShape, KERNEL, layoutOf, PADDING, storedChannels, TAPS } from './layout.ts';
 import { type Planes, pixelAt, positionsOf } from './planes.ts';
 
@@ -80,12 +80,11 @@ function productPass(site: Site, p: Product): Pass {
     label: `${site.label}, ${p.label}`,
     bindings: [site.weights.binding, scratchBinding(site), ...p.bindings],
     declarations: p.declarations,
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: p.gate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   let quad = task % ${u32(quads)};
   let chunk = task / ${u32(quads)} % ${u32(chunks)};
   let row = task / ${u32(quads * chunks)} % ${u32(p.side)};
@@ -121,6 +120,7 @@ function productPass(site: Site, p: Product): Pass {
     let value = sums[s];
     ${p.finish}
   }`,
+    ),
   });
 }
 
@@ -237,12 +237,11 @@ export function turnPass(site: Site): Pass {
   return tiledPass({
     label: `${site.label}, turned weights`,
     bindings: [{ ...site.weights.binding, type: 'f32' }, scratchBinding(site)],
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.gate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   ${scratchStart(site)}
   let below = task % ${u32(stored / 4)};
   let tap = task / ${u32(stored / 4)} % ${u32(TAPS)};
@@ -255,5 +254,6 @@ export function turnPass(site: Site): Pass {
     if (c < ${u32(width)}) { turned[i] = weights[source + c * ${u32(TAPS * stored)}]; }
   }
   scratch[scratch0 + ${u32(planes.turned[1])} + task] = turned;`,
+    ),
   });
 }

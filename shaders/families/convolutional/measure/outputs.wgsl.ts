@@ -4,7 +4,7 @@
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import { type Binding, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { tiledPass } from '../../fully-connected/tiled/pass.ts';
+import { eachTask, tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { forwardPass, type Kept, type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { layoutOf, storedChannels } from '../layout.ts';
 import { pixelAt } from '../planes.ts';
@@ -36,12 +36,11 @@ export function imagesPass(site: Site, set: SetPlaces, block: number): Pass {
   return tiledPass({
     label: `${site.label}, images`,
     bindings: [{ buffer: set.inputs, name: 'inputs', type: 'vec4f' }, numberBinding(block), scratchBinding(site)],
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.gate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   let quad = task % ${u32(planes.quads)};
   let line = task / ${u32(planes.quads)};
   ${scratchStart(site)}
@@ -50,6 +49,7 @@ export function imagesPass(site: Site, set: SetPlaces, block: number): Pass {
     let value = inputs[(line * ${u32(side)} + column) * ${u32(set.columns)} + min(set_quad, ${u32(set.columns - 1)})];
     scratch[${place}] = select(vec4f(0.0), value, set_quad < ${u32(set.used)});
   }`,
+    ),
   });
 }
 
@@ -82,15 +82,15 @@ function outputsPass(site: Site, pooled: string, set: SetPlaces, block: number, 
       numberBinding(block),
       { buffer: to.buffer, name: 'outputs', type: 'vec4f', write: true },
     ],
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.gate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   let quad = task % ${u32(planes.quads)};
   let c = task / ${u32(planes.quads)};
   let at = number[0] * ${u32(planes.quads)} + quad;
-  if (task >= ${u32(tasks)} || at >= ${u32(set.used)}) { return; }
+  if (at >= ${u32(set.used)}) { return; }
   let weights0 = ${site.weights.base} + ${u32(offset / 4)} + c * ${u32(stride / 4)};
   var sum = vec4f(0.0);
   for (var k = 0u; k < ${u32(stride / 4)}; k++) {
@@ -99,6 +99,7 @@ function outputsPass(site: Site, pooled: string, set: SetPlaces, block: number, 
     sum += ${unroll(4, (i) => `w[${i}] * pooled[source + ${u32(i * planes.quads)}]`, ' + ')};
   }
   outputs[(${to.scratch ? 'local' : 'network'} * ${u32(shape.outputDim)} + c) * ${u32(set.used)} + at] = ${f32(scale)} * sum;`,
+    ),
   });
 }
 

@@ -8,7 +8,7 @@ import { type ProbeSizes, trianglePairs } from '../../../lib/measure/passes.ts';
 import { validBelow } from '../../../lib/measure/terms.ts';
 import { type Binding, unroll } from '../../../lib/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { tiledPass } from '../../fully-connected/tiled/pass.ts';
+import { eachTask, tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { KERNEL, layoutOf, storedChannels, TAPS } from '../layout.ts';
 import { pixelAt } from '../planes.ts';
@@ -66,12 +66,11 @@ export function sampleGradientsPass(site: Site, index: number, channels: number,
       numberBinding(first),
       { buffer: SAMPLE_GRADIENTS, name: 'gradients', type: 'vec4f', write: true },
     ],
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.gate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   let quad = task % ${u32(quads)};
   let block = task / ${u32(quads)} % ${u32(stored / 4)};
   let dy0 = task / ${u32((quads * stored) / 4)} % ${u32(KERNEL)};
@@ -97,6 +96,7 @@ export function sampleGradientsPass(site: Site, index: number, channels: number,
   ${unroll(KERNEL, (j) =>
     unroll(4, (k) => `gradients[(to + ${u32(j * stored + k)}) * ${u32(quads)} + quad] = counts * g${j}_${k};`, ' '),
   )}`,
+    ),
   });
 }
 
@@ -146,12 +146,11 @@ export function kernelShare(site: Site, probe: ProbeSizes, summand: Summand, to:
     label: `${site.label}, tangent kernel`,
     bindings: [source, { buffer: to.buffer, name: 'kernel', type: 'vec4f', write: true }],
     declarations: trianglePairs('tile', tiles) + trianglePairs('block', entryVectors),
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.gate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   let tile = tile_of(task);
   let row_at = ${start('x')};
   let column_at = ${start('y')};
@@ -165,5 +164,6 @@ export function kernelShare(site: Site, probe: ProbeSizes, summand: Summand, to:
   ${block(0, 1)}
   ${block(1, 1)}
   if (tile.x != tile.y) { ${block(1, 0)} }`,
+    ),
   });
 }

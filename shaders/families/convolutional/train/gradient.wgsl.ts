@@ -10,7 +10,7 @@ import { adamStep, adamWgsl } from '../../../lib/training/adam.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { presentSlope } from '../../fully-connected/tiled/gradient.wgsl.ts';
 import { presentBlock } from '../../fully-connected/tiled/layers.wgsl.ts';
-import { NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from '../../fully-connected/tiled/pass.ts';
+import { eachTask, NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { TILED, type TiledSizes } from '../../fully-connected/tiled/sizes.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { KERNEL, storedChannels, TAPS } from '../layout.ts';
@@ -192,12 +192,11 @@ export function outputGradientPass(site: Site, { tiled }: ConvolutionalSizes): P
       ...use.bindings,
     ],
     declarations: use.declarations,
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.backGate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   var gradient = vec4f(0.0);
   for (var quad = 0u; quad < ${u32(quads)}; quad++) {
     let d = cotangents[(local * ${u32(shape.outputDim)} + task / ${u32(blocks)}) * ${u32(quads)} + quad];
@@ -208,5 +207,6 @@ export function outputGradientPass(site: Site, { tiled }: ConvolutionalSizes): P
   ${use.setup}
   let place = ${u32(offset / 4)} + task;
   ${use.finish}`,
+    ),
   });
 }

@@ -5,7 +5,7 @@ import { type Binding, unroll } from '../../../lib/pass.ts';
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { f32, u32 } from '../../../wgsl.ts';
 import { presentBlock } from '../../fully-connected/tiled/layers.wgsl.ts';
-import { NETWORKS_BINDING, networkWord, progressWord, tiledPass } from '../../fully-connected/tiled/pass.ts';
+import { eachTask, NETWORKS_BINDING, networkWord, progressWord, tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { TILED } from '../../fully-connected/tiled/sizes.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { pooledPixels, storedChannels } from '../layout.ts';
@@ -28,12 +28,11 @@ export function gatherPass(site: Site, { tiled }: ConvolutionalSizes): Pass {
       scratchBinding(site),
     ],
     declarations: miniBatch ? philoxWgsl() : '',
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.gate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   let quad = task % ${u32(quads)};
   let line = task / ${u32(quads)};
   ${scratchStart(site)}
@@ -44,6 +43,7 @@ export function gatherPass(site: Site, { tiled }: ConvolutionalSizes): Pass {
     scratch[${pixelAt(planes, planes.values[0], `(line / ${u32(side)})`, `line % ${u32(side)}`, 'column', 'quad')}] =
       vec4f(${unroll(4, (i) => `train_set[feature + sample${i}]`, ', ')});
   }`,
+    ),
   });
 }
 
@@ -56,12 +56,11 @@ export function poolPass(site: Site, pooled: string): Pass {
   return tiledPass({
     label: `${site.label}, average over pixels`,
     bindings: [scratchBinding(site), { buffer: pooled, name: 'pooled', type: 'vec4f', write: true }],
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.gate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   let quad = task % ${u32(quads)};
   let channel = task / ${u32(quads)};
   ${scratchStart(site)}
@@ -72,6 +71,7 @@ export function poolPass(site: Site, pooled: string): Pass {
     }
   }
   pooled[local * ${u32(storedChannels(shape) * quads)} + task] = ${f32(1 / pooledPixels(shape))} * sum;`,
+    ),
   });
 }
 
@@ -89,12 +89,11 @@ export function unpoolPass(
   return tiledPass({
     label: `${site.label}, back through the average`,
     bindings: [scratchBinding(site), site.weights.binding, ...cotangent.bindings],
-    lanes,
-    groups: Math.ceil(tasks / lanes),
     gate: site.backGate,
-    body: `
-  let task = part * ${u32(lanes)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      lanes,
+      `
   let quad = task % ${u32(quads)};
   let channel = task / ${u32(quads)} % ${u32(storedChannels(shape))};
   let copy = task / ${u32(quads * storedChannels(shape))};
@@ -108,6 +107,7 @@ export function unpoolPass(
       scratch[place] = scratch[${at(slopes[last])}] * share;
     }
   }`,
+    ),
   });
 }
 

@@ -80,3 +80,14 @@ export function tiledPass({ label, bindings, declarations = '', lanes, groups, g
 ${body}`,
   });
 }
+
+/** Frame of a pass whose threads work alone, one on each of a network's tasks: the body sees `task` < `tasks`. */
+export function eachTask(tasks: number, lanes: number, body: string): Pick<TiledPassText, 'lanes' | 'groups' | 'body'> {
+  return {
+    lanes,
+    groups: Math.ceil(tasks / lanes),
+    body: `
+  let task = part * ${u32(lanes)} + lane;
+  if (task >= ${u32(tasks)}) { return; }${body}`,
+  };
+}

@@ -10,7 +10,7 @@ import { f32, u32 } from '../../../wgsl.ts';
 import { outputWords } from '../fused/common.ts';
 import { presentSlope } from './gradient.wgsl.ts';
 import { presentBlock } from './layers.wgsl.ts';
-import { MODE, NETWORKS_BINDING, networkWord, progressWord, TURN, tiledPass } from './pass.ts';
+import { eachTask, MODE, NETWORKS_BINDING, networkWord, progressWord, TURN, tiledPass } from './pass.ts';
 import { TILED, type TiledSizes } from './sizes.ts';
 
 const LANES = 64;
@@ -33,12 +33,11 @@ export function gatherPass(sizes: TiledSizes): Pass {
       { buffer: TILED.batch, name: 'batch', type: 'vec4f', write: true },
     ],
     declarations: philoxWgsl(),
-    lanes: LANES,
-    groups: Math.ceil(tasks / LANES),
     gate: 'at work',
-    body: `
-  let task = part * ${u32(LANES)} + lane;
-  if (task >= ${u32(tasks)}) { return; }
+    ...eachTask(
+      tasks,
+      LANES,
+      `
   let quad = task % ${u32(quads)};
   let input0 = (task / ${u32(quads)}) * ${u32(INPUTS_PER_LANE)};
   let step = ${progressWord(PROGRESS.attempts)};
@@ -49,6 +48,7 @@ export function gatherPass(sizes: TiledSizes): Pass {
     let place = (local * ${u32(layout.inputStride)} + i) * ${u32(quads)} + quad;
     batch[place] = vec4f(${unroll(4, (i) => `train_set[feature + row${i}]`, ', ')});
   }`,
+    ),
   });
 }
 
