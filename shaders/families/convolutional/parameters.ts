@@ -1,24 +1,9 @@
-// What a sweep may vary in a convolutional network. Data only. What it has in common with fully connected networks is taken
-// from there.
+// What a sweep may vary in a convolutional network. Data only.
 
 import type { Parameter } from '../../../src/core/parameter.ts';
-import { fullyConnectedParameters } from '../fully-connected/parameters.ts';
+import { activation, activationBeta, loss, lossBeta, motion, normalisation, predictor } from '../../lib/parameters.ts';
 
 const GEIGER = 'Geiger et al. 2020 (arXiv:1906.08034)';
-
-/** A parameter of fully connected networks that means the same here. */
-function shared(id: string): Parameter {
-  const found = fullyConnectedParameters.find((parameter) => parameter.id === id);
-  if (found === undefined) throw new Error(`convolutional: fully connected networks have no parameter ${id}`);
-  return found;
-}
-
-/** The same with another default. */
-function sharedChoice(id: string, usual: string): Parameter {
-  const parameter = shared(id);
-  if (parameter.kind !== 'choice') throw new Error(`convolutional: expected a choice, got ${id}`);
-  return { ...parameter, default: usual };
-}
 
 export const convolutionalParameters: readonly Parameter[] = [
   {
@@ -47,9 +32,9 @@ export const convolutionalParameters: readonly Parameter[] = [
     maximum: 3,
     default: 2,
   },
-  sharedChoice('activation', 'softplus'),
-  shared('activationBeta'),
-  shared('normalisation'),
+  activation('softplus'),
+  activationBeta,
+  normalisation,
   {
     id: 'outputScale',
     label: 'output scale',
@@ -63,8 +48,8 @@ export const convolutionalParameters: readonly Parameter[] = [
     maximum: 1e12,
     default: 1,
   },
-  shared('predictor'),
-  shared('motion'),
+  predictor,
+  motion,
   {
     id: 'initScale',
     label: 'initial scale',
@@ -78,6 +63,6 @@ export const convolutionalParameters: readonly Parameter[] = [
     maximum: 1e6,
     default: 1,
   },
-  sharedChoice('loss', 'hinge'),
-  shared('lossBeta'),
+  loss('hinge'),
+  lossBeta,
 ];

@@ -1,7 +1,7 @@
 // What a sweep may vary in a diagonal network. Data only.
 
 import type { Parameter } from '../../../src/core/parameter.ts';
-import { lossIds } from '../../lib/losses.ts';
+import { loss, lossBeta } from '../../lib/parameters.ts';
 
 const WOODWORTH = 'Woodworth et al. 2020 (arXiv:2002.09277)';
 
@@ -83,28 +83,6 @@ export const diagonalParameters: readonly Parameter[] = [
     choices: ['per-output-scale', 'plain'],
     default: 'per-output-scale',
   },
-  {
-    id: 'loss',
-    label: 'loss',
-    symbol: 'ℓ',
-    description: 'Loss per sample; training minimises its mean.',
-    source: WOODWORTH,
-    scope: 'shape',
-    kind: 'choice',
-    choices: lossIds,
-    default: 'squared',
-  },
-  {
-    id: 'lossBeta',
-    label: 'sharpness of the soft hinge',
-    symbol: 'β_ℓ',
-    description: 'β in ln(1 + e^{β(1 − yF)})/β, dimensionless; the other losses do not use it.',
-    source: 'Geiger et al. 2020 (arXiv:1906.08034, code)',
-    scope: 'shape',
-    kind: 'number',
-    minimum: 0,
-    exclusiveMinimum: true,
-    maximum: 1000,
-    default: 20,
-  },
+  { ...loss('squared'), source: WOODWORTH },
+  { ...lossBeta, source: 'Geiger et al. 2020 (arXiv:1906.08034, code)' },
 ];

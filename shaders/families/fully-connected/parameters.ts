@@ -1,8 +1,7 @@
 // What a sweep may vary in a fully connected network. Data only.
 
 import type { Parameter } from '../../../src/core/parameter.ts';
-import { activationIds } from '../../lib/activations.ts';
-import { lossIds } from '../../lib/losses.ts';
+import { activation, activationBeta, loss, lossBeta, motion, normalisation, predictor } from '../../lib/parameters.ts';
 import { scalingParameters, startParameters } from './start-parameters.ts';
 
 const GEIGER = 'Geiger et al. 2020 (arXiv:1906.08034)';
@@ -32,42 +31,9 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     maximum: 6,
     default: 2,
   },
-  {
-    id: 'activation',
-    label: 'activation',
-    symbol: 'σ',
-    description: 'Activation of all hidden layers, σ(z) = c·act(βz)/β.',
-    source: GEIGER,
-    scope: 'shape',
-    kind: 'choice',
-    choices: activationIds,
-    default: 'softplus',
-  },
-  {
-    id: 'activationBeta',
-    label: 'activation sharpness',
-    symbol: 'β',
-    description:
-      'β in σ(z) = c·act(βz)/β, dimensionless; 0 stands for the usual choice (softplus 5, all others 1). Linear, ReLU and leaky ReLU ' +
-      'do not depend on it.',
-    source: GEIGER,
-    scope: 'shape',
-    kind: 'number',
-    minimum: 0,
-    maximum: 1000,
-    default: 0,
-  },
-  {
-    id: 'normalisation',
-    label: 'activation normalisation',
-    symbol: 'c',
-    description: 'unit: c gives σ of a standard normal input a unit second moment. none: c = 1.',
-    source: GEIGER,
-    scope: 'shape',
-    kind: 'choice',
-    choices: ['unit', 'none'],
-    default: 'unit',
-  },
+  activation('softplus'),
+  activationBeta,
+  normalisation,
   {
     id: 'parametrisation',
     label: 'parametrisation',
@@ -108,54 +74,10 @@ export const fullyConnectedParameters: readonly Parameter[] = [
     maximum: 1e12,
     default: 1,
   },
-  {
-    id: 'predictor',
-    label: 'predictor',
-    symbol: 'F',
-    description: 'centred: F = α̃ (f(w) − f(w₀)). plain: F = α̃ f(w).',
-    source: 'Geiger et al. 2020 (arXiv:1906.08034, code)',
-    scope: 'network',
-    kind: 'choice',
-    choices: ['centred', 'plain'],
-    default: 'centred',
-  },
-  {
-    id: 'motion',
-    label: 'motion',
-    symbol: 'dW/dt',
-    description:
-      'per-output-scale: the equation of motion carries no α̃, so that lazy networks learn at a pace that does not depend on it. plain: ' +
-      'rates carry α̃, as in plain gradient flow or descent on the loss of F.',
-    source: `${GEIGER}; Xu and Ziyin 2024 (arXiv:2401.07085)`,
-    scope: 'network',
-    kind: 'choice',
-    choices: ['per-output-scale', 'plain'],
-    default: 'per-output-scale',
-  },
+  predictor,
+  motion,
   ...startParameters,
   ...scalingParameters,
-  {
-    id: 'loss',
-    label: 'loss',
-    symbol: 'ℓ',
-    description: 'Loss per sample; training minimises its mean.',
-    source: GEIGER,
-    scope: 'shape',
-    kind: 'choice',
-    choices: lossIds,
-    default: 'softHinge',
-  },
-  {
-    id: 'lossBeta',
-    label: 'sharpness of the soft hinge',
-    symbol: 'β_ℓ',
-    description: 'β in ln(1 + e^{β(1 − yF)})/β, dimensionless; the other losses do not use it.',
-    source: `${GEIGER}; its code uses 20, and 10 for EMNIST`,
-    scope: 'shape',
-    kind: 'number',
-    minimum: 0,
-    exclusiveMinimum: true,
-    maximum: 1000,
-    default: 20,
-  },
+  loss('softHinge'),
+  lossBeta,
 ];
