@@ -8,6 +8,7 @@ import { InputError } from '../core/errors.ts';
 import type { Batch } from '../core/family.ts';
 import type { Values } from '../core/parameter.ts';
 import type { TaskData } from '../core/task.ts';
+import { flowBatch } from './case-batch.ts';
 import {
   integerOf,
   isObject,
@@ -29,8 +30,6 @@ const TOLERANCES = { reference: [1e-5, 1e-4], gpu: [2e-3, 1e-2] } as const;
  * near 1e-7, and a step across a kink of ReLU shrinks in proportion until it counts as stalled at 2⁻²² of the time.
  */
 const STEP_TOLERANCE = { reference: [1e-9, 1e-6], gpu: [1e-5, 1e-5] } as const;
-/** No bound on max|ΔF|: the error bound rules. Finite, so that it has a float32. */
-const OUTPUT_TOLERANCE = 1e30;
 /** How far a case's factor c may be from ours, relative: the digits of a numerical quadrature. */
 const FACTOR_SLACK = 1e-6;
 /** Names that case files use for ours. */
@@ -109,23 +108,8 @@ function readCase(place: Place): FlowCase | string {
     kinked,
     times,
     targets: train.targets,
-    batch: (name) => ({
-      shape: values,
-      data,
-      training: {
-        method: 'flow',
-        integrator: 'dormand-prince',
-        tolerance: STEP_TOLERANCE[name][kinked],
-        outputTolerance: OUTPUT_TOLERANCE,
-        maxTime: times[times.length - 1],
-        maxSteps: 10_000_000,
-        stop: {},
-        checkpoints: times,
-      },
-      starts: [{ seed: 0, draw: 0, values, weights }],
-      networks: [{ cell: 0, member: 0, start: 0, values }],
-      seeds: 1,
-    }),
+    batch: (name) =>
+      flowBatch({ values, data, weights, checkpoints: times, tolerance: STEP_TOLERANCE[name][kinked], maxSteps: 10_000_000 }),
     expected: {
       loss: expected('loss'),
       f_train: expected('f_train', train.count),

@@ -1,6 +1,5 @@
 // Checks `lambda-balanced`: the exact solution and both trainers against two-layer linear networks under gradient flow.
 
-import { fullyConnectedParameters } from '../../shaders/families/fully-connected/parameters.ts';
 import { kernelDistance } from '../../shaders/observables/kernel-alignment.ts';
 import { kernelTrace } from '../../shaders/observables/kernel-trace.ts';
 import { trainingLoss } from '../../shaders/observables/training-loss.ts';
@@ -9,10 +8,10 @@ import type { Observable } from '../core/observable.ts';
 import type { Values } from '../core/parameter.ts';
 import { randomSource, STREAMS } from '../core/random.ts';
 import type { TaskData } from '../core/task.ts';
-import { trainingParameters } from '../core/training.ts';
 import { taskFrames } from '../theory/lambda-balanced/eigen-system.ts';
 import { createMeter, MEASURE_COUNT, MEASURES } from '../theory/lambda-balanced/measures.ts';
 import { type BalancedSolution, type SharedTask, shareTask, solveBalanced } from '../theory/lambda-balanced/solution.ts';
+import { flowBatch, LINEAR_VALUES } from './case-batch.ts';
 import { isObject, itemsOf, memberOf } from './case-json.ts';
 import { type Candidate, type CaseSchema, type CheckRow, type Computer, compare, type Unchecked } from './check-rows.ts';
 import { type LambdaBalancedCase, MATRICES, NUMBERS, readLambdaBalancedCase } from './lambda-balanced-case.ts';
@@ -21,8 +20,6 @@ import { type LambdaBalancedCase, MATRICES, NUMBERS, readLambdaBalancedCase } fr
 const TOLERANCES = { reference: 1e-8, gpu: 2e-4 } as const;
 /** Local error per step of the flow, relative to the distance moved. */
 const STEP_TOLERANCE = { reference: 1e-13, gpu: 1e-6 } as const;
-/** No bound on max|ΔF|: the error bound rules. Finite, so that it has a float32. */
-const OUTPUT_TOLERANCE = 1e30;
 /** What each computer does to weights on its way, relative: the closed form takes for rounding what is below, trainers round and step. */
 const DISTURBANCE = { theory: 2 ** -44, reference: 1e-13, gpu: 2 ** -23 } as const;
 /** Share of its tolerance by which that may move the exact solution: beyond it a time is not compared. */
@@ -145,22 +142,12 @@ function knowableTimes(own: LambdaBalancedCase, shared: SharedTask, exact: Balan
   return first < 0 ? own.times.length : first;
 }
 
-const defaults: Values = Object.fromEntries(
-  [...fullyConnectedParameters, ...trainingParameters].map((parameter) => [parameter.id, parameter.default]),
-);
-
 /** The case as a batch of one network on whitened one-hot inputs √N_i e_n, whose training time is T and whose mean loss is the case's. */
 function batchOf(own: LambdaBalancedCase, name: Candidate['name'], times: readonly number[]): Batch {
   const { inputDim, outputDim, width, sigma } = own;
   const values: Values = {
-    ...defaults,
+    ...LINEAR_VALUES,
     width,
-    depth: 1,
-    activation: 'linear',
-    normalisation: 'none',
-    parametrisation: 'standard',
-    predictor: 'plain',
-    loss: 'squared',
   };
   const root = Math.sqrt(inputDim);
   const samples = {
@@ -173,23 +160,14 @@ function batchOf(own: LambdaBalancedCase, name: Candidate['name'], times: readon
   };
   const data: TaskData = { inputDim, outputDim, train: samples, test: samples, probe: samples, description: 'case file' };
   const checkpoints = times.filter((time) => time > 0);
-  return {
-    shape: values,
+  return flowBatch({
+    values,
     data,
-    training: {
-      method: 'flow',
-      integrator: 'dormand-prince',
-      tolerance: STEP_TOLERANCE[name],
-      outputTolerance: OUTPUT_TOLERANCE,
-      maxTime: checkpoints[checkpoints.length - 1] ?? 1,
-      maxSteps: 4_000_000_000,
-      stop: {},
-      checkpoints,
-    },
-    starts: [{ seed: 0, draw: 0, values, weights: Float64Array.of(...own.input, ...own.output) }],
-    networks: [{ cell: 0, member: 0, start: 0, values }],
-    seeds: 1,
-  };
+    weights: Float64Array.of(...own.input, ...own.output),
+    checkpoints,
+    tolerance: STEP_TOLERANCE[name],
+    maxSteps: 4_000_000_000,
+  });
 }
 
 /** Steps that a trainer needs at least: the fastest rate ‖W₁‖² + ‖W₂‖² bounds them by stability. */

@@ -1,15 +1,14 @@
 // Checks `one-dimensional`: the exact solution and both trainers against one-dimensional two-layer linear networks under gradient flow.
 
-import { fullyConnectedParameters } from '../../shaders/families/fully-connected/parameters.ts';
 import { trainingLoss } from '../../shaders/observables/training-loss.ts';
 import type { Batch } from '../core/family.ts';
 import { MECHANISMS } from '../core/mechanism.ts';
 import type { Values } from '../core/parameter.ts';
 import type { TaskData } from '../core/task.ts';
-import { trainingParameters } from '../core/training.ts';
 import { type OneDimensionalFlow, solveFlow, stateAt } from '../theory/one-dimensional/flow.ts';
 import { mechanismOf } from '../theory/one-dimensional/mechanism.ts';
 import type { OneDimensionalState } from '../theory/one-dimensional/network.ts';
+import { flowBatch, LINEAR_VALUES } from './case-batch.ts';
 import { isObject, itemsOf, memberOf } from './case-json.ts';
 import { type Candidate, type CaseSchema, type CheckRow, compare, type Unchecked } from './check-rows.ts';
 import { ENDS, type OneDimensionalCase, readOneDimensionalCase, TRACKS, type Track } from './one-dimensional-case.ts';
@@ -24,8 +23,6 @@ const STEP_TOLERANCE = { reference: 1e-12, gpu: 1e-6 } as const;
 const ROUNDING = { reference: 2 ** -53, gpu: 2 ** -24 } as const;
 /** A start whose rounding alone may move a quantity by this share of its scale is not compared: its escape is not in the weights. */
 const MOST_ROUNDING = 1e-2;
-/** No bound on max|ΔF|: the error bound rules. Finite, so that it has a float32. */
-const OUTPUT_TOLERANCE = 1e30;
 
 const FIELDS = {
   f_coefficient: 'product',
@@ -100,23 +97,13 @@ function checkTheory(own: OneDimensionalCase): CheckRow[] {
   return rows;
 }
 
-const defaults: Values = Object.fromEntries(
-  [...fullyConnectedParameters, ...trainingParameters].map((parameter) => [parameter.id, parameter.default]),
-);
-
 /** The case as a batch of one network: F = |γ| Σ u_i w_i x, plain motion; a negative γ is given to u. */
 function batchOf({ network, inputs, targets, times }: OneDimensionalCase, name: Candidate['name']): Batch {
   const { output, input, outputScale: gamma, outputRate, inputRate } = network;
   const values: Values = {
-    ...defaults,
+    ...LINEAR_VALUES,
     width: output.length,
-    depth: 1,
-    activation: 'linear',
-    normalisation: 'none',
-    parametrisation: 'standard',
-    predictor: 'plain',
     motion: 'plain',
-    loss: 'squared',
     outputScale: Math.abs(gamma),
     learningRateRatio: outputRate,
     hiddenRate: inputRate,
@@ -124,23 +111,14 @@ function batchOf({ network, inputs, targets, times }: OneDimensionalCase, name: 
   const samples = { count: inputs.length, inputs, targets };
   const data: TaskData = { inputDim: 1, outputDim: 1, train: samples, test: samples, probe: samples, description: 'case file' };
   const checkpoints = [...times].filter((time) => time > 0);
-  return {
-    shape: values,
+  return flowBatch({
+    values,
     data,
-    training: {
-      method: 'flow',
-      integrator: 'dormand-prince',
-      tolerance: STEP_TOLERANCE[name],
-      outputTolerance: OUTPUT_TOLERANCE,
-      maxTime: checkpoints[checkpoints.length - 1] ?? 1,
-      maxSteps: 10_000_000,
-      stop: {},
-      checkpoints,
-    },
-    starts: [{ seed: 0, draw: 0, values, weights: Float64Array.of(...input, ...output.map((u) => (gamma < 0 ? -u : u))) }],
-    networks: [{ cell: 0, member: 0, start: 0, values }],
-    seeds: 1,
-  };
+    weights: Float64Array.of(...input, ...output.map((u) => (gamma < 0 ? -u : u))),
+    checkpoints,
+    tolerance: STEP_TOLERANCE[name],
+    maxSteps: 10_000_000,
+  });
 }
 
 /** What trained weights say: the same quantities as the theory's. */
