@@ -26,9 +26,9 @@ import {
 } from './slice.ts';
 
 /** α̃ well inside the rich regime: the exponents of Geiger et al. 2020 are read between these. */
-export const RICH_WINDOW = [1e-3, 1e-1] as const;
+const RICH_WINDOW = [1e-3, 1e-1] as const;
 /** α̃ from which on networks are lazy whatever their width. */
-export const LAZY_WINDOW = [1e3, Number.POSITIVE_INFINITY] as const;
+const LAZY_WINDOW = [1e3, Number.POSITIVE_INFINITY] as const;
 /** A kernel that changed more than this is not in the linear regime yet. */
 const LAZY_KERNEL_CHANGE = 0.1;
 /** α̃ at which plateaus of the rich side are quoted. */
@@ -40,7 +40,7 @@ const VARIANCE_WIDTH = 32;
 const VARIANCE_SEEDS = 16;
 
 /** Thresholds of kernel change whose exponents have known bands. Geiger et al. 2020 draw 1. */
-export const THRESHOLDS: readonly number[] = [1, 0.5];
+const THRESHOLDS: readonly number[] = [1, 0.5];
 
 /** α* ∝ h^p for each threshold of kernel change; α̃* width by width for 1, or for all that were asked for. */
 function crossover(slice: Slice, asked: readonly number[] | undefined): Finding[] {

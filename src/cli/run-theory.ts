@@ -13,7 +13,7 @@ import { sharedObservables } from '../engine/theory-film.ts';
 import { type Console, UsageError } from './console.ts';
 
 /** `--theory` for none. */
-export const NO_THEORY = 'none';
+const NO_THEORY = 'none';
 
 /**
  * The theory that `--theory` names, or the first that holds for the sweep and predicts what it measures; null for none. Throws UsageError

@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import type { PhaseFilm } from './phase-film.ts';
 
 /** Speeds that are offered, times the usual one. */
-export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
+const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
 
 /** The film whose tools an event comes from. */
 function filmOf(event: Event): PhaseFilm | null {

@@ -17,7 +17,7 @@ const WAITING: EngineInfo = { engine: 'gpu', label: 'waits', adapter: '', kernel
 const count = (number: number): string => number.toLocaleString('en');
 
 /** Sentence that asks for a run; empty where the sweep is within the caps. Bytes are known only once it has begun. */
-export function sizeQuestion(sweep: Sweep, caps: Caps): string {
+function sizeQuestion(sweep: Sweep, caps: Caps): string {
   const cells = cellCount(sweep);
   const networks = cells * sweep.seeds;
   if (cells <= caps.cells && networks <= caps.networks) return '';

@@ -35,7 +35,7 @@ interface Press {
 }
 
 /** The area between two points of a box, both axes in 0 … 1 and y upwards. A thin one is whole across. */
-export function areaBetween(
+function areaBetween(
   box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
   from: { readonly x: number; readonly y: number },
   to: { readonly x: number; readonly y: number },

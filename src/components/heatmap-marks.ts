@@ -31,7 +31,7 @@ export function numberMark({ mantissa, exponent }: NumberParts): SVGTemplateResu
 }
 
 /** A symbol with what follows its underscores lowered: c_w, S_in. */
-export function symbolMark(symbol: string): SVGTemplateResult {
+function symbolMark(symbol: string): SVGTemplateResult {
   const parts = symbol.split(/_(\p{L}+)/u);
   return svg`<tspan class="symbol">${parts.map(
     (part, i) => svg`<tspan class=${i % 2 ? 'raised' : ''} dy=${i % 2 ? 4 : i && -4}>${part}</tspan>`,

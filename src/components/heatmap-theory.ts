@@ -91,7 +91,7 @@ function placeWords(
 }
 
 /** Boundaries of a theory, clipped to the plot. */
-export function theoryMarks(boundaries: readonly Boundary[], x: AxisScale, y: AxisScale, box: PlotBox): SVGTemplateResult[] {
+function theoryMarks(boundaries: readonly Boundary[], x: AxisScale, y: AxisScale, box: PlotBox): SVGTemplateResult[] {
   const taken: Placed[] = [];
   const marks: SVGTemplateResult[] = [];
   const words: SVGTemplateResult[] = [];

@@ -14,7 +14,7 @@ interface Coordinate {
 }
 
 /** Swept parameters of a cell with its values. */
-export function coordinatesOf({ sweep, parameters }: Pick<Figure, 'sweep' | 'parameters'>, cell: number): Coordinate[] {
+function coordinatesOf({ sweep, parameters }: Pick<Figure, 'sweep' | 'parameters'>, cell: number): Coordinate[] {
   if (sweep === null || cell < 0) return [];
   const indices = cellIndices(sweep, cell);
   return sweep.axes.map(({ parameter, values }, a) => {

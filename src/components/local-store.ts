@@ -25,14 +25,14 @@ export interface KeptResult {
 }
 
 /** Most bytes of all kept results together: 64 MiB. */
-export const MAX_KEPT_BYTES = 64 * 2 ** 20;
+const MAX_KEPT_BYTES = 64 * 2 ** 20;
 const WHERE = 'this device';
 const META = 'meta:';
 const DATA = 'data:';
 const MAX_TITLE = 200;
 
 /** IndexedDB of this origin. Opens nothing before the first call. */
-export function deviceStore(): KeyValueStore {
+function deviceStore(): KeyValueStore {
   let opened: UseStore | undefined;
   const store = (): UseStore => {
     opened ??= createStore('phase-atlas', 'results');

@@ -34,7 +34,7 @@ export function numberParts(value: number, digits = 3): NumberParts {
 }
 
 /** Superscript form of digits and minus. */
-export function superscript(text: string): string {
+function superscript(text: string): string {
   return text.replace('−', '⁻').replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]);
 }
 

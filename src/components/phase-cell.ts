@@ -25,7 +25,7 @@ const USUAL_CURVES = 3;
 type FullReport = CellReport & { readonly mean: number };
 
 /** A number with its power of ten raised, as HTML. */
-export function numberHtml(value: number, digits = 3): TemplateResult {
+function numberHtml(value: number, digits = 3): TemplateResult {
   const { mantissa, exponent } = numberParts(value, digits);
   if (exponent === undefined) return html`${mantissa}`;
   return html`${mantissa}${mantissa === '' || mantissa === '−' ? '' : '×'}10<sup>${exponent}</sup>`;

@@ -6,7 +6,7 @@ import { DerivedCache, type PictureCache } from './derived-cache.ts';
 import type { DiagramView, ObservableView } from './diagram-view.ts';
 
 /** The picture of one seed: what its network measured in each place, without statistics. */
-export function seedView(view: DiagramView, film: DrawnFilm, frame: number, observable: string, seed: number): DiagramView {
+function seedView(view: DiagramView, film: DrawnFilm, frame: number, observable: string, seed: number): DiagramView {
   const all = film.network[observable];
   const size = view.cells.length;
   const values = new Float64Array(size).fill(Number.NaN);
@@ -25,7 +25,7 @@ export function seedView(view: DiagramView, film: DrawnFilm, frame: number, obse
 }
 
 /** The picture of the spread. */
-export function spreadView(view: DiagramView): DiagramView {
+function spreadView(view: DiagramView): DiagramView {
   return { ...view, values: view.spread, spread: new Float64Array(view.values.length).fill(Number.NaN) };
 }
 

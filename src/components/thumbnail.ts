@@ -14,8 +14,8 @@ export interface Thumbnail {
 /** By id of the preset. */
 export type Thumbnails = Readonly<Record<string, Thumbnail>>;
 
-export const THUMBNAIL_COLUMNS = 24;
-export const THUMBNAIL_ROWS = 16;
+const THUMBNAIL_COLUMNS = 24;
+const THUMBNAIL_ROWS = 16;
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const LEVELS = 61;

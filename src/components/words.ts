@@ -32,7 +32,7 @@ function formula(tex: string, all: Formulas | null): unknown {
   return tree === undefined ? html`<code>${tex}</code>` : elementOf(tree);
 }
 
-export const termOf = (id: string): Term | undefined => GLOSSARY.find((term) => term.id === id);
+const termOf = (id: string): Term | undefined => GLOSSARY.find((term) => term.id === id);
 
 /** Words with formulas; terms are plain words where `open` is left out. Makes new elements at every call. */
 export function wordsHtml(text: string, all: Formulas | null, open?: (event: Event, term: Term) => void): TemplateResult[] {

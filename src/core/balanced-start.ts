@@ -41,7 +41,7 @@ export interface BalancedStart {
 }
 
 /** The two singular values of one mode with b² − a² = λ and a·b = s; the smaller one without cancellation. */
-export function modeWeights(balance: number, product: number): { readonly input: number; readonly output: number } {
+function modeWeights(balance: number, product: number): { readonly input: number; readonly output: number } {
   const larger = Math.sqrt((Math.hypot(balance, 2 * product) + Math.abs(balance)) / 2);
   const smaller = larger === 0 ? 0 : product / larger;
   return balance >= 0 ? { input: smaller, output: larger } : { input: larger, output: smaller };

@@ -8,7 +8,7 @@ import { copyPlain, type Json } from './plain-json.ts';
 /** Most characters of a link. */
 export const MAX_LINK = 8192;
 /** Most bytes that a link may unfold to. */
-export const MAX_UNFOLDED = 65_536;
+const MAX_UNFOLDED = 65_536;
 /** Compressed bytes that are unfolded between two looks at the length: at most 1,032 times as many come out. */
 const PORTION = 256;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

@@ -6,7 +6,7 @@ export const MECHANISMS = ['static', 'kernel', 'alignment', 'disalignment', 'res
 export type MechanismLabel = (typeof MECHANISMS)[number];
 
 /** Smallest change of the output that counts, as a share of the larger of start and target. */
-export const STATIC_SHARE = 1e-3;
+const STATIC_SHARE = 1e-3;
 /** |ln| of a ratio of kernels or norms that counts as change. */
 export const RATIO_CHANGE = Math.log(1.1);
 /** Change of |cos| that counts. */

@@ -4,7 +4,7 @@ import { InputError } from './errors.ts';
 import type { Value } from './parameter.ts';
 import { type Json, type JsonObject, readList, readName, readNumber, readObject } from './plain-json.ts';
 
-export const INITIALISATIONS = ['gaussian', 'balanced', 'aligned', 'low-rank'] as const;
+const INITIALISATIONS = ['gaussian', 'balanced', 'aligned', 'low-rank'] as const;
 
 /** Keys of a balanced or aligned start, and the parameters that they set. */
 const STRUCTURED = { balance: 'balance', scale: 'productScale', rank: 'initRank', spectrum: 'productSpectrum' } as const;

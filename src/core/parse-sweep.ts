@@ -31,7 +31,7 @@ export const MAX_AXES = 4;
 export const MAX_SEEDS = 4096;
 export const MAX_SEED = 4_294_967_295;
 export const MAX_TITLE = 200;
-export const SWEEP_KEYS = [
+const SWEEP_KEYS = [
   'version',
   'title',
   'family',

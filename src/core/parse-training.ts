@@ -23,10 +23,10 @@ export const DEFAULT_MAX_STEPS = 100_000;
 export const MAX_TIME = 1e12;
 export const MAX_STEPS = 4_294_967_295;
 export const MAX_BATCH_SIZE = 65_536;
-export const METHODS = ['flow', 'descent'] as const;
+const METHODS = ['flow', 'descent'] as const;
 export const INTEGRATORS = Object.keys(TABLEAUX) as readonly Integrator[];
 const COMMON_KEYS = ['method', 'maxTime', 'maxSteps', 'stop', 'checkpoints'] as const;
-export const METHOD_KEYS = {
+const METHOD_KEYS = {
   flow: [...COMMON_KEYS, 'integrator', 'tolerance', 'outputTolerance'],
   descent: [...COMMON_KEYS, 'optimiser', 'momentum', 'beta1', 'beta2', 'epsilon', 'batchSize'],
 } as const;
@@ -47,14 +47,14 @@ export type ValuesTaken = (parameter: string) => readonly Value[];
  * networks of a sweep share one rule, so that an axis of activations compares activations and not integrators.
  * Geiger et al. 2020, code; both pairs keep order parameters within 2 %.
  */
-export function flowTolerances(integrator: Integrator, taken: ValuesTaken): { tolerance: number; outputTolerance: number } {
+function flowTolerances(integrator: Integrator, taken: ValuesTaken): { tolerance: number; outputTolerance: number } {
   const kinked = [...taken('activation'), ...taken('loss')].some((value) => KINKED.includes(value));
   const compared = kinked ? Number.POSITIVE_INFINITY : 1e-2;
   return { tolerance: integrator === 'euler' ? compared : 1e-3, outputTolerance: kinked ? 0.1 : 0.3 };
 }
 
 /** `count` training times in constant ratio from maxTime·1e-4 to maxTime. */
-export function defaultCheckpoints(maxTime: number, count = DEFAULT_CHECKPOINTS): number[] {
+function defaultCheckpoints(maxTime: number, count = DEFAULT_CHECKPOINTS): number[] {
   return count === 1 ? [maxTime] : spacedValues('log', maxTime * FIRST_CHECKPOINT_SHARE, maxTime, count);
 }
 

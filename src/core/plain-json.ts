@@ -9,7 +9,7 @@ export interface JsonObject {
 }
 
 /** Most characters of any text, and of any key. */
-export const MAX_TEXT = 4096;
+const MAX_TEXT = 4096;
 const MAX_DEPTH = 12;
 /** Most values in one document: a connectivity matrix or a small data set fits, and its copy is made within a second. */
 const MAX_NODES = 1_000_000;

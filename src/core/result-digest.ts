@@ -93,7 +93,7 @@ function partsAt(film: Film, frame: number) {
 const idsOf = (film: Film): string[] => film.sweep.observables.filter((id) => film.network[id] ?? film.cell[id]);
 
 /** True where every network has been measured at the frame. */
-export function isKnownAt(film: Film, frame: number): boolean {
+function isKnownAt(film: Film, frame: number): boolean {
   return !partsAt(film, frame).outcomes.includes(UNKNOWN);
 }
 

@@ -5,7 +5,7 @@ import type { Observable } from './observable.ts';
 type Scale = Observable['scale'];
 
 /** The quantiles that diagrams and results carry. */
-export const QUANTILES = [0.25, 0.5, 0.75] as const;
+const QUANTILES = [0.25, 0.5, 0.75] as const;
 
 export interface Summary {
   /** Arithmetic mean; geometric where `scale` is `log`; of classes the most frequent, the lower of equals. NaN where there is no value. */

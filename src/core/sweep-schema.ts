@@ -23,7 +23,7 @@ import type { Task } from './task.ts';
 import { OPTIMISERS, trainingParameters } from './training.ts';
 
 /** Name of the schema: format and version. */
-export const SWEEP_SCHEMA_ID = 'urn:phase-atlas:sweep:1';
+const SWEEP_SCHEMA_ID = 'urn:phase-atlas:sweep:1';
 
 const positive = { type: 'number', exclusiveMinimum: 0 } as const;
 const share = { type: 'number', minimum: 0, exclusiveMaximum: 1 } as const;

@@ -137,7 +137,7 @@ export interface TrialName {
 }
 
 /** Fills `inputs` (steps, channels) and `targets` (steps, classes; one-hot) of one trial; steps = 8 · multiplier. */
-export function fillTrial(
+function fillTrial(
   kind: TrialKind,
   multiplier: number,
   { seed, purpose, iteration, trial }: TrialName,

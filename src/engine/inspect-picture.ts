@@ -112,7 +112,7 @@ export function probeOrder({ probe, outputDim, names, sequence }: TaskData): rea
 }
 
 /** Rows and columns of a square matrix in another order. */
-export function reordered(matrix: Float64Array, size: number, order: readonly number[]): Float64Array {
+function reordered(matrix: Float64Array, size: number, order: readonly number[]): Float64Array {
   const taken = new Float64Array(order.length ** 2);
   order.forEach((p, r) => {
     order.forEach((q, c) => {

@@ -10,7 +10,7 @@ import { type DataFile, parseFile } from '../tasks/parse-file.ts';
 import { gunzip, MAXIMUM_BYTES } from '../tasks/readers/gzip.ts';
 
 /** Most bytes of JSON, unfolded: 64 MiB. */
-export const MAX_JSON_BYTES = 64 * 2 ** 20;
+const MAX_JSON_BYTES = 64 * 2 ** 20;
 
 export type Recognised =
   | { readonly kind: 'result'; readonly result: Result; readonly sweep: SweepJson }

@@ -62,7 +62,7 @@ export async function framesZip(frames: readonly FigureDrawing[], signal?: Abort
 }
 
 /** Kind of film that this browser records; null where it records none. */
-export function recordingType(): string | null {
+function recordingType(): string | null {
   if (typeof MediaRecorder === 'undefined' || !('captureStream' in HTMLCanvasElement.prototype)) return null;
   return RECORDINGS.find((type) => MediaRecorder.isTypeSupported(type)) ?? null;
 }

@@ -8,7 +8,7 @@ import type { Readback } from './readback.ts';
 export type SavedBuffers = ReadonlyMap<string, ArrayBuffer>;
 
 /** Reads whole buffers of one moment. They need COPY_SRC. */
-export async function saveBuffers(readback: Readback, buffers: ReadonlyMap<string, GPUBuffer>): Promise<SavedBuffers> {
+async function saveBuffers(readback: Readback, buffers: ReadonlyMap<string, GPUBuffer>): Promise<SavedBuffers> {
   // All copies are submitted in this very call, before anything else can be: that makes them one moment.
   const reads = [...buffers].map(async ([name, buffer]) => [name, await readback.read(buffer)] as const);
   return new Map(await Promise.all(reads));

@@ -66,7 +66,7 @@ export interface SubmitMeasured {
 /** Work grows by at most this factor from one measured submit to the next. */
 export const MOST_GROWTH = 1.5;
 /** Steps per submit below which fixed costs show (measured: 10 steps buy nearly everything); ranges of networks shrink first. */
-export const HELD_STEPS = { least: 10, most: 20 } as const;
+const HELD_STEPS = { least: 10, most: 20 } as const;
 
 /** Submits below this share of the aim say little about the cost of work. */
 const SHORT_SHARE = 0.5;

@@ -56,7 +56,7 @@ const parameters: readonly Parameter[] = [
 ];
 
 /** The min(inputDim, outputDim) singular values, descending. Throws InputError where they contradict each other. */
-export function singularValuesOf(values: Values): Float64Array {
+function singularValuesOf(values: Values): Float64Array {
   const count = Math.min(numberOf(values, 'inputDim'), numberOf(values, 'outputDim'));
   const largest = numberOf(values, 'largestSingular');
   const smallest = numberOf(values, 'smallestSingular');

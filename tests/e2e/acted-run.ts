@@ -9,7 +9,7 @@ import type { Json } from './atlas-page.ts';
 export type ActedPhase = 'loading' | 'compiling' | 'training' | 'finished' | 'failed';
 
 /** Twelve output scales, six widths, three seeds, nine times. */
-export const ACTED: Json = {
+const ACTED: Json = {
   version: 1,
   family: 'fully-connected',
   task: { kind: 'stripe', samples: 16, testSamples: 32, probeSamples: 8, inputDim: 4 },

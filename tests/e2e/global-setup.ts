@@ -17,7 +17,7 @@ declare module 'vitest' {
 }
 
 /** What the other version calls itself. */
-export const OTHER_VERSION = '99.0.0';
+const OTHER_VERSION = '99.0.0';
 
 const folder = join(ROOT, `node_modules/.phase-atlas-e2e/${process.pid}`);
 

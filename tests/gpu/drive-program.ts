@@ -25,7 +25,7 @@ export interface Standing {
 }
 
 /** A kernel completed to a program without measurements; f(w₀) comes from the float64 model. */
-export function trainingProgram(batch: Batch, kernel: TrainingKernel): Program {
+function trainingProgram(batch: Batch, kernel: TrainingKernel): Program {
   const { layout, shape, outputStride, samples } = trainingOptionsOf(batch);
   const model = fullyConnected.model(batch.shape, batch.data.inputDim, batch.data.outputDim);
   const outputWords = shape.outputDim * outputStride;

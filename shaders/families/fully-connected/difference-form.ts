@@ -19,7 +19,7 @@ import type { FullyConnectedShape } from './layout.ts';
  * hidden layers of 64, 128 samples): F is off by 3e-4 at 1e3, by 0.3 % at 1e4, and beyond 1e5 the step rule never accepts. The
  * difference form costs up to 5/3 of a step and holds 3e-4 up to 1e8.
  */
-export const DIFFERENCE_FROM = 1e3;
+const DIFFERENCE_FROM = 1e3;
 
 /** α of a network as if its f carried 1/h, as the mean-field f does: the other parametrisations' f is √h times as large. */
 function effectiveScale(

@@ -5,9 +5,9 @@ import { InputError } from '../errors.ts';
 import type { RandomSource } from '../random.ts';
 
 /** Share of inhibitory units where a structure names no populations, as in cortex. */
-export const INHIBITORY_SHARE = 0.2;
+const INHIBITORY_SHARE = 0.2;
 /** Standard deviation of the logarithm of synaptic strengths. Song et al. 2005. */
-export const LOG_STRENGTH_STD = 0.9355;
+const LOG_STRENGTH_STD = 0.9355;
 
 /** The population of each unit, in order of `shares` (any positive numbers): as close to them as whole units come (largest remainders). */
 export function populationsOf(size: number, shares: readonly number[]): Uint8Array {

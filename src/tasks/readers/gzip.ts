@@ -6,7 +6,7 @@ import { InputError, reasonOf } from '../../core/errors.ts';
 export const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
 /** True when `bytes` begin like a gzip file. */
-export function isGzip(bytes: Uint8Array): boolean {
+function isGzip(bytes: Uint8Array): boolean {
   return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 

@@ -15,7 +15,7 @@ export function isDelayed({ inputDim, width, outputDim }: Sizes, balance: number
 }
 
 /** ω − |λ|/2 = s̃²/(ω + |λ|/2) of a mode: rate of its rotation into the large layer's span, in units of 1/τ. */
-export function rotationRate(value: number, balance: number): number {
+function rotationRate(value: number, balance: number): number {
   const half = Math.abs(balance) / 2;
   return value === 0 ? 0 : value * (value / (Math.hypot(value, half) + half));
 }

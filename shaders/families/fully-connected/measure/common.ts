@@ -20,7 +20,7 @@ export const SAMPLE_VECTORS = 2;
 export const DEFAULT_REGISTERS = 256;
 
 /** Fewest equal chunks of at most `most` inputs that cover `inputs` and do not reach beyond a row of `stride` words. */
-export function chunksOf(inputs: number, stride: number, most: number): Chunks {
+function chunksOf(inputs: number, stride: number, most: number): Chunks {
   for (let number = Math.ceil(inputs / most); ; number++) {
     const size = 4 * Math.ceil(inputs / number / 4);
     if (size * number <= stride) return { size, number };

@@ -56,7 +56,7 @@ export function keptLayers(sizes: Sizes): number {
   return Math.min(2, whole && isConsumed(sizes) && !sizes.difference ? shape.depth - 1 : shape.depth);
 }
 
-export function threadsOf(sizes: Sizes, samples: number): number {
+function threadsOf(sizes: Sizes, samples: number): number {
   const groups = groupsOf(samples);
   return keptLayers(sizes) === 0 ? groups : Math.min(groups, SCRATCH_THREADS);
 }

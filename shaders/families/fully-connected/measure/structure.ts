@@ -30,7 +30,7 @@ function flatMatrices(shape: FullyConnectedShape): readonly FlatMatrix[] {
 }
 
 /** 1/r, and 0 where a layer does not move. */
-export function inverseRate(rate: number): number {
+function inverseRate(rate: number): number {
   return rate > 0 ? 1 / rate : 0;
 }
 
@@ -52,7 +52,7 @@ export function unitTarget(shape: FullyConnectedShape, data: TaskData): { direct
 }
 
 /** Matrix of f of a linear network, (outputDim, inputDim), without biases. */
-export function linearMap(shape: FullyConnectedShape, weights: Float64Array): Float64Array {
+function linearMap(shape: FullyConnectedShape, weights: Float64Array): Float64Array {
   const { inputDim } = shape;
   let map = Float64Array.from({ length: inputDim ** 2 }, (_, n) => (n % (inputDim + 1) === 0 ? 1 : 0));
   flatMatrices(shape).forEach(({ offset, rows, columns, scale }, layer) => {
