@@ -27,12 +27,7 @@ export interface TrainingKernel {
 const SCRATCH = 'convolutionalScratch';
 
 /** Pixels and then targets, samples along the row: (channels · side² + outputDim, 4 × columns). */
-export function sampleRows(
-  { count, inputs, targets }: Samples,
-  inputDim: number,
-  outputDim: number,
-  quads: number,
-): Float32Array {
+function sampleRows({ count, inputs, targets }: Samples, inputDim: number, outputDim: number, quads: number): Float32Array {
   const row = 4 * quads;
   const set = new Float32Array((inputDim + outputDim) * row);
   for (let p = 0; p < count; p++) {
