@@ -49,6 +49,10 @@ export const atlasStyles = css`
     grid-area: main;
     min-width: 0;
   }
+  .over .main {
+    outline: 2px dashed var(--_muted);
+    outline-offset: 0.75rem;
+  }
   .side {
     grid-area: cell;
     min-width: 0;

@@ -65,6 +65,10 @@ export const controlsStyles = css`
   label > span:first-child {
     color: var(--_muted);
   }
+  .hint {
+    grid-column: 1 / -1;
+    margin: 0;
+  }
   label .symbol {
     /* Larger letters do not make their line higher. */
     line-height: 0;

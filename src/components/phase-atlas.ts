@@ -14,6 +14,7 @@ import { pageShortcut } from './keys.ts';
 import { PANELS, type Panel, type PanelElement } from './panels.ts';
 import type { PhaseCurves } from './phase-curves.ts';
 import type { PhaseDiagram } from './phase-diagram.ts';
+import type { PhaseShare } from './phase-share.ts';
 import type { Science } from './science.ts';
 import { controls, theme } from './theme.ts';
 import type { Thumbnails } from './thumbnail.ts';
@@ -65,6 +66,7 @@ export class PhaseAtlas extends FigureElement {
     panel: {},
     figure: { attribute: false },
     adjusting: { state: true },
+    over: { state: true },
     thumbnails: { state: true },
   };
   /** What can be run. Left out, everything of this build is loaded when `loading` says so. */
@@ -90,6 +92,8 @@ export class PhaseAtlas extends FigureElement {
   /** What is shown, without its looks; null until the science is there. */
   declare figure: Figure | null;
   declare private adjusting: boolean;
+  /** True while files are held over the element. */
+  declare private over: boolean;
   declare private thumbnails: Thumbnails | null;
   readonly #panels = new Map<string, PanelElement>();
 
@@ -107,6 +111,7 @@ export class PhaseAtlas extends FigureElement {
     this.panel = '';
     this.figure = null;
     this.adjusting = false;
+    this.over = false;
     this.thumbnails = null;
     new FigureListener(this, (change) => {
       if (change.kind === 'view' && change.patch.preset !== undefined) this.preset = change.patch.preset;
@@ -195,11 +200,29 @@ export class PhaseAtlas extends FigureElement {
     const panel = PANELS.find(({ id }) => id === this.panel);
     if (panel === undefined || this.#panels.has(panel.id)) return;
     const element = await panel.load();
+    // Asked for twice while it was loading.
+    if (this.#panels.has(panel.id)) return;
     if (customElements.get(panel.tag) === undefined) customElements.define(panel.tag, element);
     const made = document.createElement(panel.tag) as PanelElement;
     made.figure = this.figure;
     this.#panels.set(panel.id, made);
     this.requestUpdate();
+  }
+
+  /** Files may be dropped anywhere; the panel that opens them says what became of them. */
+  readonly #onDrag = (event: DragEvent): void => {
+    const { dataTransfer } = event;
+    if (dataTransfer === null || !dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    this.over = event.type === 'dragover';
+    if (event.type === 'drop') void this.#takeFiles([...dataTransfer.files]);
+  };
+
+  async #takeFiles(files: readonly File[]): Promise<void> {
+    this.panel = 'share';
+    await this.#openPanel();
+    await this.updateComplete;
+    await this.renderRoot.querySelector<PhaseShare>('phase-share')?.take(files);
   }
 
   /** Opens a preset by id and runs it. */
@@ -241,7 +264,7 @@ export class PhaseAtlas extends FigureElement {
     const presets = figure?.science.presets ?? this.presets;
     const chosen = figure?.state.preset ?? (this.preset === '' ? (presets[0]?.id ?? '') : this.preset);
     return html`
-      <div class="page">
+      <div class="page ${this.over ? 'over' : ''}" @dragover=${this.#onDrag} @dragleave=${this.#onDrag} @drop=${this.#onDrag}>
         ${
           this.gallery
             ? html`${atlasSkips(this.#focusDiagram, this.#focusSettings)}

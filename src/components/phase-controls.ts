@@ -211,7 +211,11 @@ export class PhaseControls extends LitElement {
   #experiment(draft: Draft, catalog: Catalog): unknown {
     const families = catalog.families.map(({ id, label }) => [id, label] as const);
     const tasks = suitableTasks(draft.family, catalog).map(({ kind, label }) => [kind, label] as const);
+    const ofFiles = catalog.tasks.find(({ kind }) => kind === draft.task.kind)?.settings?.includes('files') === true;
     return [
+      ofFiles && draft.task.files === undefined
+        ? html`<p class="hint">Drop your files anywhere on the page, or open them under “Share and keep”.</p>`
+        : nothing,
       this.#choice('network', 'family', families, draft.family, (family) => withFamily(draft, family, catalog)),
       this.#choice('data', 'kind', tasks, draft.task.kind, (kind) => withTask(draft, kind, catalog)),
     ];

@@ -10,7 +10,7 @@ import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { type KeptResult, LocalStore } from './local-store.ts';
 import { figureTitle } from './share-drawing.ts';
-import { openFile } from './share-opening.ts';
+import { type NamedBytes, openFiles } from './share-opening.ts';
 import { downloadName, embedOf, exportRequest, idOf, linkOf, provenanceOf, readableLink } from './share-request.ts';
 import { snippetsOf } from './share-snippets.ts';
 import { shareStyles } from './share-styles.ts';
@@ -36,7 +36,6 @@ export class PhaseShare extends LitElement {
     said: { state: true },
     kept: { state: true },
     busy: { state: true },
-    over: { state: true },
   };
   declare figure: Figure | null;
   /** Where results are kept; tests give their own. */
@@ -47,7 +46,6 @@ export class PhaseShare extends LitElement {
   declare private kept: readonly KeptResult[] | null;
   /** Id of the format that is being made; empty for none. */
   declare private busy: string;
-  declare private over: boolean;
   #abort: AbortController | null = null;
   #link: { readonly key: string; readonly text: string } = { key: '', text: '' };
 
@@ -58,7 +56,6 @@ export class PhaseShare extends LitElement {
     this.said = '';
     this.kept = null;
     this.busy = '';
-    this.over = false;
     new FigureListener(this);
   }
 
@@ -161,7 +158,7 @@ export class PhaseShare extends LitElement {
   };
 
   readonly #openKept = ({ id, title }: KeptResult): void => {
-    void this.#try(async () => this.#show(title, await this.store.open(id)));
+    void this.#try(async () => this.#show([{ name: title, bytes: await this.store.open(id) }]));
   };
 
   readonly #remove = ({ id, title }: KeptResult): void => {
@@ -172,34 +169,28 @@ export class PhaseShare extends LitElement {
     });
   };
 
-  async #show(name: string, bytes: Uint8Array): Promise<string> {
-    const { figure } = this;
-    if (figure === null) return '';
-    const { recogniseFile } = await import('../engine/recognise-file.ts');
-    return openFile(figure, name, bytes, await recogniseFile(name, bytes, figure.science.catalog));
+  async #show(files: readonly NamedBytes[]): Promise<string> {
+    return this.figure === null ? '' : openFiles(this.figure, files);
   }
 
-  #take(files: FileList | null | undefined): void {
-    const [file] = files ?? [];
-    if (file === undefined) return;
-    void this.#try(async () => {
+  /** Opens files that were dropped or chosen. Resolves when it has been said what became of them. */
+  async take(files: readonly File[]): Promise<void> {
+    await this.#try(async () => {
       const { checkFileSize } = await import('../engine/recognise-file.ts');
-      checkFileSize(file.name, file.size);
-      return this.#show(file.name, new Uint8Array(await file.arrayBuffer()));
+      for (const { name, size } of files) checkFileSize(name, size);
+      return this.#show(
+        await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }))),
+      );
     });
+    await this.updateComplete;
+    this.renderRoot.querySelector('.said')?.scrollIntoView({ block: 'nearest' });
   }
-
-  readonly #onDrag = (event: DragEvent): void => {
-    event.preventDefault();
-    this.over = event.type === 'dragover';
-    if (event.type === 'drop') this.#take(event.dataTransfer?.files);
-  };
 
   protected override render(): TemplateResult | typeof nothing {
     const { figure } = this;
     if (figure === null) return nothing;
     return html`<p class="said" role="status" data-said>${this.said}</p>
-      <div class="blocks" @dragover=${this.#onDrag} @dragleave=${this.#onDrag} @drop=${this.#onDrag}>
+      <div class="blocks">
         <div>${this.#linkBlock(figure)} ${this.#snippetBlock(figure)} ${this.#citeBlock(figure)}</div>
         <div>${this.#downloadBlock(figure)} ${this.#keepBlock(figure)} ${this.#openBlock()}</div>
       </div>
@@ -282,14 +273,12 @@ export class PhaseShare extends LitElement {
 
   #openBlock(): TemplateResult {
     return html`<section class="block" aria-labelledby="open">
-      <h2 id="open">Open a file</h2>
-      <p>A result or a sweep (JSON, also gzipped), a connectivity or data (CSV, NPY, IDX, CIFAR-10 binary). It does not leave this device.</p>
-      <div class="drop ${this.over ? 'over' : ''}"><input type="file" aria-labelledby="open" data-file @change=${(
-        event: Event,
-      ) => {
-        const input = event.target as HTMLInputElement;
-        this.#take(input.files);
-      }}> <span>or drop it here</span></div>
+      <h2 id="open">Open files</h2>
+      <p>Data of your own to learn from: a table whose last column is the target (CSV), inputs and targets (NPY), images with their labels (IDX, CIFAR-10 binary). Or a connectivity (a square table), a result or a sweep (JSON). Each may be gzipped; nothing leaves this device.</p>
+      <div class="drop"><input type="file" multiple aria-labelledby="open" data-file @change=${(event: Event) => {
+        const { files } = event.target as HTMLInputElement;
+        if (files !== null && files.length > 0) void this.take([...files]);
+      }}> <span>or drop them anywhere on the page</span></div>
     </section>`;
   }
 }

@@ -106,9 +106,6 @@ export const shareStyles = css`
     padding: 0.7rem 0.8rem;
     border: 1px dashed var(--_hairline);
   }
-  .drop.over {
-    border-color: var(--_ink);
-  }
   input[type='file'] {
     max-width: 100%;
     height: auto;
@@ -129,6 +126,7 @@ export const shareStyles = css`
   .said {
     min-height: 1.45em;
     margin: 0 0 0.6rem;
+    scroll-margin: 1rem;
     color: var(--_ink);
   }
   .said:empty {

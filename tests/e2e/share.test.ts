@@ -14,6 +14,7 @@ import { parseResult } from '../../src/core/result.ts';
 import type { PhaseAtlas } from '../../src/elements.ts';
 import { readCsv } from '../../src/tasks/readers/csv.ts';
 import { readNpy } from '../../src/tasks/readers/npy.ts';
+import { idxFile } from '../node/tasks/idx-file.ts';
 import { finishSweep, TINY, waitForPhase } from './atlas-page.ts';
 import { openStage, type Stage } from './open-page.ts';
 
@@ -124,6 +125,46 @@ test('opened, the link trains anew and finds the result identical; a file opens 
     await page.locator('[data-file]').setInputFiles({ name: 'file', mimeType: 'application/octet-stream', buffer });
     await expect.poll(() => said(page).textContent()).toMatch(words);
   }
+
+  // Own data are learned from at once: chosen together, or dropped one after the other anywhere on the page.
+  const images = Buffer.from(
+    idxFile(
+      [80, 4, 4],
+      Uint8Array.from({ length: 80 * 16 }, (_, i) => (i * i * 7 + i * 13) % 251),
+    ),
+  );
+  const labels = Buffer.from(
+    idxFile(
+      [80],
+      Uint8Array.from({ length: 80 }, (_, i) => i % 10),
+    ),
+  );
+  const pick = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
+  await page.locator('[data-file]').setInputFiles([pick('labels', labels), pick('images', images)]);
+  await expect
+    .poll(() => said(page).textContent())
+    .toMatch(/^Networks learn from your own data: 80 images of 4 × 4, odd against/);
+  await waitForPhase(page, 'training');
+  const drop = (name: string, text: string) =>
+    page.locator('phase-heatmap').evaluate(
+      (target, [file, content]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([content], file));
+        target.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, composed: true, cancelable: true }));
+      },
+      [name, text] as const,
+    );
+  const column = (value: (i: number) => number) => Array.from({ length: 40 }, (_, i) => value(i)).join('\n');
+  await drop(
+    'targets.csv',
+    column((i) => i % 2),
+  );
+  await expect.poll(() => said(page).textContent()).toMatch(/^"targets\.csv" holds 40 × 1 numbers\. Open what they belong to/);
+  await drop('inputs.csv', Array.from({ length: 40 }, (_, i) => `${Math.sin(i)},${Math.cos(i)},${i}`).join('\n'));
+  await expect
+    .poll(() => said(page).textContent())
+    .toMatch(/^Networks learn from your own data: 40 rows of 3 numbers, 2 classes/);
+  await waitForPhase(page, 'training');
 
   const heard = await page.evaluate(async () => {
     const atlas = document.querySelector<PhaseAtlas>('phase-atlas');
