@@ -46,7 +46,7 @@ export function atlasDiagram(figure: Figure, playing: boolean, shown = 'full'): 
     ${refusal === '' ? nothing : html`<p class="refusal" role="status">${refusal}</p>`}
     <div class="stage">
       <phase-heatmap part="heatmap" .view=${view} .x=${x} .y=${y} .observable=${observable} .extent=${extent} .table=${table}
-        .threshold=${threshold} .selected=${cell} .frame=${frame} .overlay=${overlay} .doubt=${false} label=${diagramLabel(observable, note)}></phase-heatmap>
+        .threshold=${threshold} .selected=${cell} .frame=${frame} .overlay=${overlay} label=${diagramLabel(observable, note)}></phase-heatmap>
       ${blocked ? html`<div class="notice"><slot name="fallback"><slot></slot></slot>${status}</div>` : nothing} ${still ? nothing : html`<phase-explore part="explore" .figure=${figure}></phase-explore>`} ${textureKey(view)}
     </div>
     ${note === null ? nothing : atlasRemarks(note)}

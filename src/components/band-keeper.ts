@@ -1,7 +1,7 @@
 // Keeps the boundary's band of uncertainty in step with what a figure shows: made while the page rests, once per picture and threshold.
 // What a band is, is boundary-band.ts's business.
 
-import { bandOf, bandOverlay, LEAST_SEEDS } from './boundary-band.ts';
+import { bandOver, LEAST_SEEDS } from './boundary-band.ts';
 import type { DiagramView } from './diagram-view.ts';
 import type { Figure } from './figure.ts';
 import type { Overlay } from './heatmap-marks.ts';
@@ -54,8 +54,7 @@ export class BandKeeper {
     if (wanted === null || film === null || observable === null || slice === null) return;
     const { view, threshold } = wanted;
     const [x, y] = [axisView(slice.x), slice.y === null ? null : axisView(slice.y)];
-    const band = bandOf(film, frame, view, observable, threshold);
-    const overlay = band === null || x === null ? null : bandOverlay(view, band, observable, x, y, threshold);
+    const overlay = x === null ? null : bandOver(film, { view, frame, observable, x, y }, threshold);
     const known = this.#made.get(view) ?? new Map<number, Overlay | null>();
     known.set(threshold, overlay);
     this.#made.set(view, known);

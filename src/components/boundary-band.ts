@@ -2,16 +2,17 @@
 // portions, away from painting; the boundary itself is heatmap-boundary.ts.
 
 import { type SVGTemplateResult, svg } from 'lit';
+import { crossings } from '../analysis/contour.ts';
 import { bootstrapIntervals } from '../analysis/power-law.ts';
 import type { DrawnFilm } from '../core/film.ts';
 import { isAveraged } from '../core/statistics.ts';
-import { levelRegions, type Polyline, pathData } from './contour.ts';
+import { type Polyline, pathData } from './contour.ts';
+import { levelRegions } from './contour-regions.ts';
 import { type DiagramView, type ObservableView, seedValues } from './diagram-view.ts';
 import type { Overlay } from './heatmap-marks.ts';
 import { spokenNumber } from './numbers.ts';
 import { nearestKnown } from './paint.ts';
 import { type AxisScale, type AxisView, scaleOf } from './scale.ts';
-import { crossing } from './summary.ts';
 
 /** Fewest seeds that can be resampled. */
 export const LEAST_SEEDS = 3;
@@ -98,9 +99,13 @@ export function bandWords(
 ): string {
   const row = (view.rows - 1) >> 1;
   const scale = scaleOf(x.axis);
-  const ends = [band.low, band.high].map((values) => crossing({ ...view, values }, row, scale, observable, threshold)?.at);
+  const ends = [band.low, band.high].map((values) => {
+    const along = values.subarray(row * view.columns, (row + 1) * view.columns);
+    const found = crossings(scale.centres, along, threshold, { x: 'linear', y: observable.scale === 'log' ? 'log' : 'linear' });
+    return found.length === 1 ? scale.value(found[0]) : Number.NaN;
+  });
   const [one, other] = ends;
-  if (one === undefined || other === undefined) {
+  if (!Number.isFinite(one + other)) {
     const open = band.low.filter((low, i) => low < threshold && band.high[i] >= threshold).length;
     return open === 0 ? '' : `In ${open} of ${view.cells.length} cells other seeds may put the mean on the other side, 95 %.`;
   }
@@ -124,15 +129,25 @@ export function bandRegions(
   return (x, y) => fields.flatMap((field) => levelRegions(field, x.centres, y.centres, measure(threshold)));
 }
 
-/** The band as something to lay over the cells. */
-export function bandOverlay(
-  view: DiagramView,
-  band: Band,
-  observable: ObservableView,
-  x: AxisView,
-  y: AxisView | null,
-  threshold: number,
-): Overlay {
+/** What a band lies over. */
+export interface BandedPicture {
+  readonly view: DiagramView;
+  readonly frame: number;
+  readonly observable: ObservableView;
+  readonly x: AxisView;
+  /** Null for one row. */
+  readonly y: AxisView | null;
+}
+
+/** The band of a picture as something to lay over its cells; null where there is none, or the picture is not whole. */
+export function bandOver(
+  film: DrawnFilm,
+  { view, frame, observable, x, y }: BandedPicture,
+  threshold: number | undefined,
+): Overlay | null {
+  if (threshold === undefined || view.measured.some((networks) => networks === 0)) return null;
+  const band = bandOf(film, frame, view, observable, threshold);
+  if (band === null) return null;
   const regions = bandRegions(view, band, observable, threshold);
   return {
     marks: (xs, ys, box): SVGTemplateResult[] => {

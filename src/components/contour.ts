@@ -11,7 +11,7 @@ export type Polyline = number[];
 const CASES = ',30,01,31,12,3012,02,32,23,20,0123,21,13,10,03,'.split(',');
 
 /** Adds one row and one column on every side that repeat the border, so that lines run to the edge of the plot. */
-function padded(values: ArrayLike<number>, columns: number, rows: number): Float64Array {
+export function padded(values: ArrayLike<number>, columns: number, rows: number): Float64Array {
   const out = new Float64Array((columns + 2) * (rows + 2));
   for (let r = 0; r < rows + 2; r++) {
     const row = Math.min(rows - 1, Math.max(0, r - 1));
@@ -63,21 +63,8 @@ export function levelLines(values: ArrayLike<number>, x: ArrayLike<number>, y: A
   return march(padded(values, x.length, y.length), [0, ...Array.from(x), 1], [0, ...Array.from(y), 1], level);
 }
 
-/**
- * The outlines of the places with at least `level`, closed: like `levelLines`, but what lies beyond the border of the plot counts as below,
- * so that lines run around it, a little outside.
- */
-export function levelRegions(values: ArrayLike<number>, x: ArrayLike<number>, y: ArrayLike<number>, level: number): Polyline[] {
-  const inner = padded(values, x.length, y.length);
-  const [columns, rows] = [x.length + 2, y.length + 2];
-  const grid = new Float64Array((columns + 2) * (rows + 2)).fill(Number.NEGATIVE_INFINITY);
-  for (let r = 0; r < rows; r++) grid.set(inner.subarray(r * columns, (r + 1) * columns), (r + 1) * (columns + 2) + 1);
-  const ring = (centres: ArrayLike<number>) => [-0.02, 0, ...Array.from(centres), 1, 1.02];
-  return march(grid, ring(x), ring(y), level);
-}
-
 /** Level lines of a grid whose rows and columns stand at `px` and `py`. */
-function march(grid: Float64Array, px: readonly number[], py: readonly number[], level: number): Polyline[] {
+export function march(grid: Float64Array, px: readonly number[], py: readonly number[], level: number): Polyline[] {
   const stride = px.length;
   const points = new Map<number, readonly [number, number]>();
   const segments: [number, number][] = [];

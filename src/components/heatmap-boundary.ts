@@ -1,4 +1,4 @@
-// The boundary between lazy and rich as marks: its line, its spread over seeds, and the words on both sides.
+// The boundary between lazy and rich as marks: its line, and the words on both sides.
 
 import type { SVGTemplateResult } from 'lit';
 import type { ColourScale } from './colour-scale.ts';
@@ -18,37 +18,13 @@ export function boundaryMarks(
   x: AxisScale,
   y: AxisScale,
   box: PlotBox,
-  doubt: boolean,
 ): SVGTemplateResult[] {
   if (colours.threshold === undefined || boundary === undefined) return [];
   const level = colours.position(boundary);
   const nearest = nearestKnown(view);
-  const path = (of: (index: number) => number) => {
-    const filled = Float64Array.from(nearest, (i) => (i < 0 ? Number.NaN : colours.position(of(i))));
-    return pathData(levelLines(filled, x.centres, y.centres, level), box.width, box.height);
-  };
-  // One standard deviation over seeds to either side; a factor on logarithmic scales.
-  const moved = (i: number, way: number) => {
-    const spread = Number.isNaN(view.spread[i]) ? 0 : view.spread[i] * way;
-    return observable.scale === 'log' ? view.values[i] * Math.exp(spread) : view.values[i] + spread;
-  };
+  const filled = Float64Array.from(nearest, (i) => (i < 0 ? Number.NaN : colours.position(view.values[i])));
+  const path = pathData(levelLines(filled, x.centres, y.centres, level), box.width, box.height);
   const complete = view.measured.every((networks) => networks > 0);
   const words = regionLabels(view, nearest, observable, boundary, x.centres, y.centres, box.width, box.height);
-  return [
-    ...(doubt && complete
-      ? [-1, 1].map((way) =>
-          boundaryMark(
-            path((i) => moved(i, way)),
-            'doubt',
-            box,
-          ),
-        )
-      : []),
-    boundaryMark(
-      path((i) => view.values[i]),
-      complete ? 'boundary' : 'boundary provisional',
-      box,
-    ),
-    ...regionMark(words, view, colours, box),
-  ];
+  return [boundaryMark(path, complete ? 'boundary' : 'boundary provisional', box), ...regionMark(words, view, colours, box)];
 }

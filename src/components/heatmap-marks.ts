@@ -111,7 +111,7 @@ export function outlineMark(
   return svg`<g>${rect(`${kind} halo`, 1)}${rect(kind, 0)}</g>`;
 }
 
-/** The boundary between lazy and rich, or where it would lie one standard deviation away (`doubt`). */
+/** The boundary between lazy and rich. */
 export function boundaryMark(path: string, kind: string, box: PlotBox): SVGTemplateResult {
   return svg`<path class=${kind} part="boundary" transform="translate(${box.left} ${box.top})" d=${path} />`;
 }

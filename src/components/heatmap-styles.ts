@@ -62,7 +62,6 @@ export const heatmapStyles = css`
     font-size: 15px;
   }
   .boundary,
-  .doubt,
   .playhead,
   rect[class] {
     fill: none;
@@ -73,10 +72,6 @@ export const heatmapStyles = css`
   .boundary.provisional {
     stroke-width: 1;
     stroke-dasharray: 5 3;
-  }
-  .doubt {
-    stroke-width: 0.75;
-    stroke-opacity: 0.4;
   }
   .words text {
     font-size: 12px;

@@ -2,6 +2,7 @@
 
 import { html, type TemplateResult } from 'lit';
 import { memberValues } from '../core/diagram.ts';
+import type { DrawnFilm } from '../core/film.ts';
 import { isAveraged, summarise } from '../core/statistics.ts';
 import type { ObservableView } from './diagram-view.ts';
 import type { Figure } from './figure.ts';
@@ -17,12 +18,11 @@ export interface Compared {
 
 /** Value of an observable at a frame: of one network, or the mean over seeds as the diagram has it. NaN where unknown. */
 export function observableAt(
-  figure: Pick<Figure, 'film'>,
+  { film }: { readonly film: DrawnFilm | null },
   { cell, seed }: Compared,
   frame: number,
   observable: ObservableView,
 ): number {
-  const { film } = figure;
   if (film === null || cell < 0 || cell >= film.cells) return Number.NaN;
   const perCell = film.cell[observable.id];
   if (perCell !== undefined) return perCell[frame * film.cells + cell];

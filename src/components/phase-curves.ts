@@ -4,7 +4,7 @@
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type uPlot from 'uplot';
-import type { Film } from '../core/film.ts';
+import type { DrawnFilm } from '../core/film.ts';
 import type { TheoryDetail } from '../engine/theory-solver.ts';
 import { sideOf } from './colour-scale.ts';
 import { type Curves, curvesOf, onTimes, theoryCurvesOf } from './curve-data.ts';
@@ -44,9 +44,11 @@ export class PhaseCurves extends LitElement {
     threshold: { type: Number },
     detail: { attribute: false },
     pointed: { attribute: false },
+    src: {},
     failed: { state: true },
+    fault: { state: true },
   };
-  declare film: Film | null;
+  declare film: DrawnFilm | null;
   /** Index of the cell in the sweep; −1 for none. */
   declare cell: number;
   /** Cell whose mean is dashed beside it; −1 for none. */
@@ -65,7 +67,11 @@ export class PhaseCurves extends LitElement {
   declare detail: TheoryDetail | null;
   /** What is pointed at, here or in other views that share it. */
   declare pointed: Pointed;
+  /** Address of a stored result, of this origin or one that allows others: draws its observables, in place of `film`. */
+  declare src: string;
   declare private failed: boolean;
+  /** @internal */
+  declare fault: string;
 
   readonly #plots = new CurvePlots(
     this,
@@ -93,7 +99,9 @@ export class PhaseCurves extends LitElement {
     this.threshold = undefined;
     this.detail = null;
     this.pointed = new Pointed();
+    this.src = '';
     this.failed = false;
+    this.fault = '';
     new PointedListener(this);
   }
 
@@ -143,6 +151,19 @@ export class PhaseCurves extends LitElement {
     return this.observables.filter((observable) => this.#bold(observable, this.cell).some((value) => value !== null));
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('src') && this.src !== '') this.#loadSource();
+  }
+
+  #loadSource(): void {
+    import('./viewer-stored.ts').then(
+      ({ showCurves }) => showCurves(this),
+      (cause) => {
+        this.fault = String(cause);
+      },
+    );
+  }
+
   protected override updated(changed: PropertyValues): void {
     const parts = this.#drawn.map(
       (observable): CurvePlot => ({
@@ -168,7 +189,7 @@ export class PhaseCurves extends LitElement {
 
   #curves(observable: ObservableView, cell: number): Curves {
     const left = cell === this.cell ? (this.detail?.exceptions.map((exception) => exception !== null) ?? []) : [];
-    return curvesOf(this.film as Film, cell, observable, left);
+    return curvesOf(this.film as DrawnFilm, cell, observable, left);
   }
 
   /** The bold curve of a cell: its mean, or that of the first member. */
@@ -297,6 +318,7 @@ export class PhaseCurves extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
+    if (this.src !== '' && this.film === null) return html`<slot></slot><p part="status" role="status">${this.fault}</p>`;
     if (this.film === null || this.cell < 0 || this.cell >= this.film.cells) return nothing;
     if (this.failed) return html`<p>The curves could not be loaded; the diagram and the numbers are not affected.</p>`;
     const drawn = this.#drawn;

@@ -32,8 +32,9 @@ export class PhaseHeatmap extends LitElement {
     selected: { type: Number },
     frame: { type: Number },
     overlay: { attribute: false },
-    doubt: { attribute: false },
     label: {},
+    src: {},
+    fault: { state: true },
     cursor: { state: true },
     pointing: { state: true },
     size: { state: true },
@@ -56,10 +57,12 @@ export class PhaseHeatmap extends LitElement {
   declare frame: number;
   /** Drawn over the cells, in words for those who do not see it; null for nothing. Lines of a theory: `theoryOverlay`. */
   declare overlay: Overlay | null;
-  /** Draws where the boundary would lie one standard deviation over seeds away. */
-  declare doubt: boolean;
   /** Accessible name. */
   declare label: string;
+  /** Address of a stored result, of this origin or one that allows others: shows its first observable at the end, in place of `view`. */
+  declare src: string;
+  /** @internal */
+  declare fault: string;
   declare private cursor: number;
   declare private pointing: boolean;
   declare private size: readonly [number, number];
@@ -85,8 +88,8 @@ export class PhaseHeatmap extends LitElement {
     this.selected = -1;
     this.frame = 0;
     this.overlay = null;
-    this.doubt = true;
     this.label = 'Phase diagram';
+    this.src = this.fault = '';
     this.cursor = -1;
     this.pointing = false;
     this.size = [0, 0];
@@ -119,6 +122,19 @@ export class PhaseHeatmap extends LitElement {
   #observe(): void {
     const plot = this.renderRoot.querySelector('.plot');
     if (plot !== null) this.#observer?.observe(plot);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('src') && this.src !== '') this.#loadSource();
+  }
+
+  #loadSource(): void {
+    import('./viewer-stored.ts').then(
+      ({ showDiagram }) => showDiagram(this),
+      (cause) => {
+        this.fault = String(cause);
+      },
+    );
   }
 
   protected override firstUpdated(): void {
@@ -269,8 +285,10 @@ export class PhaseHeatmap extends LitElement {
 
   protected override render(): TemplateResult {
     const [width, height] = this.size;
+    const waits = this.src !== '' && this.view === null;
     return html`
-      <div class="plot" part="plot">
+      ${waits ? html`<slot></slot><p part="status" role="status">${this.fault}</p>` : nothing}
+      <div class="plot" part="plot" ?hidden=${waits}>
         <canvas part="canvas" aria-hidden="true"></canvas>
         <svg part="marks" viewBox="0 0 ${Math.max(1, width)} ${Math.max(1, height)}" aria-hidden="true">${this.#marks()}</svg>
         ${this.#grid()} ${this.#readout()}
@@ -299,11 +317,7 @@ export class PhaseHeatmap extends LitElement {
       this.y === null ? null : { view: this.y, ticks: axisTicks(y, Math.floor(box.height / 26)) },
     );
     if (view === null || colours === null || observable === null) return [axes];
-    return [
-      axes,
-      boundaryMarks(view, colours, observable, this.boundary, x, y, box, this.doubt),
-      this.overlay?.marks(x, y, box) ?? nothing,
-    ];
+    return [axes, boundaryMarks(view, colours, observable, this.boundary, x, y, box), this.overlay?.marks(x, y, box) ?? nothing];
   }
 
   #outlines(view: DiagramView, x: AxisScale, y: AxisScale, box: PlotBox): unknown[] {

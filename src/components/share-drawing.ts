@@ -110,7 +110,11 @@ function bandLines(figure: Figure, frame: number, x: AxisScale, y: AxisScale): D
   const band = bandOf(film, frame, view, observable, threshold);
   if (band === null) return [];
   return [
-    { kind: 'band', pieces: bandRegions(view, band, observable, threshold)(x, y), words: 'where other seeds may put it, 95 %' },
+    {
+      kind: 'band',
+      pieces: bandRegions(view, band, observable, threshold)(x, y),
+      words: 'where other seeds may put the boundary, 95 %',
+    },
   ];
 }
 

@@ -1,28 +1,19 @@
-// What a viewer shows once its result is there: the result itself, read and kept per address, and its template. Loaded with the file.
+// What a viewer shows once its result is there: the template of the result. Loaded with the file.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { parseStored, type StoredResult } from '../core/stored-result.ts';
 import { sweptValues } from '../core/sweep.ts';
+import { bandOver } from './boundary-band.ts';
 import { TIME } from './diagram-view.ts';
 import { announce, type PhaseStateChange } from './events.ts';
-import { fetchJson } from './fetch-json.ts';
+import type { Overlay } from './heatmap-marks.ts';
 import type { PhaseViewer } from './phase-viewer.ts';
 import { scaleOf } from './scale.ts';
 import { type StoredPicture, StoredPictures } from './stored-picture.ts';
 import { classLegend } from './swatch.ts';
 
-/** Results being shown, by address: two elements of one page fetch once. */
-const kept = new Map<string, WeakRef<StoredResult>>();
-
-/** The stored result at an address that the host page has set. Throws InputError. */
-export async function loadStored(address: string, signal?: AbortSignal): Promise<StoredResult> {
-  const key = new URL(address, document.baseURI).href;
-  const known = kept.get(key)?.deref();
-  if (known !== undefined) return known;
-  const stored = parseStored(await fetchJson(address, signal));
-  kept.set(key, new WeakRef(stored));
-  return stored;
-}
+export { loadStored } from './stored-results.ts';
+export { showCurves, showDiagram } from './stored-source.ts';
 
 /** A result given as JSON. Throws InputError. */
 export const readStored: (json: unknown) => StoredResult = parseStored;
@@ -35,20 +26,32 @@ export class ViewerContent {
   readonly #pictures: StoredPictures;
   readonly #host: PhaseViewer;
   #film = false;
+  #laid: { readonly view: unknown; readonly threshold: unknown; readonly overlay: Overlay | null } | null = null;
   #curves = false;
 
   constructor(stored: StoredResult, host: PhaseViewer) {
     this.#pictures = new StoredPictures(stored);
     this.#host = host;
+    requestAnimationFrame(() => void this.#loadLater());
   }
 
   /** After the first picture: what it can do without for a moment. */
-  readonly #onReady = async (): Promise<void> => {
-    if (this.#host.controls === 'none' || this.#film) return;
-    this.#film = true;
+  async #loadLater(): Promise<void> {
+    if (this.#host.controls === 'none') return;
     define('phase-film', (await import('./phase-film.ts')).PhaseFilm);
+    this.#film = true;
     this.#host.requestUpdate();
-  };
+  }
+
+  /** Where other seeds may put the boundary; made while the film rests, once per picture and threshold. */
+  #overlay(picture: StoredPicture, threshold: number | undefined): Overlay | null {
+    if (this.#host.playing) return null;
+    const { view } = picture;
+    if (this.#laid?.view !== view || this.#laid.threshold !== threshold) {
+      this.#laid = { view, threshold, overlay: bandOver(this.#pictures.stored.film, picture, threshold) };
+    }
+    return this.#laid.overlay;
+  }
 
   readonly #onState = (event: CustomEvent<PhaseStateChange>): void => {
     const { frame, threshold, playing } = event.detail;
@@ -91,12 +94,12 @@ export class ViewerContent {
         : html`<select aria-label="Observable shown" data-observable @change=${choose}>${stored.observables.map(
             ({ id, label, symbol }) => html`<option value=${id} ?selected=${id === observable.id}>${label}  ${symbol}</option>`,
           )}</select>`;
-    return html`<div class="figure" @phase-state-change=${this.#onState} @phase-cell-select=${this.#onCell} @phase-ready=${this.#onReady}>
+    return html`<div class="figure" @phase-state-change=${this.#onState} @phase-cell-select=${this.#onCell}>
       ${host.heading === 'none' || stored.title === '' ? nothing : html`<h2 part="heading">${stored.title}</h2>`}
       <phase-colour-bar part="legend" .colours=${colours} .observable=${observable} .threshold=${threshold}><span slot="name">${name}</span>${classLegend(colours)}</phase-colour-bar>
       <slot name="legend"></slot>
       <phase-heatmap part="heatmap" .view=${view} .x=${x} .y=${y} .observable=${observable} .extent=${extent} .threshold=${threshold}
-        .selected=${host.cell} .frame=${frame} label="Stored phase diagram of ${observable.label}"></phase-heatmap>
+        .selected=${host.cell} .frame=${frame} .overlay=${this.#overlay(picture, threshold)} label="Stored phase diagram of ${observable.label}"></phase-heatmap>
       ${this.#filmStrip(picture)} ${this.#cell(picture)}
       <slot name="controls"></slot><slot name="caption"></slot>
       <p part="status" class="status">${this.#words()}</p>

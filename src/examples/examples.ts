@@ -1,6 +1,6 @@
 // The page of examples: fills in versions and addresses, and gives one figure a sweep of its own.
 
-import type { PhaseDiagram, PhaseViewer } from '../elements.ts';
+import type { PhaseCurves, PhaseDiagram, PhaseHeatmap, PhaseViewer } from '../elements.ts';
 import '../elements.ts';
 import { version } from '../version.ts';
 import stripe from './stripe.json?url';
@@ -26,8 +26,7 @@ for (const snippet of document.querySelectorAll('pre')) {
   snippet.tabIndex = 0;
 }
 
-const viewer = document.querySelector<PhaseViewer>('#stored-result');
-if (viewer !== null) viewer.src = stripe;
+for (const element of document.querySelectorAll<PhaseViewer | PhaseHeatmap | PhaseCurves>('[data-stored]')) element.src = stripe;
 
 const own = document.querySelector<PhaseDiagram>('#own-sweep');
 if (own !== null) {

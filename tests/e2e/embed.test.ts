@@ -71,6 +71,9 @@ beforeAll(async () => {
          <phase-diagram id="bad" src="bad.json" loading="eager"><p>A table.</p></phase-diagram>
          <phase-viewer id="script" src="javascript:alert(1)"><p>An image.</p></phase-viewer>
          <phase-diagram id="link" link="#1.AAAA" loading="eager"></phase-diagram>
+         <phase-heatmap id="alone" src="stored.json"></phase-heatmap>
+         <phase-heatmap id="wrong" src="bad.json"><p>A drawing.</p></phase-heatmap>
+         <phase-curves id="curves" src="missing.json" cell="3"><p>A sketch.</p></phase-curves>
          <phase-viewer id="viewer" src="stored.json" frame="2" observable="constructor"></phase-viewer>`,
         SCRIPT,
       ),
@@ -311,6 +314,17 @@ test('stored results are shown; what is none is refused in words, beside what th
     .getByText(/expected an http address, got "javascript:alert\(1\)"/)
     .waitFor();
   await page.locator('#link').getByText(/link/).first().waitFor();
+  expect(await page.locator('#alone').getByRole('grid').getAttribute('aria-label')).toMatch(/lazy above output scale/);
+  await page
+    .locator('#wrong')
+    .getByText(/result\.times/)
+    .waitFor();
+  await page.locator('#wrong').getByText('A drawing.').waitFor({ state: 'visible' });
+  await page
+    .locator('#curves')
+    .getByText(/expected a document at "missing.json", got status 404/)
+    .waitFor();
+  await page.locator('#curves').getByText('A sketch.').waitFor({ state: 'visible' });
   await page
     .locator('#viewer')
     .getByText(/Stored result: 24 networks, WebGPU, float32 · made up, 2026-01-02/)

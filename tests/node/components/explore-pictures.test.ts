@@ -5,7 +5,7 @@ import { boundaryScaling, lineExponent } from '../../../src/analysis/boundary-sc
 import { curvesOf } from '../../../src/analysis/curves.ts';
 import { acrossSlice, turnedSlice } from '../../../src/components/atlas-axes.ts';
 import { bandOf, bandRegions, bandWords } from '../../../src/components/boundary-band.ts';
-import { levelRegions } from '../../../src/components/contour.ts';
+import { levelRegions } from '../../../src/components/contour-regions.ts';
 import { DerivedCache } from '../../../src/components/derived-cache.ts';
 import { DiagramCache } from '../../../src/components/diagram-cache.ts';
 import { TIME } from '../../../src/components/diagram-view.ts';
