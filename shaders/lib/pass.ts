@@ -2,7 +2,7 @@
 // workgroup has to do with networks: training's ../families/fully-connected/tiled/pass.ts, measuring's measure/passes.ts.
 
 import { GROUP_INDEX_WGSL, type Pass, SPAN_WGSL } from '../../src/core/program.ts';
-import { wgsl } from '../wgsl.ts';
+import { u32, wgsl } from '../wgsl.ts';
 
 /** A storage buffer as a pass sees it. */
 export interface Binding {
@@ -20,20 +20,26 @@ export interface PassText {
   /** Functions, constants and workgroup memory at module level. */
   readonly declarations: string;
   readonly lanes: number;
+  /** True: the body uses subgroups and sees `sid`, the lane's place in its own. Defaults to false. */
+  readonly subgroups?: boolean;
   /** Body of the entry point; sees `lane` and `group_number`. */
   readonly body: string;
   workgroups(count: number): number;
 }
 
 /** Completes a pass. Entry point `run`; the bindings stand from 1 on, in their order. */
-export function makePass({ label, bindings, declarations, lanes, body, workgroups }: PassText): Pass {
+export function makePass({ label, bindings, declarations, lanes, subgroups = false, body, workgroups }: PassText): Pass {
   const declared = bindings.map(
     ({ name, type, write }, index) =>
       `@group(0) @binding(${index + 1}) var<storage, ${write === true ? 'read_write' : 'read'}> ${name}: array<${type}>;`,
   );
   return {
     label,
-    code: wgsl`${SPAN_WGSL}
+    code: wgsl`
+#if ${subgroups}
+enable subgroups;
+#endif
+${SPAN_WGSL}
 ${GROUP_INDEX_WGSL}
 ${declared.join('\n')}
 ${declarations}
@@ -42,6 +48,9 @@ fn run(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
+#if ${subgroups}
+  @builtin(subgroup_invocation_id) sid: u32,
+#endif
 ) {
   let group_number = group_index(group, groups);
 ${body}
@@ -57,6 +66,10 @@ ${body}
 export function unroll(count: number, make: (index: number) => string, separator = '\n'): string {
   return Array.from({ length: count }, (_, index) => make(index)).join(separator);
 }
+
+/** `index` kept below `count`, where tiles reach beyond. */
+export const within = (index: string, count: number, exact: boolean): string =>
+  exact ? index : `min(${index}, ${u32(count - 1)})`;
 
 /** Component `index` of a vec4. */
 export const component = (index: number) => 'xyzw'[index & 3];

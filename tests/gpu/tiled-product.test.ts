@@ -15,7 +15,7 @@ import { createSpans } from '../../src/gpu/spans.ts';
 import { testDevice } from './device.ts';
 import { worstError } from './drive-program.ts';
 
-const lease = await testDevice();
+const lease = await testDevice('best', ['subgroups']);
 
 const limits = {
   maxComputeWorkgroupStorageSize: 16384,
@@ -70,6 +70,7 @@ async function multiply(form: ProductForm, geometry: TiledGeometry, size: Size, 
       ],
       declarations: text.declarations,
       lanes: text.lanes,
+      subgroups: text.subgroups,
       groups: text.groups,
       gate: 'open',
       body: text.body,
@@ -93,12 +94,16 @@ async function multiply(form: ProductForm, geometry: TiledGeometry, size: Size, 
 
 const geometries = [
   ...tiledGeometries({ ...limits, lanes: 4, subgroupSize: 0 }),
+  ...tiledGeometries({ ...limits, lanes: 4, subgroupSize: lease.info.subgroupSize }).filter(
+    ({ staging }) => staging === 'resident',
+  ),
   ...tiledGeometries({ ...limits, lanes: 32, subgroupSize: 0 }),
 ];
 const forms: readonly ProductForm[] = ['forward', 'backward', 'gradient'];
 const sizes: readonly Size[] = [
   { rows: 20, columns: 5, length: 28 },
   { rows: 84, columns: 19, length: 36 },
+  { rows: 132, columns: 33, length: 8 },
 ];
 
 describe.each(geometries)('$staging, $threadRows × $threadColumns threads of $rows × $vectors', (geometry) => {

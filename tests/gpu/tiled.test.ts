@@ -9,7 +9,7 @@ import { testDevice } from './device.ts';
 import { referenceStandings, runKernel, worstError } from './drive-program.ts';
 import { type BatchRequest, makeBatch, RATES } from './make-batch.ts';
 
-const lease = await testDevice();
+const lease = await testDevice('best', ['subgroups']);
 
 /** Relative to the largest weight, after at most some tens of steps in float32. */
 const WEIGHT_TOLERANCE = 1e-4;
@@ -21,6 +21,7 @@ const storage: TiledGeometry = {
   threadRows: 1,
   threadColumns: 16,
   chunk: 0,
+  subgroupSize: 0,
   blockSamples: 2048,
 };
 /** Small, for the sake of a software adapter: barriers are dear there. */
@@ -31,8 +32,12 @@ const staged: TiledGeometry = {
   threadRows: 4,
   threadColumns: 4,
   chunk: 8,
+  subgroupSize: 0,
   blockSamples: 2048,
 };
+
+/** Several blocks of rows and of columns, and stretches that do not divide. */
+const resident: TiledGeometry = { ...storage, staging: 'resident', rows: 24, threadColumns: 4, chunk: 12, subgroupSize: 4 };
 
 /** Complaints about networks that ended elsewhere than the reference. */
 async function compare(
@@ -146,6 +151,14 @@ describe('tiled training follows the float64 reference', () => {
 
   it('staged through workgroup memory, flow', async () => {
     expect(await compare(flows[2][1], staged, 0.1, [150])).toEqual([]);
+  });
+
+  it.each([descents[4], descents[6]])('resident in registers, descent: %s', async (_, request) => {
+    expect(await compare(request, resident, 10 * 0.02, [12])).toEqual([]);
+  });
+
+  it('resident in registers, flow', async () => {
+    expect(await compare(flows[2][1], resident, 0.1, [150])).toEqual([]);
   });
 
   it('samples that take turns in blocks are one batch', async () => {

@@ -75,6 +75,7 @@ export function sizesOf({ shape, head }: ConvolutionalOptions, geometry: Convolu
     threadRows: 1,
     threadColumns: 32,
     chunk: 0,
+    subgroupSize: 0,
     blockSamples: geometry.blockSamples,
   });
   const planes = planesOf({ shape, quads: tiled.quads, positions: geometry.positions, outputs: 1, keepSlopes: false });

@@ -85,6 +85,7 @@ export function startPass(sizes: TiledSizes, layer: number): Pass {
     ],
     declarations: `${activationWgsl(activationOf(shape))}\n${text.declarations}`,
     lanes: text.lanes,
+    subgroups: text.subgroups,
     groups: text.groups,
     gate: 'at work',
     body: `

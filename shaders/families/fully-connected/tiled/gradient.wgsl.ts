@@ -75,6 +75,7 @@ export function gradientPass(sizes: TiledSizes, layer: number): Pass {
     ],
     declarations: text.declarations,
     lanes: text.lanes,
+    subgroups: text.subgroups,
     groups: text.groups,
     gate: flow ? 'at work' : 'decided',
     body: `

@@ -140,6 +140,7 @@ export function forwardPass(sizes: TiledSizes, layer: number): Pass {
 ${difference ? activationDifferenceWgsl(activationOf(shape)) : ''}
 ${text.declarations}`,
     lanes: text.lanes,
+    subgroups: text.subgroups,
     groups: text.groups,
     gate: 'at work',
     body: `
@@ -195,6 +196,7 @@ export function backwardPass(sizes: TiledSizes, layer: number): Pass {
     ],
     declarations: text.declarations,
     lanes: text.lanes,
+    subgroups: text.subgroups,
     groups: text.groups,
     gate: flow ? 'at work' : 'decided',
     body: `

@@ -31,7 +31,7 @@ export const MODE = {
 /** On which networks a pass works: all, those at work in this round, or those that this round's decision has chosen. */
 export type Gate = 'open' | 'at work' | 'decided';
 
-export interface TiledPassText extends Pick<PassText, 'label' | 'bindings' | 'lanes'> {
+export interface TiledPassText extends Pick<PassText, 'label' | 'bindings' | 'lanes' | 'subgroups'> {
   /** Defaults to none. */
   readonly declarations?: string;
   /** Workgroups per network. */
@@ -64,12 +64,22 @@ const GATES: Readonly<Record<Gate, string>> = {
 };
 
 /** Completes a pass. Progress stands at binding 1, read-only unless the bindings name it themselves; the body may begin with a barrier. */
-export function tiledPass({ label, bindings, declarations = '', lanes, groups, gate, body }: TiledPassText): Pass {
+export function tiledPass({
+  label,
+  bindings,
+  declarations = '',
+  lanes,
+  subgroups = false,
+  groups,
+  gate,
+  body,
+}: TiledPassText): Pass {
   return makePass({
     label: `tiled: ${label}`,
     bindings: bindings.some(({ buffer }) => buffer === 'progress') ? bindings : [PROGRESS_BINDING, ...bindings],
     declarations,
     lanes,
+    subgroups,
     workgroups: (count) => count * groups,
     body: `
   let local = group_number / ${u32(groups)};

@@ -1,9 +1,11 @@
 // The register-tiled product that every layer pass is made of: result(row, column) = Σ_k left(row, k) · right(k, column),
-// vec4s along columns. Two ways: each thread reads its operands from storage, or the workgroup stages blocks of them in its own memory.
+// vec4s along columns. Three ways: each thread reads its operands from storage, the workgroup stages blocks of them in its own memory, or
+// threads keep theirs in registers (resident.wgsl.ts).
 // Knows no network: operands and what becomes of the sums are expressions of the caller.
 
-import { unroll } from '../../../lib/pass.ts';
+import { unroll, within } from '../../../lib/pass.ts';
 import { u32 } from '../../../wgsl.ts';
+import { residentProduct } from './resident.wgsl.ts';
 import type { TiledGeometry } from './sizes.ts';
 
 /**
@@ -30,6 +32,8 @@ export interface Product {
 
 export interface ProductText {
   readonly lanes: number;
+  /** See PassText. */
+  readonly subgroups: boolean;
   /** Workgroups for one product. */
   readonly groups: number;
   readonly declarations: string;
@@ -38,15 +42,13 @@ export interface ProductText {
 }
 
 export function product(p: Product, geometry: TiledGeometry): ProductText {
-  return geometry.staging === 'staged' && p.length >= geometry.chunk && p.rows > 8
-    ? stagedProduct(p, geometry)
-    : plainProduct(p, geometry);
+  const worthwhile = p.rows > 8;
+  if (worthwhile && geometry.staging === 'staged' && p.length >= geometry.chunk) return stagedProduct(p, geometry);
+  if (worthwhile && geometry.staging === 'resident' && p.length > 4) return residentProduct(p, geometry);
+  return plainProduct(p, geometry);
 }
 
 const COMPONENTS = 'xyzw';
-
-/** `value` of index `index` kept below `count`, where tiles reach beyond. */
-const within = (index: string, count: number, exact: boolean) => (exact ? index : `min(${index}, ${u32(count - 1)})`);
 
 /** Hands on z<a>_<b>, in a loop: unrolled, the copies of `finish` would take most of the compiler's time. */
 function finishAll(
@@ -114,6 +116,7 @@ function plainProduct(p: Product, geometry: TiledGeometry): ProductText {
   };
   return {
     lanes,
+    subgroups: false,
     groups: Math.ceil(tiles / lanes),
     declarations: '',
     body: `
@@ -184,6 +187,7 @@ function stagedProduct(p: Product, geometry: TiledGeometry): ProductText {
   const pairs = (make: (a: number, b: number) => string) => unroll(rows, (a) => unroll(vectors, (b) => make(a, b)));
   return {
     lanes,
+    subgroups: false,
     groups: Math.ceil(p.rows / groupRows) * across,
     declarations: `
 var<workgroup> left_tile: array<vec4f, ${u32(chunk * groupRowVectors)}>;

@@ -5,17 +5,22 @@ import type { TrainingOptions } from '../training-options.ts';
 
 /** How products are cut up. All geometries give the same numbers up to rounding. */
 export interface TiledGeometry {
-  /** `storage`: a thread reads its tile's operands itself; `staged`: the workgroup copies blocks of them to its memory first. */
-  readonly staging: 'storage' | 'staged';
-  /** Rows of a thread's tile, a multiple of 4. */
+  /**
+   * `storage`: a thread reads its tile's operands itself; `staged`: the workgroup copies blocks of them to its memory first; `resident`: a
+   * thread keeps a stretch of its columns in registers, and a subgroup shares the loads of a row.
+   */
+  readonly staging: 'storage' | 'staged' | 'resident';
+  /** Rows of a thread's tile, a multiple of 4; `resident`: most rows that go by a thread. */
   readonly rows: number;
   /** vec4s along a row of a thread's tile. */
   readonly vectors: number;
-  /** Threads of a workgroup along the rows of the result; `storage` uses only the product with `threadColumns`. */
+  /** Threads of a workgroup along the rows of the result; `storage` uses only the product with `threadColumns`, `resident` has 1. */
   readonly threadRows: number;
   readonly threadColumns: number;
-  /** Length of contraction that is staged at once, a multiple of 4. */
+  /** Length of contraction that is staged or kept at once, a multiple of 4. */
   readonly chunk: number;
+  /** Lanes of a subgroup that share loads; 0 where none do. */
+  readonly subgroupSize: number;
   /** Most samples carried through the layers at once; more take turns, round after round. Bounds scratch and dispatch time. */
   readonly blockSamples: number;
 }
@@ -38,7 +43,7 @@ export interface TiledSizes {
 
 export function tiledSizes(options: TrainingOptions, geometry: TiledGeometry): TiledSizes {
   const { training, batchSamples, samples, layout } = options;
-  const tile = geometry.vectors * (geometry.staging === 'staged' ? geometry.threadColumns : 1);
+  const tile = geometry.vectors * (geometry.staging === 'storage' ? 1 : geometry.threadColumns);
   const blocks = Math.ceil(batchSamples / geometry.blockSamples);
   const quads = tile * Math.ceil(batchSamples / 4 / blocks / tile);
   const miniBatch = training.method === 'descent' && training.batchSize > 0;

@@ -86,13 +86,18 @@ function passesOf(sizes: TiledSizes): Pass[] {
   ];
 }
 
+const WAYS: Readonly<Record<TiledGeometry['staging'], string>> = {
+  storage: 'from storage',
+  staged: 'staged through workgroup memory',
+  resident: 'resident, subgroups',
+};
+
 /** The tiled path in one geometry. */
 export function tiledTraining(train: Samples, options: TrainingOptions, geometry: TiledGeometry): TrainingKernel {
   const sizes = tiledSizes(options, geometry);
   const { staging, rows, vectors, threadRows, threadColumns } = geometry;
-  const way = staging === 'staged' ? 'staged through workgroup memory' : 'from storage';
   return {
-    label: `tiled, ${threadRows * threadColumns} lanes of ${rows} × ${4 * vectors} ${way}`,
+    label: `tiled, ${threadRows * threadColumns} lanes of ${rows} × ${4 * vectors} ${WAYS[staging]}`,
     buffers: buffersOf(train, sizes),
     passes: passesOf(sizes),
     fused: false,
@@ -102,12 +107,12 @@ export function tiledTraining(train: Samples, options: TrainingOptions, geometry
 /** Bytes of workgroup memory that a geometry takes. */
 function stagedBytes({ staging, rows, vectors, threadRows, threadColumns, chunk }: TiledGeometry): number {
   const norms = 16 * threadRows * threadColumns;
-  return staging === 'storage' ? norms : norms + 4 * chunk * (rows * threadRows + 4 * vectors * threadColumns);
+  return staging !== 'staged' ? norms : norms + 4 * chunk * (rows * threadRows + 4 * vectors * threadColumns);
 }
 
 /**
- * Geometries to time, best guess first. A software adapter has no memory faster than another and pays for barriers; a GPU shares
- * operands through workgroup memory.
+ * Geometries to time, best guess first. A software adapter has no memory faster than another and pays dearly for barriers, so that
+ * operands stay in registers; a GPU shares them through workgroup memory.
  */
 export function tiledGeometries(limits: DeviceLimits): TiledGeometry[] {
   const storage = (rows: number, vectors: number, lanes: number): TiledGeometry => ({
@@ -117,6 +122,7 @@ export function tiledGeometries(limits: DeviceLimits): TiledGeometry[] {
     threadRows: 1,
     threadColumns: lanes,
     chunk: 0,
+    subgroupSize: 0,
     blockSamples: BLOCK_SAMPLES,
   });
   const staged = (rows: number, vectors: number, threadRows: number, threadColumns: number): TiledGeometry => ({
@@ -126,10 +132,22 @@ export function tiledGeometries(limits: DeviceLimits): TiledGeometry[] {
     threadRows,
     threadColumns,
     chunk: 16,
+    subgroupSize: 0,
     blockSamples: BLOCK_SAMPLES,
   });
-  const all =
-    limits.lanes <= 8 ? [storage(8, 2, 16), storage(8, 4, 16)] : [staged(8, 2, 8, 8), staged(4, 1, 16, 16), storage(8, 2, 64)];
+  const resident = (rows: number, vectors: number, lanes: number, chunk: number): TiledGeometry => ({
+    staging: 'resident',
+    rows,
+    vectors,
+    threadRows: 1,
+    threadColumns: lanes,
+    chunk,
+    subgroupSize: limits.subgroupSize,
+    blockSamples: BLOCK_SAMPLES,
+  });
+  const software =
+    limits.subgroupSize > 1 ? [resident(128, 2, 16, 32), storage(8, 2, 16)] : [storage(8, 2, 16), storage(8, 4, 16)];
+  const all = limits.lanes <= 8 ? software : [staged(8, 2, 8, 8), staged(4, 1, 16, 16), storage(8, 2, 64)];
   return all.filter(
     (geometry) =>
       stagedBytes(geometry) <= limits.maxComputeWorkgroupStorageSize &&
