@@ -3,11 +3,12 @@
 
 import { type FullyConnectedShape, layoutOf } from '../../shaders/families/fully-connected/layout.ts';
 import { DOMAINS } from '../../shaders/families/fully-connected/measure/domains.ts';
-import { measureKernels, rowWords } from '../../shaders/families/fully-connected/measure/measure.ts';
+import { measureKernels } from '../../shaders/families/fully-connected/measure/measure.ts';
 import { packWeights } from '../../shaders/families/fully-connected/records.ts';
 import { createModel } from '../../shaders/families/fully-connected/reference.ts';
 import { activationFactor } from '../../shaders/lib/activations.ts';
 import { lossOf, marginOf } from '../../shaders/lib/losses.ts';
+import { rowWords } from '../../shaders/lib/measure/measurements.ts';
 import { NETWORK, NETWORK_WORDS } from '../../shaders/lib/training/network-record.ts';
 import type { Batch, Network } from '../../src/core/family.ts';
 import { DOMAIN_VARIABLES, type Domain, type StructureDomain, type Term } from '../../src/core/observable.ts';

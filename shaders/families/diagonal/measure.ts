@@ -6,6 +6,7 @@ import type { Samples, TaskData } from '../../../src/core/task.ts';
 import { paddedSamples } from '../../lib/layout.ts';
 import { featureMajor } from '../../lib/measure/feature-major.ts';
 import { kernelPass, kernelRowsPass } from '../../lib/measure/kernel-sums.wgsl.ts';
+import { byDomain, type MeasureKernels, oneWord, sumsBuffers } from '../../lib/measure/measurements.ts';
 import { probeSizes } from '../../lib/measure/passes.ts';
 import { ensemblePass, samplesPass } from '../../lib/measure/samples.wgsl.ts';
 import { type DiagonalShape, layoutOf } from './layout.ts';
@@ -62,17 +63,15 @@ export function domainCount(domain: Domain, data: TaskData): number {
 const STARTS: Subject = { kind: 'starts' };
 const NETWORKS: Subject = { kind: 'networks', perSpanUnit: 1 };
 
-const oneWord = (terms: readonly Term[]) => terms.map(({ id }) => ({ id, words: 1 }));
 const whole = (terms: readonly Term[]) => ({ stride: terms.length, offset: 0 });
 
 /**
  * Everything that turns weights on the GPU into the sums of `terms`. Reads the buffers `weights`, `startWeights`, `origins`, `networks`,
  * `progress` and `trainSet` of the training program; declares all others, `startTrainOutputs` and `sums` among them.
  */
-export function measureKernels({ shape, data, terms, seeds, loss, lossBeta }: MeasureOptions) {
+export function measureKernels({ shape, data, terms: all, seeds, loss, lossBeta }: MeasureOptions): MeasureKernels {
   const { stride, words } = layoutOf(shape);
-  const unique = [...new Map(terms.map((term) => [term.id, term])).values()];
-  const of = (...domains: readonly Domain[]) => domains.flatMap((domain) => unique.filter((term) => term.domain === domain));
+  const terms = byDomain(all, DIAGONAL_DOMAINS);
   const choice = { outputDim: 1, loss, lossBeta };
   const buffers: BufferSpec[] = [{ name: PROFILES.starts, scope: 'start', words }];
   const prepare: Pass[] = [profilePass(shape, STARTS)];
@@ -106,7 +105,7 @@ export function measureKernels({ shape, data, terms, seeds, loss, lossBeta }: Me
     samples: count,
   });
 
-  const [train, test, ensemble] = [of('train'), of('test'), of('ensemble')];
+  const { train, test, ensemble, weights, map } = terms;
   addSet('Train', data.train, train.length > 0);
   if (test.length + ensemble.length > 0) addSet('Test', data.test, true);
   if (train.length + test.length + ensemble.length > 0) {
@@ -142,8 +141,8 @@ export function measureKernels({ shape, data, terms, seeds, loss, lossBeta }: Me
 
   const probe = probeSizes(data.probe.count, 1);
   const pairs = [
-    { name: 'kernel', factor: shape.depth ** 2, own: of('kernel'), rows: of('kernelRows') },
-    { name: 'representation', factor: 1, own: of('representation'), rows: of('representationRows') },
+    { name: 'kernel', factor: shape.depth ** 2, own: terms.kernel, rows: terms.kernelRows },
+    { name: 'representation', factor: 1, own: terms.representation, rows: terms.representationRows },
   ] as const;
   if (pairs.some(({ own, rows }) => own.length + rows.length > 0)) {
     share('probeInputs', featureMajor(data.probe.inputs, probe.count, shape.inputDim, stride, probe.padded));
@@ -163,7 +162,6 @@ export function measureKernels({ shape, data, terms, seeds, loss, lossBeta }: Me
     measurements.push({ terms: oneWord(summed), per: 'network', passes });
   }
 
-  const [weights, map] = [of('weights'), of('map')];
   if (weights.length > 0) {
     measurements.push({ terms: oneWord(weights), per: 'network', passes: [weightsPass(shape, weights, whole(weights))] });
   }
@@ -174,9 +172,7 @@ export function measureKernels({ shape, data, terms, seeds, loss, lossBeta }: Me
     );
     measurements.push({ terms: oneWord(map), per: 'network', passes: [profiles, mapPass(shape, map, whole(map))] });
   }
-  if (measurements.length > 0) {
-    buffers.push({ name: PROFILES.networks, scope: 'scratch', words });
-    buffers.push({ name: 'sums', scope: 'network', words: Math.max(...measurements.map((one) => one.terms.length)) });
-  }
+  if (measurements.length > 0) buffers.push({ name: PROFILES.networks, scope: 'scratch', words });
+  buffers.push(...sumsBuffers(measurements));
   return { buffers, prepare, measurements };
 }

@@ -5,13 +5,14 @@ import type { Pass } from '../../../../src/core/program.ts';
 import { featureMajor } from '../../../lib/measure/feature-major.ts';
 import { gramPass } from '../../../lib/measure/gram.wgsl.ts';
 import { kernelPass, kernelRowsPass, representationPass, representationRowsPass } from '../../../lib/measure/kernel-sums.wgsl.ts';
+import { oneWord } from '../../../lib/measure/measurements.ts';
 import { type ProbeSizes, placingBuffers, probeSizes } from '../../../lib/measure/passes.ts';
 import { PROBE_BUFFERS } from '../../../lib/measure/probe-buffers.ts';
 import { gatesPass } from '../../../lib/measure/weight-sums.wgsl.ts';
 import { backwardPass, type Kept, type Site, turnPass } from '../convolve.wgsl.ts';
 import { hiddenUnits, storedChannels, TAPS } from '../layout.ts';
 import { planesOf } from '../planes.ts';
-import { type Assembly, oneWord, siteOf, type Which } from './assembly.ts';
+import { type Assembly, siteOf, type Which } from './assembly.ts';
 import { evaluatePasses, imagesPass } from './outputs.wgsl.ts';
 import {
   channelsAtOnce,

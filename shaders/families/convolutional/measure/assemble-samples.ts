@@ -4,10 +4,11 @@ import type { Term } from '../../../../src/core/observable.ts';
 import type { Samples } from '../../../../src/core/task.ts';
 import { paddedSamples } from '../../../lib/layout.ts';
 import { featureMajor } from '../../../lib/measure/feature-major.ts';
+import { oneWord } from '../../../lib/measure/measurements.ts';
 import { ensemblePass, samplesPass } from '../../../lib/measure/samples.wgsl.ts';
 import { storedChannels } from '../layout.ts';
 import { planesOf } from '../planes.ts';
-import { type Assembly, oneWord, siteOf, type Which } from './assembly.ts';
+import { type Assembly, siteOf, type Which } from './assembly.ts';
 import { type SetPlaces, setPasses } from './outputs.wgsl.ts';
 
 /** vec4s of samples of a data set that are evaluated at once. */

@@ -1,8 +1,8 @@
 // What stands where while the measuring kernels are put together: see measure.ts.
 
 import type { Batch } from '../../../../src/core/family.ts';
-import type { Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
+import type { TermsByDomain } from '../../../lib/measure/measurements.ts';
 import type { LayerSizes } from '../../../lib/measure/passes.ts';
 import type { Site } from '../convolve.wgsl.ts';
 import type { ConvolutionalDomain } from '../domains.ts';
@@ -19,15 +19,13 @@ export interface Assembly {
   readonly trainColumns: number;
   /** The network as the shared measuring passes see it. */
   readonly sizes: LayerSizes;
-  readonly terms: Readonly<Record<ConvolutionalDomain, readonly Term[]>>;
+  readonly terms: TermsByDomain<ConvolutionalDomain>;
   readonly buffers: BufferSpec[];
   readonly prepare: Pass[];
   readonly measurements: Measurement[];
   /** Numbers that passes read from `numberBuffer`s. */
   readonly numbers: Set<number>;
 }
-
-export const oneWord = (terms: readonly Term[]) => terms.map(({ id }) => ({ id, words: 1 }));
 
 /** Where passes work that evaluate networks now or at their start. */
 export function siteOf({ options, geometry }: Assembly, which: Which, site: Pick<Site, 'planes' | 'scratch' | 'outputs'>): Site {

@@ -3,7 +3,7 @@
 
 import type { Batch } from '../../../../src/core/family.ts';
 import type { Term } from '../../../../src/core/observable.ts';
-import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
+import { byDomain, type MeasureKernels, oneWord, sumsBuffers, withWords } from '../../../lib/measure/measurements.ts';
 import { outputGramPass } from '../../../lib/measure/output-gram.wgsl.ts';
 import type { LayerSizes } from '../../../lib/measure/passes.ts';
 import { weightsPass } from '../../../lib/measure/weight-sums.wgsl.ts';
@@ -11,20 +11,8 @@ import { convolutionalDomains } from '../domains.ts';
 import type { ConvolutionalGeometry, ConvolutionalOptions } from '../train/options.ts';
 import { assembleProbe } from './assemble-probe.ts';
 import { assembleSamples } from './assemble-samples.ts';
-import { type Assembly, oneWord } from './assembly.ts';
+import type { Assembly } from './assembly.ts';
 import { numberBuffer } from './outputs.wgsl.ts';
-
-export interface MeasureKernels {
-  readonly buffers: readonly BufferSpec[];
-  readonly prepare: readonly Pass[];
-  readonly measurements: readonly Measurement[];
-}
-
-function byDomain(terms: readonly Term[]): Assembly['terms'] {
-  const unique = [...new Map(terms.map((term) => [term.id, term])).values()];
-  const entries = convolutionalDomains.map((domain) => [domain, unique.filter((term) => term.domain === domain)]);
-  return Object.fromEntries(entries) as Assembly['terms'];
-}
 
 /**
  * Everything that turns weights on the GPU into the sums of `terms`. Reads the buffers `weights`, `startWeights`, `networks`,
@@ -45,7 +33,7 @@ export function measureKernels(
     geometry,
     trainColumns,
     sizes,
-    terms: byDomain(terms),
+    terms: byDomain(terms, convolutionalDomains),
     buffers: [],
     prepare: [],
     measurements: [],
@@ -58,7 +46,7 @@ export function measureKernels(
   if (weights.length > 0) {
     const layers = layout.matrices.length;
     measurements.push({
-      terms: weights.map(({ id }) => ({ id, words: layers })),
+      terms: withWords(weights, layers),
       per: 'network',
       passes: [weightsPass(weights, sizes, { stride: weights.length * layers, offset: 0 })],
     });
@@ -68,9 +56,6 @@ export function measureKernels(
     measurements.push({ terms: oneWord(outputGram), per: 'network', passes: [outputGramPass(outputGram, sizes, columns)] });
   }
   for (const number of numbers) buffers.push(numberBuffer(number));
-  if (measurements.length > 0) {
-    const words = measurements.map((one) => one.terms.reduce((sum, term) => sum + term.words, 0));
-    buffers.push({ name: 'sums', scope: 'network', words: Math.max(...words) });
-  }
+  buffers.push(...sumsBuffers(measurements));
   return { buffers, prepare, measurements };
 }

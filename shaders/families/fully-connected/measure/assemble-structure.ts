@@ -3,10 +3,10 @@
 import type { Domain } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';
 import { outputGramPass } from '../../../lib/measure/output-gram.wgsl.ts';
+import type { Assembly } from './assembly.ts';
 import { balanceKernels } from './balance.wgsl.ts';
 import { outputWords } from './common.ts';
 import { currentOutputsPass } from './difference-outputs.wgsl.ts';
-import type { Assembly } from './measure.ts';
 import { type OutputsSet, outputsPass, setBuffer } from './outputs.wgsl.ts';
 import {
   directionData,

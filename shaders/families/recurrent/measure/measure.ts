@@ -4,6 +4,14 @@
 import type { Batch, DeviceLimits } from '../../../../src/core/family.ts';
 import type { Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Measurement, Pass } from '../../../../src/core/program.ts';
+import {
+  byDomain,
+  type MeasureKernels,
+  oneWord,
+  sumsBuffers,
+  type TermsByDomain,
+  withWords,
+} from '../../../lib/measure/measurements.ts';
 import { type RecurrentDomain, recurrentDomains } from '../domains.ts';
 import type { RecurrentOptions } from '../train/options.ts';
 import { evaluatePass, setBuffers, type TrialSet, tapeWords, trialSet } from './evaluate.wgsl.ts';
@@ -21,33 +29,18 @@ import {
 import { TANGENT_ROWS, type TangentSizes, tangentRowsPass, tangentRowWords, tangentSizes } from './tangent-rows.wgsl.ts';
 import { ROTATED, SPECTRA, spectrumPass, spectrumSumsPass, weightsPass } from './weights.wgsl.ts';
 
-export interface MeasureKernels {
-  readonly buffers: readonly BufferSpec[];
-  readonly measurements: readonly Measurement[];
-}
-
-type Terms = Readonly<Record<RecurrentDomain, readonly Term[]>>;
-
 /** What is put together. */
 interface Assembly {
   readonly batch: Batch;
   readonly options: RecurrentOptions;
   readonly limits: Pick<DeviceLimits, 'maxStorageBufferBindingSize'>;
-  readonly terms: Terms;
+  readonly terms: TermsByDomain<RecurrentDomain>;
   readonly buffers: BufferSpec[];
   readonly measurements: Measurement[];
 }
 
 const TAPES = { now: 'evaluationTape', start: 'startTape' } as const;
 const ROW_PARTS = 'tangentRowParts';
-
-function byDomain(terms: readonly Term[]): Terms {
-  const unique = [...new Map(terms.map((term) => [term.id, term])).values()];
-  const entries = recurrentDomains.map((domain) => [domain, unique.filter((term) => term.domain === domain)]);
-  return Object.fromEntries(entries) as Terms;
-}
-
-const oneWord = (terms: readonly Term[]) => terms.map(({ id }) => ({ id, words: 1 }));
 
 /** Training and test sets; returns the sets that it runs. */
 function assembleSamples({ batch, options, terms, buffers, measurements }: Assembly): TrialSet[] {
@@ -159,7 +152,7 @@ function assembleWeights({ options, terms, buffers, measurements }: Assembly): v
   if (weights.length > 0) {
     const stride = weights.length * matrices.length;
     measurements.push({
-      terms: weights.map(({ id }) => ({ id, words: matrices.length })),
+      terms: withWords(weights, matrices.length),
       per: 'network',
       passes: [weightsPass(weights, options, { stride, offset: 0 })],
     });
@@ -190,15 +183,12 @@ export function measureKernels(
   options: RecurrentOptions,
   terms: readonly Term[],
   limits: Pick<DeviceLimits, 'maxStorageBufferBindingSize'>,
-): MeasureKernels {
-  const assembly: Assembly = { batch, options, limits, terms: byDomain(terms), buffers: [], measurements: [] };
+): Omit<MeasureKernels, 'prepare'> {
+  const assembly: Assembly = { batch, options, limits, terms: byDomain(terms, recurrentDomains), buffers: [], measurements: [] };
   const sets = [...assembleSamples(assembly), ...assembleProbe(assembly)];
   assembleWeights(assembly);
   const { buffers, measurements } = assembly;
   if (sets.length > 0) buffers.push({ name: TAPES.now, scope: 'scratch', words: Math.max(...sets.map(tapeWords)) });
-  if (measurements.length > 0) {
-    const words = measurements.map((one) => one.terms.reduce((sum, term) => sum + term.words, 0));
-    buffers.push({ name: 'sums', scope: 'network', words: Math.max(...words) });
-  }
+  buffers.push(...sumsBuffers(measurements));
   return { buffers, measurements };
 }
