@@ -44,7 +44,7 @@ export const controlsStyles = css`
     width: 100%;
     min-height: 18rem;
     padding: 0.6rem 0.75rem;
-    border: 1px solid var(--_hairline);
+    border: 1px solid var(--_muted);
     background: var(--_wash);
     color: inherit;
     font: 0.8125rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
