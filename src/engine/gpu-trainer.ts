@@ -178,7 +178,6 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
     stepsTaken = 0;
     const buffer = loaded.buffer('progress');
     const bytes = 4 * PROGRESS_WORDS;
-    const unfinished = () => pending.reduce((sum, one) => sum + (one === DONE ? 0 : 1), 0);
     do {
       let waiting = 0;
       let wanted = 0;
@@ -210,7 +209,14 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
       );
       if (checkpointer.due()) await checkpointer.take(loaded.readback, stateBuffers(loaded));
     } while (clock.now() < end && signal?.aborted !== true);
-    return { unfinished: unfinished(), steps: stepsTaken };
+    let unfinished = 0;
+    let ahead = 0;
+    for (let n = 0; n < count; n++) {
+      if (pending[n] === DONE) continue;
+      unfinished += 1;
+      ahead += horizon - progress.standing(n).time;
+    }
+    return { unfinished, ahead, steps: stepsTaken };
   }
 
   const weightBytes = 4 * storedWords(program);

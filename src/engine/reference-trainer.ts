@@ -54,9 +54,9 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
 
     async advance(horizon, signal) {
       await breathe();
-      const unfinished = () => networks.filter(({ state }) => !waits(state, horizon)).length;
+      const running = () => networks.filter(({ state }) => !waits(state, horizon));
       let steps = 0;
-      while (signal?.aborted !== true && steps * flops < FLOPS_PER_SLICE && unfinished() > 0) {
+      while (signal?.aborted !== true && steps * flops < FLOPS_PER_SLICE && running().length > 0) {
         const own = networks[turn % networks.length];
         turn += 1;
         for (let n = 0; n < STEPS_PER_TURN && stepNetwork(own, shared, horizon); n++) {
@@ -64,7 +64,9 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
           if (steps * flops >= FLOPS_PER_SLICE) break;
         }
       }
-      return { unfinished: unfinished(), steps };
+      const left = running();
+      const ahead = left.reduce((sum, { state }) => sum + horizon - state.time, 0);
+      return { unfinished: left.length, ahead, steps };
     },
 
     async measure(): Promise<Measured> {

@@ -225,11 +225,11 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
         await change;
         if (abort.signal.aborted) return;
       }
-      const { unfinished } = await timed('training', () => crew.trainer.advance(horizon, abort.signal));
+      const { unfinished, ahead } = await timed('training', () => crew.trainer.advance(horizon, abort.signal));
       if (unfinished === 0) break;
       if (clock.now() - lastTold > TELL_MS) {
         lastTold = clock.now();
-        meter.underWay(crew.bucket, frame, crew.trainer.batch.networks.length, unfinished);
+        meter.underWay(crew.bucket, frame, crew.trainer.batch.networks.length, ahead);
         yield snapshot('training', describe(plan, level, stage), frame - 1);
       }
     }

@@ -43,6 +43,8 @@ export interface PredictorOutputs {
 export interface AdvanceReport {
   /** Networks that are still running and short of the horizon. Zero: the horizon is reached. */
   readonly unfinished: number;
+  /** Training time that they have left to the horizon, summed. */
+  readonly ahead: number;
   /** Steps or attempts taken by all networks in this call. */
   readonly steps: number;
 }
