@@ -137,8 +137,7 @@ export function forwardPass(site: Site, index: number, kept?: Kept): Pass {
   const { offset } = layoutOf(shape).matrices[index];
   const stored = storedChannels(shape);
   const positions = positionsOf(outSide, site.positions, false);
-  const at = (plane: Planes['values'][number], row: string, column: string) =>
-    pixelAt(planes, plane, 'channel', row, column, 'quad');
+  const at = (plane: Planes['values'][number], row: string, column: string) => pixelAt(planes, plane, 'channel', row, column);
   const slopes = planes.slopes[index];
   return productPass(site, {
     label: `forward, convolution ${index + 1}`,
@@ -159,7 +158,6 @@ export function forwardPass(site: Site, index: number, kept?: Kept): Pass {
       'c',
       `row * ${u32(stride)} + dy`,
       `chunk * ${u32(positions * stride)}`,
-      'quad',
     ),
     weight: `weights0 + ${u32(offset / 4)} + (c * ${u32(TAPS)} + dy * ${u32(KERNEL)}) * ${u32(stored / 4)} + block0`,
     weightName: 'weights',
@@ -190,7 +188,7 @@ export function backwardPass(site: Site, index: number): Pass {
       .filter((d) => (p + PADDING - d) % stride === 0)
       .map((d) => [d, (p + PADDING - d) / stride + left] as const),
   );
-  const at = (plane: Planes['backs'][number]) => pixelAt(planes, plane, 'channel', 'row', 'column', 'quad');
+  const at = (plane: Planes['backs'][number]) => pixelAt(planes, plane, 'channel', 'row', 'column');
   const shift = `copy * ${u32(planes.backVectors)}`;
   const above = pixelAt(
     planes,
@@ -198,7 +196,6 @@ export function backwardPass(site: Site, index: number): Pass {
     'c',
     stride === 1 ? '(row + 1u - dy)' : '((row + 1u - dy) / 2u)',
     `chunk * ${u32(positions / stride)}`,
-    'quad',
   );
   return productPass(site, {
     label: `backward, convolution ${index + 1}`,

@@ -1,5 +1,5 @@
 // f of networks on a data set, block by block of samples: images into the first plane, forward, average over pixels, output
-// weights. Measuring alone uses it; what f means for a loss: fully-connected/measure/samples.wgsl.ts.
+// weights. Measuring alone uses it; what f means for a loss: lib/measure/samples.wgsl.ts.
 
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import { type Binding, unroll } from '../../../lib/pass.ts';
@@ -32,7 +32,7 @@ export function imagesPass(site: Site, set: SetPlaces, block: number): Pass {
   const { planes, shape, lanes } = site;
   const { channels, side } = shape.image;
   const tasks = channels * side * planes.quads;
-  const place = pixelAt(planes, planes.values[0], `(line / ${u32(side)})`, `line % ${u32(side)}`, 'column', 'quad');
+  const place = pixelAt(planes, planes.values[0], `(line / ${u32(side)})`, `line % ${u32(side)}`, 'column');
   return tiledPass({
     label: `${site.label}, images`,
     bindings: [{ buffer: set.inputs, name: 'inputs', type: 'vec4f' }, numberBinding(block), scratchBinding(site)],

@@ -1,7 +1,7 @@
 // The tangent kernel on the probe samples, layer by layer: gradients of each sample's outputs by the weights of a few input
 // channels, then sums of products of two samples' gradients. Weights are shared by all pixels, so that gradients are far
 // smaller than the products over pairs of pixels, which would give the same. Sums over the entries:
-// fully-connected/measure/kernel-sums.wgsl.ts.
+// lib/measure/kernel-sums.wgsl.ts.
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { type ProbeSizes, trianglePairs } from '../../../lib/measure/passes.ts';
@@ -81,7 +81,7 @@ export function sampleGradientsPass(site: Site, index: number, channels: number,
   ${scratchStart(site)}
   ${unroll(KERNEL, (j) => unroll(4, (k) => `var g${j}_${k} = vec4f(0.0);`, ' '))}
   for (var row = 0u; row < ${u32(outSide)}; row++) {
-      let back0 = ${pixelAt(planes, back, '(4u * block)', 'row', '0u', 'quad')}${shift};
+      let back0 = ${pixelAt(planes, back, '(4u * block)', 'row', '0u')}${shift};
       ${window.begin}
       for (var column = 0u; column < ${u32(outSide)}; column++) {
         ${window.move}

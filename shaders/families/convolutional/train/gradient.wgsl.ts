@@ -107,7 +107,7 @@ export function slidingWindow(
   const plane = { ...planes.values[index], top: 0, left: 0 };
   const eachRow = (make: (t: number) => string) => unroll(kernelRows, make, '\n      ');
   const kept = KERNEL - stride;
-  const lineAt = (t: number) => pixelAt(planes, plane, 'c', `(row * ${u32(stride)} + dy0 + ${u32(t)})`, '0u', 'quad');
+  const lineAt = (t: number) => pixelAt(planes, plane, 'c', `(row * ${u32(stride)} + dy0 + ${u32(t)})`, '0u');
   const load = (t: number, j: number, column: string) =>
     `v${t}_${j} = scratch[at${t} + (${column} + ${u32(j)}) * ${u32(quads)}];`;
   return {
@@ -151,7 +151,7 @@ var<workgroup> shares: array<vec4f, ${u32(lanes * vectors)}>;`,
   for (var item = lane; item < ${u32(items)}; item += ${u32(lanes)}) {
       let quad = item % ${u32(quads)};
       let row = item / ${u32(quads)};
-      let back0 = ${pixelAt(planes, back, '(4u * block)', 'row', '0u', 'quad')};
+      let back0 = ${pixelAt(planes, back, '(4u * block)', 'row', '0u')};
       ${window.begin}
       for (var column = 0u; column < ${u32(outSide)}; column++) {
         ${window.move}

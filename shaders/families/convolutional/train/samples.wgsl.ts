@@ -40,7 +40,7 @@ export function gatherPass(site: Site, { tiled }: ConvolutionalSizes): Pass {
   ${unroll(4, (i) => `let sample${i} = ${sample(i)};`)}
   for (var column = 0u; column < ${u32(side)}; column++) {
     let feature = (line * ${u32(side)} + column) * ${u32(4 * setQuads)};
-    scratch[${pixelAt(planes, planes.values[0], `(line / ${u32(side)})`, `line % ${u32(side)}`, 'column', 'quad')}] =
+    scratch[${pixelAt(planes, planes.values[0], `(line / ${u32(side)})`, `line % ${u32(side)}`, 'column')}] =
       vec4f(${unroll(4, (i) => `train_set[feature + sample${i}]`, ', ')});
   }`,
     ),
@@ -67,7 +67,7 @@ export function poolPass(site: Site, pooled: string): Pass {
   var sum = vec4f(0.0);
   for (var row = 0u; row < ${u32(last.side)}; row++) {
     for (var column = 0u; column < ${u32(last.side)}; column++) {
-      sum += scratch[${pixelAt(planes, last, 'channel', 'row', 'column', 'quad')}];
+      sum += scratch[${pixelAt(planes, last, 'channel', 'row', 'column')}];
     }
   }
   pooled[local * ${u32(storedChannels(shape) * quads)} + task] = ${f32(1 / pooledPixels(shape))} * sum;`,
@@ -85,7 +85,7 @@ export function unpoolPass(
   const last = shape.convolutions.length - 1;
   const { side } = backs[last];
   const tasks = site.outputs * storedChannels(shape) * quads;
-  const at = (plane: (typeof backs)[number]) => pixelAt(planes, plane, 'channel', 'row', 'column', 'quad');
+  const at = (plane: (typeof backs)[number]) => pixelAt(planes, plane, 'channel', 'row', 'column');
   return tiledPass({
     label: `${site.label}, back through the average`,
     bindings: [scratchBinding(site), site.weights.binding, ...cotangent.bindings],

@@ -70,7 +70,7 @@ function layers(sizes: Sizes): string {
         ? ''
         : `for (var layer = 1u; layer < ${u32(depth)}; layer++) {
       ${pairProduct({
-        offset: middleOffset(sizes, 'layer'),
+        offset: middleOffset(sizes),
         matrix: matrices[1],
         rows,
         ...from('(layer - 1u)'),

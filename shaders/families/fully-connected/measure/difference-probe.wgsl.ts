@@ -66,7 +66,7 @@ export function differenceProbePass(options: ProbeSite & { readonly preactivatio
   const middle = () => `
   for (var layer = 1u; layer < ${u32(depth)}; layer++) {
     ${pairProduct({
-      offset: middleOffset(sizes, 'layer'),
+      offset: middleOffset(sizes),
       matrix: matrices[1],
       rows: hiddenRows,
       inputs: hiddenRows,
@@ -102,7 +102,7 @@ export function differenceProbePass(options: ProbeSite & { readonly preactivatio
   const down = () => `
     for (var layer = ${u32(depth - 1)}; layer > 0u; layer--) {
       ${pairTransposed({
-        offset: middleOffset(sizes, 'layer'),
+        offset: middleOffset(sizes),
         matrix: matrices[1],
         rows: hiddenRows,
         inputs: width,

@@ -178,7 +178,7 @@ function layers(sizes: Sizes): string {
       chunks: hiddenChunks,
       input: (i, q) => slot('(layer - 1u)', i, q),
       zeroPadded: false,
-      weightRow: middleRowOf(sizes, 'layer'),
+      weightRow: middleRowOf(sizes),
       initial: biasTerm(matrices[1], width),
       partial: (k, q) => slot('layer', k, q),
       epilogue,

@@ -111,10 +111,10 @@ export function pairTransposed({
   }`;
 }
 
-/** First vec4 of hidden matrix `layer` (a WGSL expression ≥ 1, the matrix between hidden layers `layer − 1` and `layer`). */
-export function middleOffset({ layout }: Sizes, layer: string): string {
+/** First vec4 of hidden matrix `layer` (a WGSL variable ≥ 1, the matrix between hidden layers `layer − 1` and `layer`). */
+export function middleOffset({ layout }: Sizes): string {
   const first = layout.matrices[1];
-  return `(${u32(first.offset / 4)} + (${layer} - 1u) * ${u32((first.storedRows * first.stride) / 4)})`;
+  return `(${u32(first.offset / 4)} + (layer - 1u) * ${u32((first.storedRows * first.stride) / 4)})`;
 }
 
 /** Rows of a hidden layer in steps of this module: the width rounded up to a multiple of 4. */

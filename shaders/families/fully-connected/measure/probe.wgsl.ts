@@ -75,7 +75,7 @@ export function probePass(options: ProbeOptions): Pass {
       chunks: hiddenChunks,
       input: (i, q) => `activations[${at('local', '(layer - 1u)', i, q)}]`,
       zeroPadded: false,
-      weightRow: middleRowOf(sizes, 'layer'),
+      weightRow: middleRowOf(sizes),
       initial: biasTerm(matrices[1], width),
       partial: (k, q) => `activations[${at('local', 'layer', k, q)}]`,
       epilogue: store('layer', matrices[1].scale),
@@ -100,7 +100,7 @@ export function probePass(options: ProbeOptions): Pass {
         rows: tileRows,
         count: hiddenRows,
         inputs: width,
-        weightRow: middleRowOf(sizes, 'layer'),
+        weightRow: middleRowOf(sizes),
         input: (i, q) => back('layer', i, q),
         epilogue: unroll(tileRows, (k) => {
           const row = `(k0 + ${u32(k)})`;

@@ -113,11 +113,10 @@ export function rowOf(matrix: MatrixLayout): (row: string) => string {
 }
 
 /**
- * vec4 index of row `row` of hidden matrix `layer` (a WGSL expression ≥ 1, the matrix between hidden layers `layer − 1` and
- * `layer`).
+ * vec4 index of row `row` of hidden matrix `layer` (a WGSL variable ≥ 1): the matrix between hidden layers `layer − 1` and `layer`.
  */
-export function middleRowOf({ layout }: Sizes, layer: string): (row: string) => string {
+export function middleRowOf({ layout }: Sizes): (row: string) => string {
   const first = layout.matrices[1];
   const words = first.storedRows * first.stride;
-  return (row) => `base + ${u32(first.offset / 4)} + (${layer} - 1u) * ${u32(words / 4)} + ${row} * ${u32(first.stride / 4)}`;
+  return (row) => `base + ${u32(first.offset / 4)} + (layer - 1u) * ${u32(words / 4)} + ${row} * ${u32(first.stride / 4)}`;
 }
