@@ -98,6 +98,15 @@ export interface Model {
   elements?(domain: StructureDomain, point: MeasuredPoint): readonly Readonly<Record<string, number>>[];
 }
 
+/** The model of a shape on these data. */
+export function modelOn(
+  family: Pick<Family, 'model'>,
+  shape: Values,
+  { inputDim, outputDim, sequence, image }: Pick<TaskData, 'inputDim' | 'outputDim' | 'sequence' | 'image'>,
+): Model {
+  return family.model(shape, inputDim, outputDim, sequence, image);
+}
+
 /** Limits that a program must respect. */
 export interface DeviceLimits {
   readonly maxComputeWorkgroupStorageSize: number;

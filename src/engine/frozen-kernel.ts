@@ -5,7 +5,7 @@ import { testError } from '../../shaders/observables/test-error.ts';
 import { PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { InputError } from '../core/errors.ts';
-import type { Batch, Family } from '../core/family.ts';
+import { type Batch, type Family, modelOn } from '../core/family.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Values } from '../core/parameter.ts';
 import { numberOf } from '../core/parameter.ts';
@@ -48,7 +48,8 @@ function plainValues(values: Values): Values {
 
 /**
  * Trains network `index` of a batch by the batch's own training with the tangent kernel of the flat weights `kernelAt`, from the network's
- * own start. A flow may take 1/α times longer than the sweep's `maxTime` where α < 1. Throws InputError with Adam, which follows no kernel, and where the gradients are too many to hold.
+ * own start. A flow may take 1/α times longer than the sweep's `maxTime` where α < 1. Throws InputError with Adam, which follows no
+ * kernel, and where the gradients are too many to hold.
  */
 export async function trainFrozenKernel(
   family: Family,
@@ -63,7 +64,7 @@ export async function trainFrozenKernel(
   }
   const network = batch.networks[index];
   const start = batch.starts[network.start];
-  const model = family.model(shape, data.inputDim, data.outputDim, data.sequence, data.image);
+  const model = modelOn(family, shape, data);
   const rates = layerRates(network, { model, frozen });
   const values = plainValues(network.values);
   // With a kernel that does not grow, F moves at a speed ∝ α: small scales need their time.
@@ -123,9 +124,7 @@ export function frozenKernels(sweep: Sweep, catalog: Catalog): FrozenKernels {
       const batch = batchOf(plan, bucket, await data);
       const index = bucket.cells.indexOf(cell) * sweep.seeds + seed;
       if (weights !== 'initial') return trainFrozenKernel(plan.family, batch, index, weights, signal);
-      const { shape } = batch;
-      const { inputDim, outputDim, sequence, image } = batch.data;
-      const model = plan.family.model(shape, inputDim, outputDim, sequence, image);
+      const model = modelOn(plan.family, batch.shape, batch.data);
       const initial = model.draw(batch.starts[batch.networks[index].start], batch.data);
       return trainFrozenKernel(plan.family, batch, index, initial, signal);
     },

@@ -1,7 +1,7 @@
 // Trains a batch on the GPU. Sends ranges of networks for some steps each, reads back only their progress records, and comes through
 // the loss of the device: state buffers are copied to the CPU every two seconds and go on from there on a new device.
 
-import type { Batch, Family } from '../core/family.ts';
+import { type Batch, type Family, modelOn } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
 import { numberOf } from '../core/parameter.ts';
 import { PROGRESS_WORDS, type Program } from '../core/program.ts';
@@ -49,7 +49,7 @@ interface Seat {
 function predictorOf(family: Family, batch: Batch, index: number, weights: Float64Array): PredictorOutputs {
   const { data, shape, networks, starts } = batch;
   const { values, start } = networks[index];
-  const model = family.model(shape, data.inputDim, data.outputDim, data.sequence, data.image);
+  const model = modelOn(family, shape, data);
   const origin = model.draw(starts[start], data).map(Math.fround);
   const scale = scalingOf(values).outputScale;
   const centred = values.predictor === 'centred' ? 1 : 0;

@@ -4,13 +4,14 @@
 import { PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
 import type { Connectivity } from '../core/connectivity/connectivity.ts';
-import type { Batch, Model } from '../core/family.ts';
+import { type Batch, type Model, modelOn } from '../core/family.ts';
 import { cellCount, type Sweep } from '../core/sweep.ts';
 import type { TaskData } from '../core/task.ts';
+import { createBucketData } from './bucket-data.ts';
 import { type NetworkPicture, networkPicture } from './inspect-picture.ts';
 import { loadConnectivity } from './own-connectivity.ts';
 import { type Bucket, batchOf, type Plan, planSweep } from './plan.ts';
-import { stageData, stageTowards } from './stages.ts';
+import { stageTowards } from './stages.ts';
 import { networkSeconds } from './verify-cost.ts';
 import { type RetrainedFrame, retrain } from './verify-run.ts';
 
@@ -42,7 +43,7 @@ export interface InspectionBench {
 /** Throws a plain Error where the catalog lacks what the sweep names: sweeps come parsed. */
 export function createInspectionBench(sweep: Sweep, catalog: Catalog): InspectionBench {
   const plan: Plan = planSweep(sweep, catalog, PAGE_CAPS);
-  const loaded = new Map<string, Promise<TaskData>>();
+  const dataOf = createBucketData(plan);
   let connectivity: Promise<Connectivity | undefined> | null = null;
 
   function bucketOf(cell: number): Bucket {
@@ -51,29 +52,9 @@ export function createInspectionBench(sweep: Sweep, catalog: Catalog): Inspectio
     return bucket;
   }
 
-  function load(key: string, work: () => Promise<TaskData>): Promise<TaskData> {
-    let data = loaded.get(key);
-    if (data === undefined) {
-      data = work();
-      loaded.set(key, data);
-    }
-    return data;
-  }
-
-  /** Data of a bucket in a stage, as sessions have them. */
-  function dataOf(bucket: Bucket, stage: number): Promise<TaskData> {
-    const { settings } = sweep.task;
-    if (stage === 0) return load(bucket.dataKey, () => plan.task.load(bucket.taskValues, settings));
-    return load(`${stage} ${bucket.dataKey}`, async () => {
-      const change = sweep.stages[stage - 1];
-      const own = await plan.task.load({ ...bucket.taskValues, ...change.task.values }, { ...settings, ...change.task.settings });
-      return stageData(change, stage, own, await dataOf(bucket, stage - 1), await dataOf(bucket, 0));
-    });
-  }
-
   function modelOf(bucket: Bucket, stage: number, data: TaskData): Model {
     const values = stage === 0 ? {} : sweep.stages[stage - 1].task.values;
-    return plan.family.model({ ...bucket.shape, ...values }, data.inputDim, data.outputDim, data.sequence, data.image);
+    return modelOn(plan.family, { ...bucket.shape, ...values }, data);
   }
 
   /** The batch of one network, as it begins. */

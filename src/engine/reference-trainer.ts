@@ -3,7 +3,7 @@
 
 import { lossOf } from '../../shaders/lib/losses.ts';
 import { sequenceLoss } from '../../shaders/lib/sequence-loss.ts';
-import type { Batch, Family } from '../core/family.ts';
+import { type Batch, type Family, modelOn } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
 import { choiceOf } from '../core/parameter.ts';
 import { waits } from '../core/stepping.ts';
@@ -16,7 +16,7 @@ const FLOPS_PER_SLICE = 2e7;
 /** Attempts of one network before the next has its turn. */
 const STEPS_PER_TURN = 16;
 
-export const REFERENCE_INFO: EngineInfo = {
+const REFERENCE_INFO: EngineInfo = {
   engine: 'reference',
   label: 'reference, float64, slow',
   adapter: '',
@@ -34,7 +34,7 @@ function breathe(): Promise<void> {
 export function createReferenceTrainer(family: Family, batch: Batch, observables: readonly Observable[]): Trainer {
   const { data, training, shape } = batch;
   const shared: Shared = {
-    model: family.model(shape, data.inputDim, data.outputDim, data.sequence, data.image),
+    model: modelOn(family, shape, data),
     data,
     training,
     loss: sequenceLoss(lossOf(choiceOf(shape, 'loss')), data.sequence),

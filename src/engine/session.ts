@@ -6,14 +6,14 @@ import type { Connectivity } from '../core/connectivity/connectivity.ts';
 import { createFilm, type Film } from '../core/film.ts';
 import { type Outcome, outcomeCode } from '../core/outcome.ts';
 import type { Sweep } from '../core/sweep.ts';
-import type { TaskData } from '../core/task.ts';
 import { type Clock, wallClock } from '../gpu/clock.ts';
+import { createBucketData } from './bucket-data.ts';
 import { commonLabel } from './common-label.ts';
 import { loadConnectivity } from './own-connectivity.ts';
 import { type Bucket, batchOf, type Plan, planSweep } from './plan.ts';
 import { createProgressMeter } from './progress-meter.ts';
 import type { Phase, Snapshot, Timings } from './snapshot.ts';
-import { checkAsked, excludedNetworks, stageBatch, stageData, stageStart, stageTowards } from './stages.ts';
+import { checkAsked, excludedNetworks, stageBatch, stageStart, stageTowards } from './stages.ts';
 import type { EngineInfo, Inspection, Measured, Trainer } from './trainer.ts';
 import { openTrainer, type TrainerSource } from './trainer-source.ts';
 
@@ -120,26 +120,7 @@ export function openSession(sweep: Sweep, options: SessionOptions): Session {
   let ownConnectivity: Promise<Connectivity | undefined> | null = null;
   const connectivity = () => (ownConnectivity ??= loadConnectivity(sweep));
 
-  const loaded = new Map<string, Promise<TaskData>>();
-  function load(key: string, work: () => Promise<TaskData>): Promise<TaskData> {
-    const known = loaded.get(key);
-    if (known !== undefined) return known;
-    const data = work();
-    loaded.set(key, data);
-    return data;
-  }
-
-  /** Data of a bucket in a stage. */
-  function dataOf(bucket: Bucket, stage = 0): Promise<TaskData> {
-    const { settings } = sweep.task;
-    if (stage === 0) return load(bucket.dataKey, () => plan.task.load(bucket.taskValues, settings, abort.signal));
-    return load(`${stage} ${bucket.dataKey}`, async () => {
-      const change = sweep.stages[stage - 1];
-      const values = { ...bucket.taskValues, ...change.task.values };
-      const own = await plan.task.load(values, { ...settings, ...change.task.settings }, abort.signal);
-      return stageData(change, stage, own, await dataOf(bucket, stage - 1), await dataOf(bucket));
-    });
-  }
+  const dataOf = createBucketData(plan, abort.signal);
 
   function record({ bucket, trainer, excluded, stage }: Crew, frame: number, measured: Measured): void {
     const { seeds } = sweep;

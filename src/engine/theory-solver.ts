@@ -4,12 +4,13 @@
 import { PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { InputError } from '../core/errors.ts';
-import type { Model } from '../core/family.ts';
+import { type Model, modelOn } from '../core/family.ts';
 import type { Values } from '../core/parameter.ts';
 import { singularValues } from '../core/svd.ts';
 import { cellValues, type Sweep } from '../core/sweep.ts';
 import type { TaskData } from '../core/task.ts';
 import type { Boundary, Solution, Theory, TheoryPlane } from '../core/theory.ts';
+import { createBucketData } from './bucket-data.ts';
 import { type Bucket, planSweep } from './plan.ts';
 import { type Prediction, sharedObservables } from './theory-film.ts';
 
@@ -88,7 +89,7 @@ export function createTheorySolver(sweep: Sweep, catalog: Catalog, theory: Theor
   const times = [0, ...sweep.training.checkpoints];
   // Theories solve one task; what comes after it has changed is not theirs.
   const until = sweep.stages[0]?.from ?? Number.POSITIVE_INFINITY;
-  const loaded = new Map<string, Promise<TaskData>>();
+  const dataOf = createBucketData(plan);
   const benches = new Map<Bucket, Promise<Bench>>();
   const starts = new Map<string, Float64Array>();
 
@@ -108,15 +109,7 @@ export function createTheorySolver(sweep: Sweep, catalog: Catalog, theory: Theor
   function benchOf(bucket: Bucket): Promise<Bench> {
     let bench = benches.get(bucket);
     if (bench === undefined) {
-      let loading = loaded.get(bucket.dataKey);
-      if (loading === undefined) {
-        loading = plan.task.load(bucket.taskValues, sweep.task.settings);
-        loaded.set(bucket.dataKey, loading);
-      }
-      bench = loading.then((data) => ({
-        data,
-        model: plan.family.model(bucket.shape, data.inputDim, data.outputDim, data.sequence, data.image),
-      }));
+      bench = dataOf(bucket).then((data) => ({ data, model: modelOn(plan.family, bucket.shape, data) }));
       benches.set(bucket, bench);
     }
     return bench;
