@@ -83,6 +83,15 @@ export function programBytes(program: Program, batch: Batch, spanCapacity: numbe
   return program.buffers.reduce((bytes, spec) => bytes + 4 * spec.words * unitsOf(spec, batch, spanCapacity), 0);
 }
 
+function allocate(arena: Arena, { name, words, data }: BufferSpec, units: number): GPUBuffer {
+  return arena.buffer({
+    label: name,
+    bytes: 4 * Math.max(1, words) * units,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    ...(data === undefined ? {} : { data: typeof data === 'function' ? data() : data }),
+  });
+}
+
 /**
  * Allocates and compiles. On failure everything is freed again. `trainingLater` resolves before the training passes are compiled,
  * by far the longest of all, so that networks can be measured at their start meanwhile: then await `trainReady`.
@@ -98,19 +107,9 @@ export async function loadProgram(
   const arena = createArena(device, label);
   try {
     const spanCapacity = spanCapacityOf(program, batch, device.limits.maxStorageBufferBindingSize);
-    const buffers = new Map<string, GPUBuffer>();
-    for (const spec of program.buffers) {
-      const bytes = 4 * Math.max(1, spec.words) * unitsOf(spec, batch, spanCapacity);
-      buffers.set(
-        spec.name,
-        arena.buffer({
-          label: spec.name,
-          bytes,
-          usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-          ...(spec.data === undefined ? {} : { data: typeof spec.data === 'function' ? spec.data() : spec.data }),
-        }),
-      );
-    }
+    const buffers = new Map(
+      program.buffers.map((spec) => [spec.name, allocate(arena, spec, unitsOf(spec, batch, spanCapacity))]),
+    );
     const spans: Spans = createSpans(arena);
     const bind = async (passes: readonly Pass[]): Promise<BoundPasses> => {
       const compiled = await compilePasses(device, passes);

@@ -19,7 +19,7 @@ interface Probe {
   readonly preactivations: Float64Array;
 }
 
-/** Sum over rows of a (rows, columns) matrix times its transpose: the Gram matrix (rows, rows). */
+/** Gram matrix (rows, rows) of the rows of a (rows, columns) matrix. */
 export function gramOf(values: Float64Array, rows: number): Float64Array {
   const columns = values.length / rows;
   const gram = new Float64Array(rows * rows);
@@ -85,7 +85,6 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
     });
   }
 
-  /** F on training or test samples, (count, outputDim). */
   function predictor({ network, origin, weights }: ReferenceNetwork, part: 'train' | 'test'): Float64Array {
     const startOutputs = part === 'train' ? origin.trainOutputs : origin.testOutputs;
     return predictorOf(network, model.outputs(weights, data[part].inputs), startOutputs);
@@ -140,7 +139,6 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
     }
   }
 
-  /** Values of the observables per network. NaN for a diverged network. */
   function measureNetwork(own: ReferenceNetwork): Record<string, number> {
     const wanted = observables.filter(({ per }) => per === 'network');
     if (own.state.outcome === 'diverged') return Object.fromEntries(wanted.map(({ id }) => [id, Number.NaN]));
@@ -170,7 +168,6 @@ export function createMeter(shared: Shared, observables: readonly Observable[]):
     return Object.fromEntries(wanted.map((observable) => [observable.id, observable.finish(sums)]));
   }
 
-  /** Values of the observables per cell, over its networks that have not diverged; NaN where none is left. */
   function measureCell(members: readonly ReferenceNetwork[]): Record<string, number> {
     const wanted = observables.filter(({ per }) => per === 'cell');
     if (wanted.length === 0) return {};
