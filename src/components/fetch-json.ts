@@ -7,7 +7,7 @@ export const MOST_BYTES = 64 * 2 ** 20;
 /** Longest time until it has arrived, ms. */
 export const MOST_MS = 60_000;
 
-async function textOf(response: Response, limit: number): Promise<string> {
+async function textOf(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return '';
   const decoder = new TextDecoder();
@@ -17,9 +17,9 @@ async function textOf(response: Response, limit: number): Promise<string> {
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.length;
-    if (bytes > limit) {
+    if (bytes > MOST_BYTES) {
       void reader.cancel();
-      throw new InputError('src', `expected at most ${limit} bytes, got more`);
+      throw new InputError('src', `expected at most ${MOST_BYTES} bytes, got more`);
     }
     parts.push(decoder.decode(value, { stream: true }));
   }
@@ -27,7 +27,7 @@ async function textOf(response: Response, limit: number): Promise<string> {
 }
 
 /** The document at `address`, relative to the page. Throws InputError; rejects with the signal's reason where it aborts. */
-export async function fetchJson(address: string, signal?: AbortSignal, limit = MOST_BYTES): Promise<unknown> {
+export async function fetchJson(address: string, signal?: AbortSignal): Promise<unknown> {
   const short = quoted(address);
   let url: URL;
   try {
@@ -42,7 +42,7 @@ export async function fetchJson(address: string, signal?: AbortSignal, limit = M
   try {
     const response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer', signal: both });
     if (!response.ok) throw new InputError('src', `expected a document at ${short}, got status ${response.status}`);
-    text = await textOf(response, limit);
+    text = await textOf(response);
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof InputError) throw cause;

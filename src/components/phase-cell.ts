@@ -25,8 +25,8 @@ const USUAL_CURVES = 3;
 type FullReport = CellReport & { readonly mean: number };
 
 /** A number with its power of ten raised, as HTML. */
-function numberHtml(value: number, digits = 3): TemplateResult {
-  const { mantissa, exponent } = numberParts(value, digits);
+function numberHtml(value: number): TemplateResult {
+  const { mantissa, exponent } = numberParts(value, 3);
   if (exponent === undefined) return html`${mantissa}`;
   return html`${mantissa}${mantissa === '' || mantissa === '−' ? '' : '×'}10<sup>${exponent}</sup>`;
 }

@@ -51,13 +51,9 @@ async function openWorker(sweep: Sweep): Promise<InspectionRun | null> {
   };
 }
 
-/** A bench for the networks of a parsed sweep. `thread`: `here` asks for no worker. */
-export async function openInspection(
-  sweep: Sweep,
-  catalog: Catalog,
-  thread: 'worker' | 'here' = 'worker',
-): Promise<InspectionRun> {
-  const elsewhere = thread === 'here' || readsFiles(sweep) ? null : await openWorker(sweep);
+/** A bench for the networks of a parsed sweep. */
+export async function openInspection(sweep: Sweep, catalog: Catalog): Promise<InspectionRun> {
+  const elsewhere = readsFiles(sweep) ? null : await openWorker(sweep);
   if (elsewhere !== null) return elsewhere;
   const { createInspectionBench } = await import('./inspect-bench.ts');
   const bench = createInspectionBench(sweep, catalog);

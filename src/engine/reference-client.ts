@@ -19,8 +19,6 @@ export interface ReferenceOptions {
   readonly catalog: Catalog;
   readonly caps: Caps;
   readonly signal?: AbortSignal;
-  /** `here` asks for no worker. */
-  readonly thread?: 'worker' | 'here';
 }
 
 const onThread = (engine: EngineInfo, thread: 'worker' | 'page'): EngineInfo => ({ ...engine, thread });
@@ -42,7 +40,7 @@ export function openReference(sweep: Sweep, options: ReferenceOptions): Referenc
 
   /** False where no worker could begin. */
   async function* inWorker(): AsyncGenerator<Snapshot, boolean> {
-    if (options.thread === 'here' || readsFiles(sweep)) return false;
+    if (readsFiles(sweep)) return false;
     letters = openLetters(
       () => new Worker(new URL('./reference-worker.ts', import.meta.url), { type: 'module', name: 'phase-atlas reference' }),
       'the session has ended',

@@ -52,14 +52,9 @@ async function openWorker(sweep: Sweep, theory: string): Promise<TheoryRun | nul
   };
 }
 
-/** A run of `theory` over a parsed sweep. `thread`: `here` asks for no worker. */
-export async function openTheory(
-  sweep: Sweep,
-  theory: Theory,
-  catalog: Catalog,
-  thread: 'worker' | 'here' = 'worker',
-): Promise<TheoryRun> {
-  const elsewhere = thread === 'here' ? null : await openWorker(sweep, theory.id);
+/** A run of `theory` over a parsed sweep. */
+export async function openTheory(sweep: Sweep, theory: Theory, catalog: Catalog): Promise<TheoryRun> {
+  const elsewhere = await openWorker(sweep, theory.id);
   if (elsewhere !== null) return elsewhere;
   const [{ restForEvents, runInSlices }, { createTheorySolver }] = await Promise.all([
     import('./theory-run.ts'),

@@ -37,15 +37,17 @@ export interface Checkpointer {
   take(readback: Readback, buffers: ReadonlyMap<string, GPUBuffer>): Promise<void>;
 }
 
-/** @param intervalMs Work that a device loss may cost, ms. Defaults to 2000. */
-export function createCheckpointer(clock: Clock, intervalMs = 2000): Checkpointer {
+/** Work that a device loss may cost, ms. */
+const INTERVAL_MS = 2000;
+
+export function createCheckpointer(clock: Clock): Checkpointer {
   let begun = clock.now();
   let last: SavedBuffers | null = null;
   return {
     get last() {
       return last;
     },
-    due: () => clock.now() - begun >= intervalMs,
+    due: () => clock.now() - begun >= INTERVAL_MS,
     async take(readback, buffers) {
       begun = clock.now();
       last = await saveBuffers(readback, buffers);

@@ -5,23 +5,11 @@
 // and never more than max(1, m / n) · ms / steps, for on a wide device a few networks take as long as many. The expectation is
 // held to the aim, the bound to the most.
 
-export interface BudgetOptions {
-  /** Time a submit should take, ms. Defaults to 16: with noise of a factor of two it stays within 8 … 30. */
-  readonly aimMs?: number;
-  /** No submit is predicted above this, ms, unless a single step of a single network is. Defaults to 100. */
-  readonly mostMs?: number;
-  /** Networks of the very first submit, which takes one step. Defaults to 8. */
-  readonly firstNetworks?: number;
-}
-
 /** Immutable: each observation gives a new one. One per kernel and batch. */
 export interface SubmitBudget {
-  readonly aimMs: number;
-  readonly mostMs: number;
-  readonly firstNetworks: number;
   /** What was measured last, or null before the first measurement on a device. */
   readonly measured: Measured | null;
-  /** Factor on `aimMs` and `mostMs`: 1, halved by repeated device losses. */
+  /** Factor on `AIM_MS` and `MOST_MS`: 1, halved by repeated device losses. */
   readonly share: number;
   /** Times of device losses, ms on the caller's clock, oldest first. */
   readonly losses: readonly number[];
@@ -43,8 +31,6 @@ export interface WorkWanted {
   readonly networks: number;
   /** Steps that each of them wants. */
   readonly stepsWanted: number;
-  /** A guess from before, ms per step of one network: only ever makes the first submit smaller. */
-  readonly costPerNetworkStepMs?: number;
 }
 
 export interface SubmitPlan {
@@ -52,7 +38,7 @@ export interface SubmitPlan {
   readonly networks: number;
   /** Steps to take, 1 … wanted; 0 when nothing is wanted. */
   readonly steps: number;
-  /** Expected time, ms; null before the first measurement. Above `mostMs` only for one step of one network. */
+  /** Expected time, ms; null before the first measurement. Above `MOST_MS` only for one step of one network. */
   readonly predictedMs: number | null;
 }
 
@@ -63,6 +49,12 @@ export interface SubmitMeasured {
   readonly ms: number;
 }
 
+/** Time a submit should take, ms: with noise of a factor of two it stays within 8 … 30. */
+const AIM_MS = 16;
+/** No submit is predicted above this, ms, unless a single step of a single network is. */
+const MOST_MS = 100;
+/** Networks of the very first submit, which takes one step. */
+const FIRST_NETWORKS = 8;
 /** Work grows by at most this factor from one measured submit to the next. */
 export const MOST_GROWTH = 1.5;
 /** Steps per submit below which fixed costs show (measured: 10 steps buy nearly everything); ranges of networks shrink first. */
@@ -80,9 +72,8 @@ const LOSSES_TO_HALVE = 2;
 const GIVE_UP_WINDOW_MS = 600_000;
 const LOSSES_TO_GIVE_UP = 4;
 
-export function createBudget({ aimMs = 16, mostMs = 100, firstNetworks = 8 }: BudgetOptions = {}): SubmitBudget {
-  if (!(aimMs > 0 && aimMs <= mostMs)) throw new RangeError(`budget: aimMs must be in 0 … ${mostMs}, got ${aimMs}`);
-  return { aimMs, mostMs, firstNetworks, measured: null, share: 1, losses: [], givenUp: false };
+export function createBudget(): SubmitBudget {
+  return { measured: null, share: 1, losses: [], givenUp: false };
 }
 
 /**
@@ -93,12 +84,9 @@ export function planSubmit(budget: SubmitBudget, wanted: WorkWanted): SubmitPlan
   const { networks, stepsWanted } = wanted;
   if (networks <= 0 || stepsWanted <= 0) return { networks: 0, steps: 0, predictedMs: 0 };
   const { measured } = budget;
-  const aim = budget.aimMs * budget.share;
-  const few = Math.min(networks, budget.firstNetworks);
-  if (!measured) {
-    const guess = wanted.costPerNetworkStepMs ?? 0;
-    return { networks: clampedFloor(guess > 0 ? aim / guess : few, few), steps: 1, predictedMs: null };
-  }
+  const aim = AIM_MS * budget.share;
+  const few = Math.min(networks, FIRST_NETWORKS);
+  if (!measured) return { networks: few, steps: 1, predictedMs: null };
   /** Networks whose `steps` steps are expected within the aim. */
   const fitting = (steps: number): number => (aim * measured.networks) / (steps * measured.stepMs);
   const held = Math.min(stepsWanted, HELD_STEPS.least);
@@ -108,7 +96,7 @@ export function planSubmit(budget: SubmitBudget, wanted: WorkWanted): SubmitPlan
   const boundMs = measured.stepMs * Math.max(1, range / measured.networks);
   // Rounded, for 1.5 must lead from one step to two: at most a third above the aim.
   const fittingSteps = Math.max(1, Math.round(aim / expectedMs));
-  const allowed = Math.min(measured.mostWork / range, fittingSteps, (budget.mostMs * budget.share) / boundMs);
+  const allowed = Math.min(measured.mostWork / range, fittingSteps, (MOST_MS * budget.share) / boundMs);
   const steps = clampedFloor(allowed, range < networks ? Math.min(stepsWanted, HELD_STEPS.most) : stepsWanted);
   // What whole steps leave over goes into more networks.
   const wider = Math.min(measured.mostWork / steps, fitting(steps));
@@ -125,12 +113,12 @@ export function observeSubmit(budget: SubmitBudget, submit: SubmitMeasured): Sub
   const stepMs = Math.max(ms / steps, expectedMs / 2, LEAST_STEP_MS);
   const work = networks * steps;
   // One more step of a few networks is always open: 1.5 alone would never lead from one step to two.
-  const grown = Math.max(MOST_GROWTH * work, work + Math.min(networks, budget.firstNetworks));
-  const fitting = (ROUNDING * budget.aimMs * budget.share * networks) / stepMs;
+  const grown = Math.max(MOST_GROWTH * work, work + Math.min(networks, FIRST_NETWORKS));
+  const fitting = (ROUNDING * AIM_MS * budget.share * networks) / stepMs;
   // What was allowed before stays allowed while it fits, so that a short last range does not undo the growth.
   const mostWork = Math.min(Math.max(grown, before?.mostWork ?? 0), Math.max(1, fitting));
   const after = { networks, stepMs, mostWork };
-  if (!before || ms >= SHORT_SHARE * budget.aimMs * budget.share) return { ...budget, measured: after };
+  if (!before || ms >= SHORT_SHARE * AIM_MS * budget.share) return { ...budget, measured: after };
   // A short submit is mostly launch cost: it may allow more work, never less.
   const dearer = after.stepMs * before.networks > before.stepMs * after.networks;
   return { ...budget, measured: { ...(dearer ? before : after), mostWork: Math.max(before.mostWork, mostWork) } };
