@@ -249,6 +249,15 @@ export const diagramStyles = css`
     phase-heatmap {
       --phase-heatmap-height: min(56vh, 22rem);
     }
+    /* A phone held sideways: a diagram that stays would leave no room to read. */
+    @media (max-height: 30rem) {
+      .stage {
+        position: relative;
+      }
+      phase-heatmap {
+        --phase-heatmap-height: 80vh;
+      }
+    }
   }
   @media print {
     phase-progress,

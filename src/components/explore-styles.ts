@@ -66,6 +66,9 @@ export const exploreStyles = css`
     gap: 0.35rem;
     cursor: pointer;
   }
+  .tools label:has(> input) {
+    align-items: baseline;
+  }
   input[type='checkbox'] {
     margin: 0;
     accent-color: var(--_muted);

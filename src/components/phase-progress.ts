@@ -148,6 +148,13 @@ export class PhaseProgress extends LitElement {
       progress::-moz-progress-bar {
         background: var(--_ink);
       }
+      @media (forced-colors: active) {
+        progress {
+          forced-color-adjust: none;
+          --_ink: CanvasText;
+          --_hairline: GrayText;
+        }
+      }
       .line {
         display: flex;
         flex-wrap: wrap;

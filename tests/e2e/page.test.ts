@@ -177,6 +177,17 @@ test('fits a phone', async () => {
   await page.getByRole('button', { name: 'Change the experiment' }).click();
   expect(await fits(page)).toBe(true);
   expect(await axeFindings(page)).toEqual([]);
+
+  // The diagram stays while the rest is read, but not on a phone held sideways, where nothing else would fit.
+  const bottom = () =>
+    page.locator('phase-heatmap').evaluate(async (heatmap) => {
+      document.documentElement.scrollTop = 1e6;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return heatmap.getBoundingClientRect().bottom;
+    });
+  expect(await bottom()).toBeGreaterThan(100);
+  await page.setViewportSize({ width: 740, height: 360 });
+  expect(await bottom()).toBeLessThan(0);
   await close();
 });
 
