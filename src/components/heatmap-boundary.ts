@@ -20,11 +20,12 @@ export function boundaryMarks(
   box: PlotBox,
 ): SVGTemplateResult[] {
   if (colours.threshold === undefined || boundary === undefined) return [];
-  const level = colours.position(boundary);
   const nearest = nearestKnown(view);
   const filled = Float64Array.from(nearest, (i) => (i < 0 ? Number.NaN : colours.position(view.values[i])));
-  const path = pathData(levelLines(filled, x.centres, y.centres, level), box.width, box.height);
-  const complete = view.measured.every((networks) => networks > 0);
+  const path = pathData(levelLines(filled, x.centres, y.centres, colours.position(boundary)), box.width, box.height);
   const words = regionLabels(view, nearest, observable, boundary, x.centres, y.centres, box.width, box.height);
-  return [boundaryMark(path, complete ? 'boundary' : 'boundary provisional', box), ...regionMark(words, view, colours, box)];
+  return [
+    boundaryMark(path, view.measured.includes(0) ? 'boundary provisional' : 'boundary', box),
+    ...regionMark(words, view, colours, box),
+  ];
 }

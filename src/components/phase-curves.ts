@@ -152,10 +152,7 @@ export class PhaseCurves extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('src') && this.src !== '') this.#loadSource();
-  }
-
-  #loadSource(): void {
+    if (!changed.has('src') || this.src === '') return;
     import('./viewer-stored.ts').then(
       ({ showCurves }) => showCurves(this),
       (cause) => {
@@ -318,7 +315,7 @@ export class PhaseCurves extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (this.src !== '' && this.film === null) return html`<slot></slot><p part="status" role="status">${this.fault}</p>`;
+    if (this.src !== '' && this.film === null) return html`<slot></slot><p role="status">${this.fault}</p>`;
     if (this.film === null || this.cell < 0 || this.cell >= this.film.cells) return nothing;
     if (this.failed) return html`<p>The curves could not be loaded; the diagram and the numbers are not affected.</p>`;
     const drawn = this.#drawn;

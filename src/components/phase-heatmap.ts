@@ -125,10 +125,7 @@ export class PhaseHeatmap extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('src') && this.src !== '') this.#loadSource();
-  }
-
-  #loadSource(): void {
+    if (!changed.has('src') || this.src === '') return;
     import('./viewer-stored.ts').then(
       ({ showDiagram }) => showDiagram(this),
       (cause) => {
@@ -287,7 +284,7 @@ export class PhaseHeatmap extends LitElement {
     const [width, height] = this.size;
     const waits = this.src !== '' && this.view === null;
     return html`
-      ${waits ? html`<slot></slot><p part="status" role="status">${this.fault}</p>` : nothing}
+      ${waits ? html`<slot></slot><p role="status">${this.fault}</p>` : nothing}
       <div class="plot" part="plot" ?hidden=${waits}>
         <canvas part="canvas" aria-hidden="true"></canvas>
         <svg part="marks" viewBox="0 0 ${Math.max(1, width)} ${Math.max(1, height)}" aria-hidden="true">${this.#marks()}</svg>

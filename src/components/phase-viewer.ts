@@ -101,9 +101,8 @@ export class PhaseViewer extends LitElement {
     if (this.src === '' && this.result === null) return;
     this.fault = '';
     try {
-      const { loadStored, readStored, ViewerContent } = await import('./viewer-stored.ts');
-      const stored = this.result === null ? await loadStored(this.src, signal) : readStored(this.result);
-      if (!signal.aborted) this.content = new ViewerContent(stored, this);
+      const content = await (await import('./viewer-stored.ts')).contentOf(this, signal);
+      if (!signal.aborted) this.content = content;
     } catch (cause) {
       if (signal.aborted) return;
       this.content = null;

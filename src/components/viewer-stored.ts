@@ -10,13 +10,10 @@ import type { Overlay } from './heatmap-marks.ts';
 import type { PhaseViewer } from './phase-viewer.ts';
 import { scaleOf } from './scale.ts';
 import { type StoredPicture, StoredPictures } from './stored-picture.ts';
+import { loadStored } from './stored-results.ts';
 import { classLegend } from './swatch.ts';
 
-export { loadStored } from './stored-results.ts';
 export { showCurves, showDiagram } from './stored-source.ts';
-
-/** A result given as JSON. Throws InputError. */
-export const readStored: (json: unknown) => StoredResult = parseStored;
 
 const define = (tag: string, element: CustomElementConstructor): void => {
   if (customElements.get(tag) === undefined) customElements.define(tag, element);
@@ -132,4 +129,10 @@ export class ViewerContent {
     const by = [provenance.engine, provenance.adapter].filter((part) => part !== '').join(' · ');
     return `Stored result: ${networks} networks, ${by}${day === undefined ? '' : `, ${day}`}. Nothing is trained here.`;
   }
+}
+
+/** What `host` was given, read. Throws InputError. */
+export async function contentOf(host: PhaseViewer, signal: AbortSignal): Promise<ViewerContent> {
+  const stored = host.result === null ? await loadStored(host.src, signal) : parseStored(host.result);
+  return new ViewerContent(stored, host);
 }
