@@ -1,10 +1,10 @@
 // The product that all tiled passes are made of, in every geometry that is offered, at sizes that fit no tile.
 
 import { describe, expect, it } from 'vitest';
-import { tiledPass } from '../../shaders/families/fully-connected/tiled/pass.ts';
 import { type ProductForm, product } from '../../shaders/families/fully-connected/tiled/product.wgsl.ts';
-import type { TiledGeometry } from '../../shaders/families/fully-connected/tiled/sizes.ts';
 import { tiledGeometries } from '../../shaders/families/fully-connected/tiled/tiled.ts';
+import { tiledPass } from '../../shaders/lib/training/tiled/pass.ts';
+import type { TiledGeometry } from '../../shaders/lib/training/tiled/sizes.ts';
 import { PROGRESS_WORDS } from '../../src/core/program.ts';
 import { randomSource } from '../../src/core/random.ts';
 import { createArena } from '../../src/gpu/arena.ts';

@@ -1,9 +1,9 @@
 // The tiled kernels against the float64 reference: same steps, same weights, in every geometry.
 
 import { describe, expect, it } from 'vitest';
-import type { TiledGeometry } from '../../shaders/families/fully-connected/tiled/sizes.ts';
 import { tiledGeometries, tiledTraining } from '../../shaders/families/fully-connected/tiled/tiled.ts';
 import { trainingOptionsOf } from '../../shaders/families/fully-connected/training-options.ts';
+import type { TiledGeometry } from '../../shaders/lib/training/tiled/sizes.ts';
 import type { DeviceLimits } from '../../src/core/family.ts';
 import { testDevice } from './device.ts';
 import { referenceStandings, runKernel, worstError } from './drive-program.ts';

@@ -4,8 +4,8 @@
 import type { Pass } from '../../../src/core/program.ts';
 import { activationWgsl } from '../../lib/activations.ts';
 import { type Binding, unroll } from '../../lib/pass.ts';
+import { eachTask, type Gate, tiledPass } from '../../lib/training/tiled/pass.ts';
 import { f32, u32 } from '../../wgsl.ts';
-import { eachTask, type Gate, tiledPass } from '../fully-connected/tiled/pass.ts';
 import { type ConvolutionalShape, KERNEL, layoutOf, PADDING, storedChannels, TAPS } from './layout.ts';
 import { type Planes, pixelAt, positionsOf } from './planes.ts';
 

@@ -6,8 +6,8 @@ import { type BufferSpec, PROGRESS_WORDS, type Program } from '../../../src/core
 import type { Layout } from '../../lib/layout.ts';
 import { beginPass } from '../../lib/training/begin.wgsl.ts';
 import { NETWORK_WORDS, networkRecords } from '../../lib/training/network-record.ts';
+import { outputWords } from '../../lib/training/tiled/sizes.ts';
 import { recordsOfDifferences } from './difference-form.ts';
-import { outputWords } from './fused/common.ts';
 import { fusedTraining, type TrainingKernel } from './fused/fused.ts';
 import { measureKernels } from './measure/measure.ts';
 import { packWeights } from './records.ts';

@@ -2,28 +2,18 @@
 
 import type { Batch } from '../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';
-import type { Training } from '../../../src/core/training.ts';
-import { type Layout, paddedSamples } from '../../lib/layout.ts';
+import { paddedSamples } from '../../lib/layout.ts';
+import type { TiledOptions, TiledSizes } from '../../lib/training/tiled/sizes.ts';
 import { needsDifferences } from './difference-form.ts';
 import { shapeOf } from './family.ts';
-import { type FullyConnectedShape, layoutOf } from './layout.ts';
+import { type FullyConnectedShape, layoutOf, timeGain } from './layout.ts';
 
-export interface TrainingOptions {
+export interface TrainingOptions extends TiledOptions {
   readonly shape: FullyConnectedShape;
-  readonly layout: Layout;
-  readonly training: Training;
-  /** Id in shaders/lib/losses. */
-  readonly loss: string;
-  readonly lossBeta: number;
-  /** Training samples P. */
-  readonly samples: number;
-  /** Samples of one gradient: P, or the mini-batch. */
-  readonly batchSamples: number;
-  /** Words from output to output in `outputs` and `startTrainOutputs`. */
-  readonly outputStride: number;
-  /** True: `weights` are differences from the start and outputs f − f₀, see difference-form.ts. */
-  readonly difference: boolean;
 }
+
+/** Sizes of the tiled path of the family. */
+export type FullyConnectedSizes = TiledSizes<TrainingOptions>;
 
 export function trainingOptionsOf(batch: Batch): TrainingOptions {
   const { data, training } = batch;
@@ -31,6 +21,7 @@ export function trainingOptionsOf(batch: Batch): TrainingOptions {
   const samples = data.train.count;
   return {
     shape,
+    gain: timeGain(shape),
     layout: layoutOf(shape),
     training,
     loss: choiceOf(batch.shape, 'loss'),

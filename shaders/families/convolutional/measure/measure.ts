@@ -25,8 +25,13 @@ export function measureKernels(
   trainColumns: number,
   terms: readonly Term[],
 ): MeasureKernels {
-  const { shape, layout } = options.head;
-  const sizes: LayerSizes = { shape, layout, hiddenRows: layout.hiddenStride };
+  const { shape, head } = options;
+  const { layout } = head;
+  const sizes: LayerSizes = {
+    shape: { ...head.shape, width: shape.width, biasScale: 0 },
+    layout,
+    hiddenRows: layout.hiddenStride,
+  };
   const assembly: Assembly = {
     batch,
     options,

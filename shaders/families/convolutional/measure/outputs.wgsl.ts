@@ -3,8 +3,8 @@
 
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import { type Binding, unroll } from '../../../lib/pass.ts';
+import { eachTask, tiledPass } from '../../../lib/training/tiled/pass.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { eachTask, tiledPass } from '../../fully-connected/tiled/pass.ts';
 import { forwardPass, type Kept, type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { layoutOf, storedChannels } from '../layout.ts';
 import { pixelAt } from '../planes.ts';

@@ -7,11 +7,10 @@
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { type Binding, unroll } from '../../../lib/pass.ts';
 import { adamStep, adamWgsl } from '../../../lib/training/adam.ts';
+import { eachTask, NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from '../../../lib/training/tiled/pass.ts';
+import { TILED, type TiledSizes } from '../../../lib/training/tiled/sizes.ts';
+import { presentBlock, presentSlope } from '../../../lib/training/tiled/weights.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { presentSlope } from '../../fully-connected/tiled/gradient.wgsl.ts';
-import { presentBlock } from '../../fully-connected/tiled/layers.wgsl.ts';
-import { eachTask, NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from '../../fully-connected/tiled/pass.ts';
-import { TILED, type TiledSizes } from '../../fully-connected/tiled/sizes.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { KERNEL, storedChannels, TAPS } from '../layout.ts';
 import { pixelAt } from '../planes.ts';

@@ -1,12 +1,11 @@
-// What the kernels of the family need to know about a batch, gathered once. The tiled passes of fully connected networks around
-// the convolutions see a network whose last hidden layer are the pooled channels. Pure data.
+// What the kernels of the family need to know about a batch, gathered once. The tiled passes around the convolutions see a network whose
+// last hidden layer are the pooled channels. Pure data.
 
 import type { Batch } from '../../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../../src/core/parameter.ts';
 import { paddedSamples } from '../../../lib/layout.ts';
-import { type TiledSizes, tiledSizes } from '../../fully-connected/tiled/sizes.ts';
-import type { TrainingOptions } from '../../fully-connected/training-options.ts';
-import { type ConvolutionalShape, layoutOf, shapeOf } from '../layout.ts';
+import { type TiledOptions, type TiledSizes, tiledSizes } from '../../../lib/training/tiled/sizes.ts';
+import { type ConvolutionalShape, layoutOf, shapeOf, timeGain } from '../layout.ts';
 import { type Planes, planesOf } from '../planes.ts';
 
 /** How convolutions are cut up. All geometries give the same numbers up to rounding. */
@@ -35,7 +34,7 @@ export interface ConvolutionalSizes {
 export interface ConvolutionalOptions {
   readonly shape: ConvolutionalShape;
   /** The same network as the tiled passes see it. */
-  readonly head: TrainingOptions;
+  readonly head: TiledOptions;
 }
 
 export function optionsOf({ shape: values, data, training }: Batch): ConvolutionalOptions {
@@ -44,17 +43,8 @@ export function optionsOf({ shape: values, data, training }: Batch): Convolution
   return {
     shape,
     head: {
-      shape: {
-        depth: shape.convolutions.length,
-        width: shape.width,
-        inputDim: data.inputDim,
-        outputDim: data.outputDim,
-        activation: shape.activation,
-        activationBeta: shape.beta,
-        activationFactor: shape.factor,
-        biasScale: 0,
-        parametrisation: 'mean-field',
-      },
+      shape: { depth: shape.convolutions.length, outputDim: data.outputDim },
+      gain: timeGain(shape),
       layout: layoutOf(shape),
       training,
       loss: choiceOf(values, 'loss'),

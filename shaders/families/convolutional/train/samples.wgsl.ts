@@ -3,10 +3,10 @@
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { type Binding, unroll } from '../../../lib/pass.ts';
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
+import { eachTask, NETWORKS_BINDING, networkWord, progressWord, tiledPass } from '../../../lib/training/tiled/pass.ts';
+import { TILED } from '../../../lib/training/tiled/sizes.ts';
+import { presentBlock } from '../../../lib/training/tiled/weights.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { presentBlock } from '../../fully-connected/tiled/layers.wgsl.ts';
-import { eachTask, NETWORKS_BINDING, networkWord, progressWord, tiledPass } from '../../fully-connected/tiled/pass.ts';
-import { TILED } from '../../fully-connected/tiled/sizes.ts';
 import { type Site, scratchBinding, scratchStart } from '../convolve.wgsl.ts';
 import { pooledPixels, storedChannels } from '../layout.ts';
 import { pixelAt } from '../planes.ts';

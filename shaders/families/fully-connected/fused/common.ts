@@ -5,7 +5,6 @@ import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
 import { needsStart, slopeCount, trainingHead } from '../../../lib/training/head.ts';
-import { timeGain } from '../layout.ts';
 import type { TrainingOptions } from '../training-options.ts';
 
 /** Names of the storage buffers in binding order; `bindings` declares the same. */
@@ -45,7 +44,7 @@ function bindings(options: TrainingOptions, scratch: boolean, outputsType: strin
 export function preamble(options: TrainingOptions, lanes: number, scratch: boolean): string {
   const { shape, layout, difference } = options;
   const activation = { activation: shape.activation, beta: shape.activationBeta, factor: shape.activationFactor };
-  const head = { ...options, outputDim: shape.outputDim, words: layout.words, gain: timeGain(shape) };
+  const head = { ...options, outputDim: shape.outputDim, words: layout.words };
   return `
 ${SPAN_WGSL}
 ${GROUP_INDEX_WGSL}
@@ -53,9 +52,4 @@ ${bindings(options, scratch, scratch ? 'vec4f' : 'f32')}
 ${activationWgsl(activation)}
 ${difference ? activationDifferenceWgsl(activation) : ''}
 ${trainingHead(head, lanes, scratch ? 4 : 1)}`;
-}
-
-/** Words per network of the buffer `outputs`. */
-export function outputWords(options: TrainingOptions): number {
-  return 3 * options.shape.outputDim * options.outputStride;
 }

@@ -3,15 +3,17 @@
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';
+import { matrixBinding, NETWORKS_BINDING, networkWord, tiledPass } from '../../../lib/training/tiled/pass.ts';
+import { TILED } from '../../../lib/training/tiled/sizes.ts';
+import { eachVector } from '../../../lib/training/tiled/step.wgsl.ts';
+import { evaluatedWeights, matrixRows, presentBlock } from '../../../lib/training/tiled/weights.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { activationOf, evaluatedWeights, layerInput, matrixRows, presentBlock } from './layers.wgsl.ts';
-import { matrixBinding, NETWORKS_BINDING, networkWord, tiledPass } from './pass.ts';
+import type { FullyConnectedSizes } from '../training-options.ts';
+import { activationOf, layerInput } from './layers.wgsl.ts';
 import { product } from './product.wgsl.ts';
-import { TILED, type TiledSizes } from './sizes.ts';
-import { eachVector } from './step.wgsl.ts';
 
 /** Fills `TILED.joint` from W₀ and U. */
-export function joinPass(sizes: TiledSizes): Pass {
+export function joinPass(sizes: FullyConnectedSizes): Pass {
   const { layout } = sizes.options;
   const words = layout.words / 4;
   const [first, second] = layout.matrices;
@@ -51,7 +53,7 @@ export function joinPass(sizes: TiledSizes): Pass {
 }
 
 /** Z₀ of hidden layer `layer` (from 0), and A₀ where A will stand. */
-export function startPass(sizes: TiledSizes, layer: number): Pass {
+export function startPass(sizes: FullyConnectedSizes, layer: number): Pass {
   const { options, geometry, quads, valueRows } = sizes;
   const { shape, layout } = options;
   const matrix = layout.matrices[layer];

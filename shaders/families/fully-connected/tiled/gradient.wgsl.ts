@@ -1,18 +1,15 @@
 // Weight gradients of one layer, and what becomes of them: descent steps from them at once, a flow keeps them as the slope of its
-// stage (step.wgsl.ts measures those). Where samples take turns in blocks, the blocks' gradients are summed in their order.
+// stage (lib/training/tiled/step.wgsl.ts measures those). Where samples take turns in blocks, the blocks' gradients are summed in their order.
 
-import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
+import type { Pass } from '../../../../src/core/program.ts';
 import type { Binding } from '../../../lib/pass.ts';
-import { slopeCount } from '../../../lib/training/head.ts';
+import { matrixBinding, NETWORKS_BINDING, networkNumber, tiledPass } from '../../../lib/training/tiled/pass.ts';
+import { TILED } from '../../../lib/training/tiled/sizes.ts';
+import { presentBlock, presentSlope } from '../../../lib/training/tiled/weights.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { layerInput, presentBlock } from './layers.wgsl.ts';
-import { matrixBinding, NETWORKS_BINDING, networkNumber, progressWord, tiledPass } from './pass.ts';
+import type { FullyConnectedSizes } from '../training-options.ts';
+import { layerInput } from './layers.wgsl.ts';
 import { product } from './product.wgsl.ts';
-import { TILED, type TiledSizes } from './sizes.ts';
-
-/** Private words of lib/stepping that a flow's slopes are kept by. */
-const STAGE = PROGRESS.privateFrom;
-const PRIMED = PROGRESS.privateFrom + 2;
 
 /** What a method does with a gradient. */
 interface Use {
@@ -26,15 +23,8 @@ interface Use {
   readonly summed: string;
 }
 
-/** Index in `slopes` of the slope that the present evaluation of a flow makes; needs progress. */
-export function presentSlope({ options }: TiledSizes): string {
-  const { layout, training } = options;
-  const slot = `select(0u, ${progressWord(STAGE)} + 1u, ${progressWord(PRIMED)} != 0u)`;
-  return `(network * ${u32(slopeCount(training))} + ${slot}) * ${u32(layout.words / 4)}`;
-}
-
 /** Gradient of matrix `layer` (0 … depth). */
-export function gradientPass(sizes: TiledSizes, layer: number): Pass {
+export function gradientPass(sizes: FullyConnectedSizes, layer: number): Pass {
   const { options, geometry, quads, flow, blocks } = sizes;
   const { layout, shape } = options;
   const top = layer === shape.depth;
@@ -88,7 +78,7 @@ export function gradientPass(sizes: TiledSizes, layer: number): Pass {
 }
 
 /** W ← W − η v, v ← μ v + g. */
-function descentUse({ options, blocks }: TiledSizes): Use {
+function descentUse({ options, blocks }: FullyConnectedSizes): Use {
   const { training, layout } = options;
   const momentum = training.method === 'descent' ? training.momentum : 0;
   const summed = 'summed[base + place]';
@@ -113,7 +103,7 @@ function descentUse({ options, blocks }: TiledSizes): Use {
 }
 
 /** The gradient is the slope of the present stage. */
-function flowUse(sizes: TiledSizes): Use {
+function flowUse(sizes: FullyConnectedSizes): Use {
   const summed = 'slopes[slope0 + place]';
   return {
     bindings: [{ buffer: 'slopes', name: 'slopes', type: 'vec4f', write: true }],

@@ -1,55 +1,21 @@
 // Forward and backward products of the hidden layers: activations and derivatives are (hiddenStride, quads) vec4 per network,
-// samples along the row. The output layer's forward product and the loss stand in readout.wgsl.ts.
+// samples along the row. The output layer's forward product and the loss stand in lib/training/tiled/readout.wgsl.ts.
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';
 import { type ActivationOptions, activationWgsl } from '../../../lib/activations.ts';
 import type { Binding } from '../../../lib/pass.ts';
+import { matrixBinding, tiledPass } from '../../../lib/training/tiled/pass.ts';
+import { TILED } from '../../../lib/training/tiled/sizes.ts';
+import { matrixRows, presentBlock } from '../../../lib/training/tiled/weights.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { matrixBinding, progressWord, TURN, tiledPass } from './pass.ts';
+import type { FullyConnectedShape } from '../layout.ts';
+import type { FullyConnectedSizes } from '../training-options.ts';
 import { product } from './product.wgsl.ts';
-import { TILED, type TiledSizes } from './sizes.ts';
-
-/** The weights that training moves: the trial of a flow (one per network of the span), or the accepted ones. */
-export function evaluatedWeights({ flow, options }: TiledSizes, write = false): { binding: Binding; base: string } {
-  const words = u32(options.layout.words / 4);
-  return flow
-    ? { binding: { buffer: TILED.trial, name: 'weights', type: 'vec4f', write }, base: `local * ${words}` }
-    : { binding: { buffer: 'weights', name: 'weights', type: 'vec4f', write }, base: `network * ${words}` };
-}
-
-/**
- * A matrix as a product reads it: `at(row, k)` is vec4 `k` of a row. `whole`: its weights; `forward`: what multiplies the rows of the
- * activations below, in the difference form [W₀ | U]; `start` and `change`: either half of those.
- */
-export function matrixRows(
-  sizes: TiledSizes,
-  stride: number,
-  part: 'whole' | 'forward' | 'start' | 'change',
-  start = 'matrix_start[0]',
-): { readonly binding: Binding; readonly setup: string; readonly at: (row: string, k: string) => string } {
-  const { options } = sizes;
-  const words = options.layout.words / 4;
-  if (!options.difference) {
-    const { binding, base } = evaluatedWeights(sizes);
-    const at = (row: string, k: string) => `weights[weights0 + ${row} * ${u32(stride)} + ${k}]`;
-    return { binding, setup: `let weights0 = ${base} + ${start};`, at };
-  }
-  const joint = { buffer: TILED.joint, name: 'weights', type: 'vec4f' } as const;
-  if (part === 'whole') {
-    const at = (row: string, k: string) => `weights[weights0 + ${row} * ${u32(stride)} + ${k}]`;
-    return { binding: joint, setup: `let weights0 = local * ${u32(3 * words)} + ${u32(2 * words)} + ${start};`, at };
-  }
-  return {
-    binding: joint,
-    setup: `let weights0 = local * ${u32(3 * words)} + 2u * (${start}) + ${u32(part === 'change' ? stride : 0)};`,
-    at: (row, k) => `weights[weights0 + ${row} * ${u32(2 * stride)} + ${k}]`,
-  };
-}
 
 /** What the layer with index `layer` reads: the training set at block `block`, a gathered mini-batch or the activations below. */
 export function layerInput(
-  { options, quads, setQuads, miniBatch, valueRows }: TiledSizes,
+  { options, quads, setQuads, miniBatch, valueRows }: FullyConnectedSizes,
   layer: number,
   block: string,
   from: 'values' | 'differences and values' = 'values',
@@ -65,27 +31,18 @@ export function layerInput(
   };
 }
 
-/** The block of samples of this round, before the decision of a flow and after that of descent: see step.wgsl.ts. */
-export function presentBlock({ blocks, flow }: TiledSizes, decided = false): string {
-  return blocks === 1 ? '0u' : progressWord(decided && !flow ? TURN.present : TURN.next);
-}
-
 /** σ of a shape, for lib/activations. */
-export function activationOf({
-  activation,
-  activationBeta,
-  activationFactor,
-}: TiledSizes['options']['shape']): ActivationOptions {
+export function activationOf({ activation, activationBeta, activationFactor }: FullyConnectedShape): ActivationOptions {
   return { activation, beta: activationBeta, factor: activationFactor };
 }
 
 /** True where σ′ can be read off the stored activation, so that it need not be kept. */
-export function slopeFromValue({ activation }: TiledSizes['options']['shape']): boolean {
+export function slopeFromValue({ activation }: FullyConnectedShape): boolean {
   return activation === 'relu' || activation === 'linear';
 }
 
 /** A^l = σ(s_l W^l A^{l−1}) for hidden layer `layer` (from 0); σ′ to `backs` where it cannot be read off A. */
-export function forwardPass(sizes: TiledSizes, layer: number): Pass {
+export function forwardPass(sizes: FullyConnectedSizes, layer: number): Pass {
   const { options, geometry, quads, valueRows } = sizes;
   const { shape, layout } = options;
   const matrix = layout.matrices[layer];
@@ -152,7 +109,7 @@ ${text.declarations}`,
 }
 
 /** D^l = s_l σ′ ∘ (W^{l+1}ᵀ D^{l+1}) for hidden layer `layer` (from 0); D of the output layer are the cotangents. */
-export function backwardPass(sizes: TiledSizes, layer: number): Pass {
+export function backwardPass(sizes: FullyConnectedSizes, layer: number): Pass {
   const { options, geometry, quads, flow, valueRows } = sizes;
   const { shape, layout } = options;
   const matrix = layout.matrices[layer + 1];

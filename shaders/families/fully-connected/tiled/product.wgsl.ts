@@ -4,9 +4,9 @@
 // Knows no network: operands and what becomes of the sums are expressions of the caller.
 
 import { unroll, within } from '../../../lib/pass.ts';
+import type { TiledGeometry } from '../../../lib/training/tiled/sizes.ts';
 import { u32 } from '../../../wgsl.ts';
 import { residentProduct } from './resident.wgsl.ts';
-import type { TiledGeometry } from './sizes.ts';
 
 /**
  * Which way the vec4s of the operands lie.

@@ -4,9 +4,9 @@
 
 import { unroll, within } from '../../../lib/pass.ts';
 import { sharedVectors } from '../../../lib/shared-vectors.ts';
+import type { TiledGeometry } from '../../../lib/training/tiled/sizes.ts';
 import { u32 } from '../../../wgsl.ts';
 import type { Product, ProductText } from './product.wgsl.ts';
-import type { TiledGeometry } from './sizes.ts';
 
 /** The largest even share of `count` in parts of at most `most`. */
 const evenly = (count: number, most: number) => Math.ceil(count / Math.ceil(count / most));

@@ -5,21 +5,22 @@ import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import type { Samples } from '../../../../src/core/task.ts';
 import { slopeCount } from '../../../lib/training/head.ts';
+import { decidePass } from '../../../lib/training/tiled/decide.wgsl.ts';
+import { readoutGroups, readoutPass } from '../../../lib/training/tiled/readout.wgsl.ts';
+import { TILED, type TiledGeometry, tiledSizes } from '../../../lib/training/tiled/sizes.ts';
+import { normGroups, normsPass, takePass, trialPass } from '../../../lib/training/tiled/step.wgsl.ts';
 import type { TrainingKernel } from '../fused/fused.ts';
-import type { TrainingOptions } from '../training-options.ts';
-import { decidePass } from './decide.wgsl.ts';
+import type { FullyConnectedSizes, TrainingOptions } from '../training-options.ts';
 import { joinPass, startPass } from './difference.wgsl.ts';
+import { gatherPass } from './gather.wgsl.ts';
 import { gradientPass } from './gradient.wgsl.ts';
 import { backwardPass, forwardPass } from './layers.wgsl.ts';
-import { readoutGroups, readoutPass } from './readout.wgsl.ts';
-import { TILED, type TiledGeometry, type TiledSizes, tiledSizes } from './sizes.ts';
-import { gatherPass, normGroups, normsPass, takePass, trialPass } from './step.wgsl.ts';
 
 /** At width 1000 a block of activations takes 8 MiB per layer. */
 const BLOCK_SAMPLES = 2048;
 
 /** Features and then targets, samples along the row: (inputStride + outputDim, 4 × setQuads). */
-function trainSet(train: Samples, { options, setQuads }: TiledSizes): Float32Array {
+function trainSet(train: Samples, { options, setQuads }: FullyConnectedSizes): Float32Array {
   const { layout, shape, samples } = options;
   const row = 4 * setQuads;
   const set = new Float32Array((layout.inputStride + shape.outputDim) * row);
@@ -34,7 +35,7 @@ function trainSet(train: Samples, { options, setQuads }: TiledSizes): Float32Arr
   return set;
 }
 
-function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
+function buffersOf(train: Samples, sizes: FullyConnectedSizes): BufferSpec[] {
   const { options, quads, blocks, flow, miniBatch, valueRows } = sizes;
   const { layout, shape, training, difference } = options;
   const data = trainSet(train, sizes);
@@ -67,7 +68,7 @@ function buffersOf(train: Samples, sizes: TiledSizes): BufferSpec[] {
   ];
 }
 
-function passesOf(sizes: TiledSizes): Pass[] {
+function passesOf(sizes: FullyConnectedSizes): Pass[] {
   const { flow, miniBatch, options } = sizes;
   const { shape, difference } = options;
   const { depth } = shape;

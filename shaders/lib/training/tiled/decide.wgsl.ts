@@ -2,9 +2,9 @@
 // A network whose samples take turns is judged after the last block.
 
 import { type Pass, PROGRESS_WORDS } from '../../../../src/core/program.ts';
-import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
-import { needsStart, tableauOf } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
+import { steppingWgsl } from '../../stepping.wgsl.ts';
+import { needsStart, tableauOf } from '../head.ts';
 import { MODE, NETWORKS_BINDING, networkNumber, TURN, tiledPass } from './pass.ts';
 import { partsStart, readoutGroups } from './readout.wgsl.ts';
 import { TILED, type TiledSizes } from './sizes.ts';

@@ -3,9 +3,9 @@
 import { outcomeCode } from '../../../../src/core/outcome.ts';
 import { type Pass, PROGRESS, PROGRESS_WORDS } from '../../../../src/core/program.ts';
 import { HORIZON_SLACK } from '../../../../src/core/stepping.ts';
-import { type Binding, makePass, type PassText } from '../../../lib/pass.ts';
-import { NETWORK, NETWORK_WORDS } from '../../../lib/training/network-record.ts';
 import { f32, u32 } from '../../../wgsl.ts';
+import { type Binding, makePass, type PassText } from '../../pass.ts';
+import { NETWORK, NETWORK_WORDS } from '../network-record.ts';
 import { TILED } from './sizes.ts';
 
 /** Words of the progress record that the tiled passes keep beside those of lib/stepping. */

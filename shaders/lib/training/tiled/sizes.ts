@@ -1,7 +1,37 @@
 // Sizes of the tiled path, and the buffers that it adds: many workgroups per network, activations and gradients in storage.
 // Pure arithmetic.
 
-import type { TrainingOptions } from '../training-options.ts';
+import type { Training } from '../../../../src/core/training.ts';
+import type { Layout } from '../../layout.ts';
+
+/** What the passes around the layers need to know of a batch, whatever the layers are. */
+export interface TiledOptions {
+  readonly shape: {
+    /** Hidden layers. */
+    readonly depth: number;
+    readonly outputDim: number;
+  };
+  /** `Model.gain`. */
+  readonly gain: number;
+  readonly layout: Layout;
+  readonly training: Training;
+  /** Id in shaders/lib/losses. */
+  readonly loss: string;
+  readonly lossBeta: number;
+  /** Training samples P. */
+  readonly samples: number;
+  /** Samples of one gradient: P, or the mini-batch. */
+  readonly batchSamples: number;
+  /** Words from output to output in `outputs` and `startTrainOutputs`. */
+  readonly outputStride: number;
+  /** True: `weights` are differences from the start and outputs f − f₀. */
+  readonly difference: boolean;
+}
+
+/** Words per network of the buffer `outputs`. */
+export function outputWords({ shape, outputStride }: Pick<TiledOptions, 'shape' | 'outputStride'>): number {
+  return 3 * shape.outputDim * outputStride;
+}
 
 /** How products are cut up. All geometries give the same numbers up to rounding. */
 export interface TiledGeometry {
@@ -25,8 +55,8 @@ export interface TiledGeometry {
   readonly blockSamples: number;
 }
 
-export interface TiledSizes {
-  readonly options: TrainingOptions;
+export interface TiledSizes<Options extends TiledOptions = TiledOptions> {
+  readonly options: Options;
   readonly geometry: TiledGeometry;
   /** vec4s of samples in a block, a whole number of tiles. */
   readonly quads: number;
@@ -41,7 +71,7 @@ export interface TiledSizes {
   readonly valueRows: number;
 }
 
-export function tiledSizes(options: TrainingOptions, geometry: TiledGeometry): TiledSizes {
+export function tiledSizes<Options extends TiledOptions>(options: Options, geometry: TiledGeometry): TiledSizes<Options> {
   const { training, batchSamples, samples, layout } = options;
   const tile = geometry.vectors * (geometry.staging === 'storage' ? 1 : geometry.threadColumns);
   const blocks = Math.ceil(batchSamples / geometry.blockSamples);

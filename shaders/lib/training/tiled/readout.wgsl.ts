@@ -2,16 +2,14 @@
 // A workgroup takes eight quads of samples; several threads share out the hidden units of a quad.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
-import { lossWgsl } from '../../../lib/losses.ts';
-import { unroll } from '../../../lib/pass.ts';
-import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
-import { OUTPUT_SECTIONS } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { outputWords } from '../fused/common.ts';
-import { timeGain } from '../layout.ts';
-import { matrixRows, presentBlock } from './layers.wgsl.ts';
+import { lossWgsl } from '../../losses.ts';
+import { unroll } from '../../pass.ts';
+import { philoxWgsl } from '../../philox.wgsl.ts';
+import { OUTPUT_SECTIONS } from '../head.ts';
 import { NETWORKS_BINDING, networkNumber, networkWord, progressWord, tiledPass } from './pass.ts';
-import { TILED, type TiledSizes } from './sizes.ts';
+import { outputWords, TILED, type TiledSizes } from './sizes.ts';
+import { matrixRows, presentBlock } from './weights.ts';
 
 const QUADS = 8;
 /** Outputs whose sums a thread holds at once. */
@@ -29,7 +27,7 @@ export function partsStart(sizes: TiledSizes): string {
 
 export function readoutPass(sizes: TiledSizes): Pass {
   const { options, geometry, quads, setQuads, blocks, miniBatch, flow, valueRows } = sizes;
-  const { shape, layout, batchSamples, samples, outputStride } = options;
+  const { shape, layout, batchSamples, samples, outputStride, gain } = options;
   const matrix = layout.matrices[shape.depth];
   const weights = matrixRows(sizes, matrix.stride / 4, 'forward', u32(matrix.offset / 4));
   const block = presentBlock(sizes);
@@ -41,7 +39,7 @@ export function readoutPass(sizes: TiledSizes): Pass {
     ? `batch_sample(${progressWord(PROGRESS.attempts)}, sample, ${networkWord('seed')}, ${u32(samples)})`
     : 'sample';
   // gain / P and the layer's own factor, between a sample's loss slope and its cotangent.
-  const motion = f32((timeGain(shape) / batchSamples) * matrix.scale);
+  const motion = f32((gain / batchSamples) * matrix.scale);
   const section = (name: keyof typeof OUTPUT_SECTIONS) =>
     `outputs[outputs0 + ${u32((OUTPUT_SECTIONS[name] * outputWords(options)) / 3)} + c * ${u32(outputStride)} + row]`;
   return tiledPass({

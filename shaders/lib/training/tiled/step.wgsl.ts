@@ -1,56 +1,17 @@
-// The elementwise passes around the products of a step: a mini-batch's inputs, the trial weights of a flow, the norms of its
-// slopes, and taking a trial. What is decided in between stands in decide.wgsl.ts.
+// The elementwise passes around the products of a step: the trial weights of a flow, the norms of its slopes, and taking a trial. What is
+// decided in between stands in decide.wgsl.ts.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
-import { unroll } from '../../../lib/pass.ts';
-import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
-import { steppingWgsl } from '../../../lib/stepping.wgsl.ts';
-import { needsStart, OUTPUT_SECTIONS, slopeCount, tableauOf } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
-import { outputWords } from '../fused/common.ts';
-import { presentSlope } from './gradient.wgsl.ts';
-import { presentBlock } from './layers.wgsl.ts';
-import { eachTask, MODE, NETWORKS_BINDING, networkWord, progressWord, TURN, tiledPass } from './pass.ts';
-import { TILED, type TiledSizes } from './sizes.ts';
+import { steppingWgsl } from '../../stepping.wgsl.ts';
+import { needsStart, OUTPUT_SECTIONS, slopeCount, tableauOf } from '../head.ts';
+import { MODE, NETWORKS_BINDING, networkWord, progressWord, TURN, tiledPass } from './pass.ts';
+import { outputWords, TILED, type TiledSizes } from './sizes.ts';
+import { presentBlock, presentSlope } from './weights.ts';
 
 const LANES = 64;
 /** vec4s that one thread of an elementwise pass handles. */
 const VECTORS_PER_LANE = 16;
-/** Inputs that one thread gathers for its quad of samples. */
-const INPUTS_PER_LANE = 32;
-
-/** Copies the inputs of this step's mini-batch: one thread per quad of samples and run of inputs. */
-export function gatherPass(sizes: TiledSizes): Pass {
-  const { options, quads, setQuads } = sizes;
-  const { layout, samples } = options;
-  const tasks = quads * Math.ceil(layout.inputStride / INPUTS_PER_LANE);
-  const first = `4u * (${presentBlock(sizes)} * ${u32(quads)} + quad)`;
-  return tiledPass({
-    label: 'mini-batch',
-    bindings: [
-      NETWORKS_BINDING,
-      { buffer: 'trainSet', name: 'train_set', type: 'f32' },
-      { buffer: TILED.batch, name: 'batch', type: 'vec4f', write: true },
-    ],
-    declarations: philoxWgsl(),
-    gate: 'at work',
-    ...eachTask(
-      tasks,
-      LANES,
-      `
-  let quad = task % ${u32(quads)};
-  let input0 = (task / ${u32(quads)}) * ${u32(INPUTS_PER_LANE)};
-  let step = ${progressWord(PROGRESS.attempts)};
-  let seed = ${networkWord('seed')};
-  ${unroll(4, (i) => `let row${i} = batch_sample(step, ${first} + ${u32(i)}, seed, ${u32(samples)});`)}
-  for (var i = input0; i < min(input0 + ${u32(INPUTS_PER_LANE)}, ${u32(layout.inputStride)}); i++) {
-    let feature = i * ${u32(4 * setQuads)};
-    let place = (local * ${u32(layout.inputStride)} + i) * ${u32(quads)} + quad;
-    batch[place] = vec4f(${unroll(4, (i) => `train_set[feature + row${i}]`, ', ')});
-  }`,
-    ),
-  });
-}
 
 /** Statements that run over the vec4s of one network, VECTORS_PER_LANE per thread, `v` being the vec4. */
 export function eachVector(vectors: number, body: string): { lanes: number; groups: number; body: string } {
