@@ -6,6 +6,7 @@ import type { Preset } from '../core/preset.ts';
 import type { SweepJson } from '../core/view-state.ts';
 import { atlasFoot, atlasRail, atlasSkips } from './atlas-parts.ts';
 import { atlasStyles } from './atlas-styles.ts';
+import { controls } from './controls.ts';
 import { announce, type PhaseStateChange } from './events.ts';
 import type { Figure } from './figure.ts';
 import { FigureElement, type MethodOptions } from './figure-element.ts';
@@ -16,7 +17,7 @@ import type { PhaseCurves } from './phase-curves.ts';
 import type { PhaseDiagram } from './phase-diagram.ts';
 import type { PhaseShare } from './phase-share.ts';
 import type { Science } from './science.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 import type { Thumbnails } from './thumbnail.ts';
 
 /** The chosen cell and the settings are not needed for the first picture. */

@@ -7,6 +7,7 @@ import type { Parameter, Value } from '../core/parameter.ts';
 import { cellIndices } from '../core/sweep.ts';
 import type { TheoryDetail } from '../engine/theory-solver.ts';
 import { sideOf } from './colour-scale.ts';
+import { controls } from './controls.ts';
 import { diagramView, type ObservableView } from './diagram-view.ts';
 import type { PhaseStateChange } from './events.ts';
 import type { Figure } from './figure.ts';
@@ -16,7 +17,7 @@ import { numberParts } from './numbers.ts';
 import { Pointed } from './pointed.ts';
 import { type CellReport, cellReport } from './summary.ts';
 import { symbolHtml } from './symbols.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 import type { SpectrumPoint } from './theory-controller.ts';
 
 /** Curves that are drawn before the reader has chosen any. */

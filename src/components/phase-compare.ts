@@ -4,11 +4,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Difference } from '../core/view-state.ts';
 import { sweepName } from './atlas-parts.ts';
+import { controls } from './controls.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { formatNumber } from './numbers.ts';
 import { keptRefusal } from './shown-changes.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 export class PhaseCompare extends LitElement {
   static override properties = { figure: { attribute: false } };

@@ -7,6 +7,7 @@ import { InputError, reasonOf } from '../core/errors.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { Sweep } from '../core/sweep.ts';
 import { capsWords } from './caps-words.ts';
+import { controls } from './controls.ts';
 import { controlsStyles } from './controls-styles.ts';
 import {
   concerns,
@@ -26,7 +27,7 @@ import {
 import { announce } from './events.ts';
 import { isInputError } from './session-controller.ts';
 import { symbolHtml } from './symbols.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

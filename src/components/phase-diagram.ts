@@ -10,6 +10,7 @@ import { FIRST_VIEW, type SweepJson, type ViewState, viewOfPreset, viewOfSweep }
 import { atlasDiagram } from './atlas-diagram.ts';
 import { atlasHead, atlasWaiting, sweepName } from './atlas-parts.ts';
 import { boundedScience } from './bounded-science.ts';
+import { controls } from './controls.ts';
 import { diagramStyles } from './diagram-styles.ts';
 import { announce, type PhaseStateChange } from './events.ts';
 import { Figure, type FigureChange } from './figure.ts';
@@ -21,7 +22,7 @@ import { spokenOf } from './phase-progress.ts';
 import { Presence } from './presence.ts';
 import type { Science } from './science.ts';
 import type { RunState } from './session-controller.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 import { fulfil, WISHES, type WishKey, wishOf } from './wishes.ts';
 
 /** Zoom, undo and the like are not needed for the first picture. */
@@ -146,8 +147,7 @@ export class PhaseDiagram extends FigureElement {
     this.src = '';
     this.link = '';
     this.observable = '';
-    this.x = '';
-    this.y = '';
+    this.x = this.y = '';
     this.frame = null;
     this.threshold = null;
     this.layer = '';

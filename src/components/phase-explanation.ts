@@ -3,9 +3,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Term } from '../words/glossary.ts';
+import { controls } from './controls.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 import { type Formulas, formulas, termHtml, wordsHtml, wordsStyles } from './words.ts';
 
 export class PhaseExplanation extends LitElement {

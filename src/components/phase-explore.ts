@@ -8,6 +8,7 @@ import { type SeedChoice, viewOfSweep } from '../core/view-state.ts';
 import { BandKeeper } from './band-keeper.ts';
 import { Brush } from './brush.ts';
 import { mapOf, mapsFor } from './colour-maps.ts';
+import { controls } from './controls.ts';
 import { placeOf } from './diagram-place.ts';
 import { exploreStyles } from './explore-styles.ts';
 import type { Figure } from './figure.ts';
@@ -17,7 +18,7 @@ import type { PhaseHeatmap } from './phase-heatmap.ts';
 import { type Pointed, PointedListener } from './pointed.ts';
 import { type AxisScale, scaleOf } from './scale.ts';
 import { fittingSeeds } from './seed-view.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 import { type Area, boundaryArea, isWhole, WHOLE, type Zoom, zoomOf, zoomWords } from './zoom.ts';
 
 const ONE_ROW: AxisScale = scaleOf({ parameter: '', scale: 'list', values: [''] });

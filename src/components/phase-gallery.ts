@@ -3,9 +3,10 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Preset } from '../core/preset.ts';
+import { controls } from './controls.ts';
 import { byPaper, matching } from './gallery-search.ts';
 import { galleryStyles } from './gallery-styles.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 import { paintThumbnail, type Thumbnails } from './thumbnail.ts';
 
 declare global {

@@ -3,8 +3,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { GLOSSARY } from '../words/glossary.ts';
+import { controls } from './controls.ts';
 import type { Figure } from './figure.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 import { type Formulas, formulas, termHtml, wordsStyles } from './words.ts';
 
 export class PhaseGlossary extends LitElement {

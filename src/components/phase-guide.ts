@@ -2,8 +2,9 @@
 // that is shown; points at the parts of the page around it.
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { controls } from './controls.ts';
 import { NO_SHORTCUTS } from './keys.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 type Part = 'reading' | 'keys';
 

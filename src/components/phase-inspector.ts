@@ -4,6 +4,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { reasonOf } from '../core/errors.ts';
 import type { NetworkPicture } from '../engine/inspect-picture.ts';
+import { controls } from './controls.ts';
 import type { PhaseStateChange } from './events.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
@@ -14,7 +15,7 @@ import { inspectorStyles } from './inspection-styles.ts';
 import { type Side, sidesHtml } from './inspection-view.ts';
 import { cellHtml, cellWords, seedWords } from './inspection-words.ts';
 import { formatNumber, formatSeconds, spokenNumber } from './numbers.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 /** A network as it is looked at. */
 interface Looked {

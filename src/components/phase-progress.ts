@@ -1,11 +1,12 @@
 // <phase-progress>: how a run stands, in one line with what can be done about it, and what engine does the work.
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { controls } from './controls.ts';
 import { announce } from './events.ts';
 import type { Command } from './figure.ts';
 import { formatSeconds } from './numbers.ts';
 import type { RunState } from './session-controller.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 const WORDS: Readonly<Record<Command, string>> = {
   run: 'Run again',

@@ -4,6 +4,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type uPlot from 'uplot';
 import { bestCollapse, collapseCost } from '../analysis/collapse.ts';
+import { controls } from './controls.ts';
 import { dotSeries, inkOf, lineSeries, loadPlots, type PlotInk, plotOptions, rangeOf } from './curve-plot.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
@@ -11,7 +12,7 @@ import { formatNumber, spokenNumber } from './numbers.ts';
 import { cellOfRow, collapsedColumns, rowOfCell, type ScalingData, scalingData } from './scaling-data.ts';
 import { scalingStyles } from './scaling-styles.ts';
 import { symbolHtml } from './symbols.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 const REPLICATES = 200;
 /** Ends of the slider. */

@@ -6,6 +6,7 @@ import { reasonOf } from '../core/errors.ts';
 import { bibtexOfAtlas, bibtexOfPaper } from '../exports/bibtex.ts';
 import { type ExportFormat, FORMATS } from '../exports/formats.ts';
 import { version } from '../version.ts';
+import { controls } from './controls.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { type KeptResult, LocalStore } from './local-store.ts';
@@ -14,7 +15,7 @@ import { type NamedBytes, openFiles } from './share-opening.ts';
 import { downloadName, embedOf, exportRequest, idOf, linkOf, provenanceOf, readableLink } from './share-request.ts';
 import { snippetsOf } from './share-snippets.ts';
 import { shareStyles } from './share-styles.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 const KINDS = [
   ['figure', 'Figure'],

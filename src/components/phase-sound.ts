@@ -1,10 +1,11 @@
 // <phase-sound>: lets the diagram be heard, column by column. Begins only when it is asked to, and stops when the page is hidden.
 
 import { css, html, LitElement, type TemplateResult } from 'lit';
+import { controls } from './controls.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { type Scan, scanOf, type Tone } from './sound-scan.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 /** Rise and fall of a tone, seconds: without them every tone clicks. */
 const EDGE = 0.008;

@@ -4,9 +4,10 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { FIRST_VIEW, type ViewState, viewOfPreset } from '../core/view-state.ts';
 import { stories } from '../stories/registry.ts';
 import type { Story, StoryStep } from '../stories/story.ts';
+import { controls } from './controls.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 /** Elements that need these keys themselves. */
 const TAKES_KEYS = 'input, select, textarea, dialog, [role="grid"], [role="slider"], [contenteditable]';

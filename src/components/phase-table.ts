@@ -1,12 +1,13 @@
 // <phase-table>: the diagram that is shown as a table of numbers, to be read, chosen from and copied. Shows the same frame as the diagram.
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { controls } from './controls.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
 import { formatNumber } from './numbers.ts';
 import { symbolHtml } from './symbols.ts';
 import { MOST_SHOWN, type TableData, tableData, tableText } from './table-data.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 export class PhaseTable extends LitElement {
   static override properties = { figure: { attribute: false }, copied: { state: true } };

@@ -4,6 +4,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { cellValues } from '../core/sweep.ts';
 import { countsOf, toleranceOf, type Verdict, verdictOf } from '../engine/verify-verdict.ts';
+import { controls } from './controls.ts';
 import { type Column, dotSeries, drawTime, lineSeries, plotOptions, rangeOf } from './curve-plot.ts';
 import { type CurvePlot, CurvePlots } from './curve-plots.ts';
 import type { ObservableView } from './diagram-view.ts';
@@ -17,7 +18,7 @@ import { differenceText, verdictTable, verdictText } from './inspection-verdict.
 import { cellHtml, seedWords } from './inspection-words.ts';
 import { formatSeconds } from './numbers.ts';
 import { symbolHtml } from './symbols.ts';
-import { controls, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 /** A verification that is expected to take longer is not begun by the first click, s. */
 const MOST_SECONDS = 60;

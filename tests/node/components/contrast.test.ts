@@ -4,8 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { controls } from '../../../src/components/controls.ts';
 import { controlsStyles } from '../../../src/components/controls-styles.ts';
-import { controls, theme } from '../../../src/components/theme.ts';
+import { theme } from '../../../src/components/theme.ts';
 import { ROOT } from '../house/source-files.ts';
 
 /** Least ratios: of text (1.4.3), and of what has to be seen of a control (1.4.11). */
