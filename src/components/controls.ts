@@ -80,6 +80,9 @@ export const controls = css`
       background: ButtonText;
       color: ButtonFace;
     }
+    button:disabled {
+      opacity: 1;
+    }
   }
   @media (pointer: coarse) {
     button:not(.plain, .term) {

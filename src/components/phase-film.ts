@@ -60,6 +60,7 @@ export class PhaseFilm extends LitElement {
   declare private width: number;
 
   readonly #painted = new Map<number, readonly unknown[]>();
+  #slots = 0;
   #observer: ResizeObserver | null = null;
   #request = 0;
   #clock = 0;
@@ -171,7 +172,11 @@ export class PhaseFilm extends LitElement {
     if (canvas === null || views === null || colours === null || x === null || y === null || width <= 0) return;
     const unit = window.devicePixelRatio;
     const height = canvas.clientHeight;
-    if (canvas.width !== Math.round(width * unit) || canvas.height !== Math.round(height * unit)) {
+    const stride = this.#stride;
+    const slots = Math.ceil(this.times.length / stride);
+    // Another number of pictures leaves nothing of those before between them.
+    if (canvas.width !== Math.round(width * unit) || canvas.height !== Math.round(height * unit) || slots !== this.#slots) {
+      this.#slots = slots;
       canvas.width = Math.round(width * unit);
       canvas.height = Math.round(height * unit);
       this.#painted.clear();
@@ -185,8 +190,6 @@ export class PhaseFilm extends LitElement {
       ink: style.color,
       hairline: style.borderTopColor,
     };
-    const stride = this.#stride;
-    const slots = Math.ceil(this.times.length / stride);
     let painted = 0;
     for (let slot = 0; slot < slots; slot++) {
       const frame = slot * stride;
