@@ -4,16 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { domainsOf } from '../../shaders/families/fully-connected/measure/domains.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { testDevice } from './device.ts';
-import {
-  allTerms,
-  compareSums,
-  loadCase,
-  makeCase,
-  measureCase,
-  type Request,
-  STRUCTURE,
-  termsOfDomain,
-} from './measure-fixture.ts';
+import { compareSums, loadCase, makeCase, measureCase, type Request } from './measure-fixture.ts';
+import { allTerms, STRUCTURE, termsOfDomain } from './measure-terms.ts';
 
 let lease: DeviceLease;
 beforeAll(async () => {

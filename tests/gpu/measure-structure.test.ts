@@ -6,16 +6,8 @@ import { domainCount, domainsOf } from '../../shaders/families/fully-connected/m
 import type { Term } from '../../src/core/observable.ts';
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { testDevice } from './device.ts';
-import {
-  compareSums,
-  elementsOf,
-  loadCase,
-  makeCase,
-  measureCase,
-  type Request,
-  STRUCTURE,
-  termsOfDomain,
-} from './measure-fixture.ts';
+import { compareSums, elementsOf, loadCase, makeCase, measureCase, type Request } from './measure-fixture.ts';
+import { STRUCTURE, termsOfDomain } from './measure-terms.ts';
 
 let lease: DeviceLease;
 beforeAll(async () => {

@@ -7,7 +7,6 @@ import { measureKernels } from '../../shaders/families/fully-connected/measure/m
 import type { DeviceLease } from '../../src/gpu/device.ts';
 import { testDevice, testLimits } from './device.ts';
 import {
-  allTerms,
   compareSums,
   elementsOf,
   LOSS_BETA,
@@ -17,6 +16,7 @@ import {
   type Request,
   type SumsByTerm,
 } from './measure-fixture.ts';
+import { allTerms } from './measure-terms.ts';
 
 let lease: DeviceLease;
 beforeAll(async () => {
