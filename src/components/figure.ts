@@ -230,13 +230,13 @@ export class Figure {
 
   /** Shows a whole view, running its sweep where another one was shown. Can be undone. */
   restore(view: ViewState): void {
-    if (this.#run.phase !== 'idle') this.#history.record(this.#state, ['sweep']);
+    this.#remember();
     this.#take(view, true);
   }
 
   /** Shows a whole view like `restore`, but from memory where its run is on show or at hand. */
   visit(view: ViewState): void {
-    if (this.#run.phase !== 'idle') this.#history.record(this.#state, ['sweep']);
+    this.#remember();
     this.#take(view, false);
   }
 
@@ -288,7 +288,7 @@ export class Figure {
 
   /** Shows a film that was made elsewhere, as if it had just been run. */
   showFilm(view: ViewState, json: SweepJson, film: Film, engine: EngineInfo): void {
-    if (this.#run.phase !== 'idle') this.#history.record(this.#state, ['sweep']);
+    this.#remember();
     this.#state = view;
     this.#begin();
     this.#session.show(json, { ...IDLE, phase: 'finished', sweep: film.sweep, film, engine });
@@ -304,6 +304,11 @@ export class Figure {
     this.#session.dispose();
     this.#theory.dispose();
     this.#listeners.clear();
+  }
+
+  /** Before another sweep: undo comes back to what is shown, if anything is. */
+  #remember(): void {
+    if (this.#run.phase !== 'idle') this.#history.record(this.#state, ['sweep']);
   }
 
   #presetOf(id: string): Preset | undefined {
