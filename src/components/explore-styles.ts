@@ -72,7 +72,7 @@ export const exploreStyles = css`
   input[type='checkbox'] {
     margin: 0;
     accent-color: var(--_muted);
-    align-self: center;
+    translate: 0 0.1em;
   }
   @media (pointer: coarse) {
     .tools button.plain,
