@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.html': 'text/html; charset=utf-8',
   '.json': 'application/json',
+  '.css': 'text/css',
 };
 
 export interface BlogFile {
@@ -42,20 +43,20 @@ export interface Blog extends ServedBlog {
   ): Promise<{ readonly page: Page; readonly complaints: string[] }>;
 }
 
-/** Serves `files` by their path, and the built files under `/package/` and `/other/`. */
+/** Serves `files` by their path, the built files under `/package/` and `/other/`, and the built pages, without a policy, under `/page/`. */
 export async function serveBlog(files: Readonly<Record<string, BlogFile>>): Promise<ServedBlog> {
   const built = inject('built');
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const own = files[pathname];
-    const stored = /^\/(package|other)\/[\w./-]+$/.test(pathname) ? join(built, pathname) : '';
+    const stored = /^\/(package|other|page)\/[\w./-]+$/.test(pathname) ? join(built, pathname) : '';
     if (own === undefined && !(stored !== '' && existsSync(stored))) {
       response.writeHead(404).end();
       return;
     }
     response.writeHead(200, {
       'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream',
-      'content-security-policy': own?.policy ?? STRICT,
+      ...(pathname.startsWith('/page/') ? {} : { 'content-security-policy': own?.policy ?? STRICT }),
       // As registries and static hosts send it: a sandboxed frame is an origin of its own.
       'access-control-allow-origin': '*',
     });
