@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<Command, string>> = {
 };
 
 /** Where the reference computes. */
-const THREADS: Readonly<Record<string, string>> = { worker: 'in a worker', page: 'on the page’s own thread: no worker here' };
+const THREADS: Readonly<Record<string, string>> = { worker: 'in a worker', page: 'on the page’s own thread' };
 
 /** One sentence on where the run stands. */
 export function statusOf(state: RunState): string {
