@@ -42,6 +42,15 @@ const VARIANCE_SEEDS = 16;
 /** Thresholds of kernel change whose exponents have known bands. Geiger et al. 2020 draw 1. */
 const THRESHOLDS: readonly number[] = [1, 0.5];
 
+/** Curves bend too much between neighbours further apart than this factor for a boundary between them to be held to a band. */
+const COARSE = 10;
+
+/** True where a neighbour on each side of `at` is near enough to tell the boundary from the bend of the curve. */
+function isResolved(along: readonly number[], at: number): boolean {
+  const after = along.findIndex((x) => x >= at);
+  return after <= 0 || along[after] / along[after - 1] <= COARSE * (1 + 1e-9);
+}
+
 /** α* ∝ h^p for each threshold of kernel change; α̃* width by width for 1, or for all that were asked for. */
 function crossover(slice: Slice, asked: readonly number[] | undefined): Finding[] {
   const change = curves(slice, 'kernelChange');
@@ -50,7 +59,9 @@ function crossover(slice: Slice, asked: readonly number[] | undefined): Finding[
   const exponent = (threshold: number, least: number, about: Estimated) => {
     const rows = change.against.map((width, row) => ({ width, row })).filter(({ width }) => width >= least);
     if (rows.length < 3) return [];
-    return estimate(slice, change, { theory: -0.5, ...about }, (chosen) => {
+    const boundary = lastCrossings(change, threshold);
+    const resolved = rows.every(({ row }) => isResolved(change.along, boundary[row]));
+    return estimate(slice, change, { theory: -0.5, ...about, band: resolved ? about.band : null }, (chosen) => {
       const at = lastCrossings(change, threshold, chosen);
       const fit = fitPowerLaw(
         rows.map(({ width }) => width),

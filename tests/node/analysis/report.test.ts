@@ -164,6 +164,14 @@ describe('the report of a synthetic film', () => {
 });
 
 describe('conventions', () => {
+  test('a boundary read between output scales five decades apart is held to no band', () => {
+    const axes = [
+      { parameter: 'outputScale', values: [0.1, 1e4] },
+      { parameter: 'width', values: [32, 64, 128] },
+    ];
+    expect(get(analyse(film({ axes }), observables), 'crossover-exponent-1').band).toBeNull();
+  });
+
   test('another crossover exponent is found, and falls outside of the band', () => {
     const collapsed = get(analyse(film({ crossover: -0.9, luck: 0 }), observables), 'collapse-exponent-kernelChange');
     expect(collapsed.value).toBeCloseTo(0.9, 1);
