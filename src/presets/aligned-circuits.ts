@@ -12,7 +12,7 @@ export const alignedCircuits: Preset = {
     'A circuit that begins again from the leading part of its trained connectivity keeps more of its tangent kernel than one that begins from a random matrix of the same low rank and norm.',
   citation: LIU,
   lookFor:
-    'From rank two on the trained row is the cooler one, most clearly at four. At t = 6, where the circuits begin again, all cells are alike and warm: what a random start of rank one has come to.',
+    'At ranks four and eight the trained row is far cooler; at one and two it depends on the seed. At t = 6, where the circuits begin again, all cells are alike and warm: what a random start of rank one has come to.',
   explain:
     'Circuits of initial [rank](rank) one learn to choose until $t=6$; then their recurrent weights are replaced, at the norm they began with, by their own leading $r$ singular modes or by a random matrix of rank $r$, and they learn on. Four modes hold nearly all that was learned and point along the task, so little has to turn and the [tangent kernel](kernel-alignment) keeps its direction: low rank, but [lazy](lazy). The first mode is still the random one of the start, and alone it helps little.',
   sweep: {
