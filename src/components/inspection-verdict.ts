@@ -1,7 +1,7 @@
 // A verdict in words: how far a run's network and the same network in float64 are apart. Plain functions: see phase-verify.ts.
 
 import { html, type TemplateResult } from 'lit';
-import type { ComparedObservable, Verdict } from '../engine/verify-verdict.ts';
+import { type ComparedObservable, TOLERANCE, type Verdict } from '../engine/verify-verdict.ts';
 import type { ObservableView } from './diagram-view.ts';
 import { valueText } from './inspection-compare.ts';
 import { formatNumber } from './numbers.ts';
@@ -34,6 +34,17 @@ export function verdictText({ agrees, observables, outcomes }: Verdict, toleranc
   if (beyond === 0)
     return `Not verified: the run ended as ${outcomes.film ?? 'unknown'}, float64 as ${outcomes.float64 ?? 'unknown'}.`;
   return `Not verified${sofar}: ${beyond} of ${compared.length} observables differ by more than their tolerance.`;
+}
+
+/** What to make of networks of kinked activations that agree at first and part later, in two sentences; empty for others. */
+export function partingText({ observables }: Verdict, tolerance: number, times: readonly number[]): string {
+  const left = observables.filter(({ within }) => !within).map((row) => row.left);
+  const first = Math.min(...left);
+  if (left.length === 0 || tolerance !== TOLERANCE.kinked || first < 2) return '';
+  return (
+    `Until t = ${formatNumber(times[first - 1])} they agree within ${shareText(tolerance)}. Where rounding puts one unit on the other side ` +
+    'of its kink, two trainings part for good: from there on only means over seeds can be compared.'
+  );
 }
 
 /** Every observable with its largest difference, where, both values and what is allowed. */

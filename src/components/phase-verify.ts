@@ -14,7 +14,7 @@ import { FigureListener } from './figure-listener.ts';
 import type { Retraining } from './inspection-controller.ts';
 import { InspectionListener } from './inspection-listener.ts';
 import { inspectorStyles } from './inspection-styles.ts';
-import { differenceText, verdictTable, verdictText } from './inspection-verdict.ts';
+import { differenceText, partingText, verdictTable, verdictText } from './inspection-verdict.ts';
 import { cellHtml, seedWords } from './inspection-words.ts';
 import { formatSeconds } from './numbers.ts';
 import { symbolHtml } from './symbols.ts';
@@ -195,7 +195,7 @@ export class PhaseVerify extends LitElement {
       ${
         found === null
           ? nothing
-          : html`<p class="verdict" role="status" data-verdict=${found.verdict.agrees}>${verdictText(found.verdict, found.tolerance, retraining.phase === 'cancelled')}</p>
+          : html`<p class="verdict" role="status" data-verdict=${found.verdict.agrees}>${verdictText(found.verdict, found.tolerance, retraining.phase === 'cancelled')} ${partingText(found.verdict, found.tolerance, times)}</p>
             <ul>${found.verdict.observables.map((row) => {
               const observable = observables.find(({ id }) => id === row.id);
               return observable === undefined

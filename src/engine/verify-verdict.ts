@@ -51,6 +51,8 @@ export interface ComparedObservable {
   readonly film: number;
   readonly float64: number;
   readonly within: boolean;
+  /** First frame beyond the tolerance; −1 where it is kept. */
+  readonly left: number;
 }
 
 export interface Verdict {
@@ -88,6 +90,13 @@ export function countsOf(values: Values): Counts {
 
 type Compared = Pick<Observable, 'id' | 'scale' | 'role'>;
 
+/** Largest share of difference that an observable is allowed. */
+function allowedFor(id: string, scale: Observable['scale'], tolerance: number): number {
+  if (NUMERICAL.includes(id)) return Number.POSITIVE_INFINITY;
+  if (STEPPED.includes(id)) return STEPPED_TOLERANCE;
+  return scale === 'class' ? 0 : tolerance;
+}
+
 function compareOne(
   film: Film,
   cell: number,
@@ -107,31 +116,27 @@ function compareOne(
     return known && !diverged && !beyond ? [pair] : [];
   });
   const nothing = { frame: -1, film: Number.NaN, float64: Number.NaN, difference: Number.NaN, share: Number.NaN };
-  if (pairs.length === 0) return { id, compared: 0, ...nothing, tolerance, within: true };
+  if (pairs.length === 0) return { id, compared: 0, ...nothing, tolerance, within: true, left: -1 };
   const largest = pairs.reduce((most, { float64 }) => Math.max(most, Math.abs(float64) || 0), 0);
+  const allowed = allowedFor(id, scale, tolerance);
   const worst = { ...nothing, share: -1 };
   let differing = 0;
+  let left = -1;
   for (const pair of pairs) {
     const gap = Math.abs(pair.film - pair.float64);
     const difference = Number.isNaN(gap) ? Number.POSITIVE_INFINITY : gap;
     const against = scale === 'log' ? Math.max(Math.abs(pair.float64) || 0, RESOLVED * largest) : largest;
     const share = difference === 0 ? 0 : difference / against;
     if (difference > 0) differing += 1;
+    if (share > allowed && left < 0) left = pair.frame;
     if (share > worst.share) Object.assign(worst, pair, { difference, share });
   }
   if (scale === 'class') Object.assign(worst, { difference: differing, share: differing / pairs.length });
-  const judged = !NUMERICAL.includes(id);
-  const allowed = !judged
-    ? Number.POSITIVE_INFINITY
-    : STEPPED.includes(id)
-      ? STEPPED_TOLERANCE
-      : scale === 'class'
-        ? 0
-        : tolerance;
   const elements = counts[COUNTED[id]];
   const flipped = elements !== undefined && worst.difference <= (MOST_FLIPPED + 1e-6) / elements;
   const rounded = role === 'order' && scale !== 'class' && worst.difference <= ROUNDED;
-  return { id, compared: pairs.length, ...worst, tolerance: allowed, within: worst.share <= allowed || flipped || rounded };
+  const within = worst.share <= allowed || flipped || rounded;
+  return { id, compared: pairs.length, ...worst, tolerance: allowed, within, left: within ? -1 : left };
 }
 
 /** Compares network `seed` of `cell` with what float64 gave. `tolerance`: share of the largest value, see `toleranceOf`. */

@@ -8,7 +8,7 @@ import type { ObservableView } from '../../../src/components/diagram-view.ts';
 import { largestOf, signed, signedPixels } from '../../../src/components/inspection-colour.ts';
 import { compareText, observableAt } from '../../../src/components/inspection-compare.ts';
 import { connectivityRows, spectrumPoints } from '../../../src/components/inspection-spectrum.ts';
-import { differenceText, shareText, verdictText } from '../../../src/components/inspection-verdict.ts';
+import { differenceText, partingText, shareText, verdictText } from '../../../src/components/inspection-verdict.ts';
 import { ratioWords } from '../../../src/components/inspection-words.ts';
 import { formatNumber } from '../../../src/components/numbers.ts';
 import { rangeWords } from '../../../src/components/phase-matrix.ts';
@@ -115,6 +115,7 @@ describe('a verdict in words', () => {
     film: 1,
     float64: 1.00003,
     within: true,
+    left: -1,
   };
 
   it('names the largest difference and its time', () => {
@@ -137,6 +138,14 @@ describe('a verdict in words', () => {
     expect(verdictText(wrong, 0.02, false)).toBe('Not verified: 1 of 1 observables differ by more than their tolerance.');
     const ended = { ...verdict, agrees: false, outcomes: { film: 'diverged', float64: 'converged' } as const };
     expect(verdictText(ended, 0.02, false)).toContain('the run ended as diverged');
+    // Only kinked activations part so, and only those that have agreed before.
+    const parted = { ...wrong, observables: [{ ...row, within: false, left: 2 }] };
+    expect(partingText(parted, 0.05, [0, 1, 3])).toMatch(/^Until t = 1 they agree within 5 %\. .* only means over seeds/);
+    expect([
+      partingText(parted, 0.02, [0, 1, 3]),
+      partingText({ ...wrong, observables: [{ ...row, within: false, left: 1 }] }, 0.05, [0, 1, 3]),
+      partingText(verdict, 0.05, [0, 1, 3]),
+    ]).toEqual(['', '', '']);
   });
 });
 

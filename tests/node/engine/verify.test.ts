@@ -108,6 +108,7 @@ describe('a verdict', () => {
     const [wrong, ...others] = verdict.observables.filter(({ within }) => !within);
     expect(others).toEqual([]);
     expect([wrong.id, wrong.frame, wrong.film, wrong.float64]).toEqual(['kernelChange', 3, truth * 1.05, truth]);
+    expect(wrong.left).toBe(3);
     film.network.kernelChange[at] = Number.NaN;
     expect(verdictOf(film, cell, seed, frames, observablesOf(tiny), TOLERANCE.smooth).agrees).toBe(false);
     // Another network of the cell is not touched by it.
