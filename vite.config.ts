@@ -64,8 +64,15 @@ const plainImports = (): Plugin => ({
   load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : null),
 });
 
+/** Busy machines take long to bundle: no reason to warn, and a warning fails the tests. */
+const checks = { bundlerTimings: false } as const;
+
 /** Workers load what they need on demand, which the default format cannot. */
-const worker = (): NonNullable<UserConfig['worker']> => ({ format: 'es', plugins: () => [leanTexts()] });
+const worker = (): NonNullable<UserConfig['worker']> => ({
+  format: 'es',
+  plugins: () => [leanTexts()],
+  rolldownOptions: { checks },
+});
 
 /** Data files stay files: never inlined as base64, found through import.meta.url in browsers and Node alike. */
 const shared = { assetsInlineLimit: 0, target: 'es2022', chunkSizeWarningLimit: 1024 } as const;
@@ -78,7 +85,7 @@ const page: UserConfig = {
     ...shared,
     outDir: 'dist/page',
     emptyOutDir: true,
-    rolldownOptions: { input: ['index.html', 'src/examples/index.html', 'src/examples/framed.html'] },
+    rolldownOptions: { checks, input: ['index.html', 'src/examples/index.html', 'src/examples/framed.html'] },
   },
 };
 
@@ -99,8 +106,7 @@ const library: UserConfig = {
       input: { index: 'src/index.ts', elements: 'src/elements.ts', cli: 'src/cli/main.ts' },
       external: isExternal,
       preserveEntrySignatures: 'strict',
-      // Busy machines take long for plugins: no reason to warn, and a warning fails the tests.
-      checks: { pluginTimings: false },
+      checks,
       output: {
         format: 'es',
         entryFileNames: '[name].js',
@@ -125,6 +131,7 @@ const scriptTag = (name: string, entry: string): UserConfig => ({
     rolldownOptions: {
       input: { [name]: entry },
       external: /^node:/,
+      checks,
       preserveEntrySignatures: 'allow-extension',
       output: {
         format: 'es',
