@@ -273,8 +273,10 @@ export async function createGpuTrainer(options: GpuTrainerOptions): Promise<Trai
         const { relativeTo } = program.weights;
         const origins = relativeTo === undefined ? null : await rowsOf(relativeTo);
         return batch.networks.map(({ start }, n) => {
+          const own = stored(n);
+          if (progress.outcome(n) === 'diverged') return own.fill(Number.NaN);
           const origin = origins?.(start);
-          return origin === undefined ? stored(n) : stored(n).map((weight, i) => origin[i] + weight);
+          return origin === undefined ? own : own.map((weight, i) => origin[i] + weight);
         });
       }),
     outputs: (index) => steadily(async (loaded) => predictorOf(family, batch, index, await weightsOf(loaded, index))),

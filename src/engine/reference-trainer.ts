@@ -93,7 +93,9 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
     },
 
     async weights() {
-      return networks.map((own) => own.weights.slice());
+      return networks.map(({ state, weights }) =>
+        state.outcome === 'diverged' ? new Float64Array(weights.length).fill(Number.NaN) : weights.slice(),
+      );
     },
 
     async outputs(index) {

@@ -124,7 +124,7 @@ export function stageBatch(
   const starts = networks.map(({ values }, n) => {
     const { seed, draw } = before.starts[before.networks[n].start];
     const own = { weights: withHead(weights[n], stage.head, from, to), values };
-    // A diverged network stays as it is: it diverges again at once.
+    // A diverged network has no weights to renew, and diverges again at once.
     if (renewal === undefined || !allFinite(own.weights)) return { seed, draw, ...own };
     const random = randomSource(seed, STREAMS.weights, RENEWAL_SUBSTREAM + draw * MAX_STAGES + index);
     return { seed, draw, ...renewal.renew({ ...own, model: to, random }) };

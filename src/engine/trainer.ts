@@ -60,7 +60,10 @@ export interface Trainer {
   measure(): Promise<Measured>;
   /** Opens network `index` (batch order). */
   inspect(index: number): Promise<Inspection>;
-  /** Flat weights of all networks, in the order of the batch and of `Model.layers`. */
+  /**
+   * Flat weights of all networks, in the order of the batch and of `Model.layers`, to go on from. All NaN for a network that has
+   * diverged: where it was when its loss did may still be finite, but nothing is to begin there.
+   */
   weights(): Promise<Float64Array[]>;
   /** Predictor F of network `index` on training and test samples, each (count, outputDim). */
   outputs(index: number): Promise<PredictorOutputs>;

@@ -65,7 +65,7 @@ export async function* retrain(
     }
     const { values, outcomes } = await trainer.measure();
     if (signal?.aborted === true) return;
-    const [weights] = await trainer.weights();
+    const { weights } = await trainer.inspect(0);
     yield {
       share: frame === last ? 1 : share(),
       frame: {

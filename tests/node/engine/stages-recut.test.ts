@@ -6,6 +6,7 @@ import { catalog } from '../../../src/catalog.ts';
 import { PAGE_CAPS } from '../../../src/core/caps.ts';
 import { spectralRadius } from '../../../src/core/eigenvalues.ts';
 import { cutToRank } from '../../../src/core/low-rank.ts';
+import { outcomeCode } from '../../../src/core/outcome.ts';
 import { parseSweep } from '../../../src/core/parse-sweep.ts';
 import { singularValues, thinSvd } from '../../../src/core/svd.ts';
 import { sweepToJson } from '../../../src/core/sweep-json.ts';
@@ -13,7 +14,7 @@ import { batchOf, planSweep } from '../../../src/engine/plan.ts';
 import { openSession } from '../../../src/engine/session.ts';
 import { stageBatch } from '../../../src/engine/stages.ts';
 import { expectClose } from '../reference/expect-close.ts';
-import { valueAt } from './staged.ts';
+import { outcomesAt, valueAt } from './staged.ts';
 
 const WIDTH = 12;
 const GAIN = 1.5;
@@ -134,6 +135,17 @@ test('a session shows the end of the stage before where a recut happens, and cha
   for (const cell of cells) expect(after[cell]).toBeLessThan(0.5 * before[cell]);
   for (const cell of [1, 3]) expect(valueAt(film, 'participationRatio', 0.21, cell)).toBeLessThan(3.2);
   session.dispose();
+});
+
+test('a recut does not bring back a network that has diverged, whatever weights it was left with', async () => {
+  const training = { method: 'descent', maxTime: 4e9, batchSize: 8, checkpoints: [2e9, 4e9], learningRate: 1e8 };
+  const wild = { ...json, axes: json.axes.slice(0, 1), training, stages: [{ from: 2e9, recut: true }] };
+  const session = openSession(parseSweep(wild, catalog), { catalog, engine: 'reference' });
+  for await (const { progress } of session) expect(progress.phase).not.toBe('cancelled');
+  const { weights } = await session.inspect(0, 0);
+  session.dispose();
+  for (const frame of [1, 2]) expect(outcomesAt(session.film, frame, 1)).toEqual([outcomeCode.diverged, outcomeCode.diverged]);
+  expect(weights.some(Number.isFinite)).toBe(false);
 });
 
 describe('a sweep with a recut', () => {
