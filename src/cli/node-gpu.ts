@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { constants, homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InputError, reasonOf } from '../core/errors.ts';
+import { calmPolling } from './calm-polling.ts';
 
 interface Dawn {
   create(options: string[]): GPU;
@@ -14,13 +15,14 @@ interface Dawn {
 /** What must stay alive for the whole process: when `create`'s object is collected, Node dies with a segmentation fault. */
 interface Kept {
   readonly created: GPU[];
+  calm?: boolean;
   ready?: Promise<GPU>;
 }
 
 const KEPT = Symbol.for('phase-atlas.node-gpu');
 
 /**
- * Dawn's `navigator.gpu`. Also puts WebGPU's constants (GPUBufferUsage …) on globalThis. One per process.
+ * Dawn's `navigator.gpu`. Also puts WebGPU's constants (GPUBufferUsage …) on globalThis, and has Dawn poll less. One per process.
  * @throws InputError when the package or an adapter is missing, saying how to install it.
  */
 export function nodeGpu(): Promise<GPU> {
@@ -37,6 +39,8 @@ export function nodeGpu(): Promise<GPU> {
 async function openDawn(kept: Kept): Promise<GPU> {
   const dawn = await importDawn();
   Object.assign(globalThis, dawn.globals);
+  if (kept.calm !== true) calmPolling();
+  kept.calm = true;
   // Dawn's Wayland probe warns without it.
   if (process.platform === 'linux') process.env.XDG_RUNTIME_DIR ??= tmpdir();
   const tryAdapter = async (): Promise<GPU | null> => {
