@@ -144,6 +144,30 @@ it('GPU and reference agree where a head grows and some outputs are not asked fo
   own.dispose();
 });
 
+it('gives a diverged network nothing to go on from, whatever weights it was left with', async () => {
+  const wild = parseSweep(
+    {
+      version: 1,
+      family: 'recurrent',
+      task: { kind: 'two-alternative' },
+      axes: [{ parameter: 'learningRate', values: [0.01, 1e8] }],
+      fixed: { width: 4, gain: 1, samples: 4, testSamples: 4, probeSamples: 4, laterConnectivity: 'random' },
+      seeds: 1,
+      training: { method: 'descent', maxTime: 2e9, maxSteps: 20, batchSize: 4, checkpoints: [1e9, 2e9] },
+      stages: [{ from: 1e9, recut: true }],
+      observables: ['trainingLoss'],
+    },
+    catalog,
+  );
+  const session = openSession(wild, { catalog, engine: 'gpu', gpu });
+  await finish(session);
+  const [calm, diverged] = [await session.inspect(0, 0), await session.inspect(1, 0)];
+  session.dispose();
+  expect([calm.outcome, diverged.outcome]).toEqual(['out-of-budget', 'diverged']);
+  expect(calm.weights.every(Number.isFinite)).toBe(true);
+  expect(diverged.weights.some(Number.isFinite)).toBe(false);
+});
+
 describe.each(['reference', 'gpu'] as const)('a staged session on the %s engine', (engine) => {
   it('repeats bit for bit', async () => {
     const [one, two] = [openSession(sweep, { catalog, engine, gpu }), openSession(sweep, { catalog, engine, gpu })];
