@@ -17,8 +17,6 @@ interface Kernel {
 export interface Activation {
   readonly id: string;
   readonly label: string;
-  /** True where act(su) = s·act(u) for s > 0: then Σ e·act(z) can be read off the weight gradient. */
-  readonly homogeneous: boolean;
   /** True where act' jumps: rules that compare gradients stall (Geiger et al. 2020: ReLU takes the output rule only). */
   readonly kinked: boolean;
   /** β that stands for `activationBeta: 0`: the field's usual choice. */
@@ -75,7 +73,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'linear',
     label: 'linear',
-    homogeneous: true,
     kinked: false,
     usualBeta: 1,
     value: (z) => z,
@@ -85,7 +82,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'relu',
     label: 'ReLU',
-    homogeneous: true,
     kinked: true,
     usualBeta: 1,
     value: (z) => Math.max(z, 0),
@@ -98,7 +94,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'leakyRelu',
     label: 'leaky ReLU',
-    homogeneous: true,
     kinked: true,
     usualBeta: 1,
     value: (z) => (z > 0 ? z : LEAK * z),
@@ -111,7 +106,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'softplus',
     label: 'softplus',
-    homogeneous: false,
     kinked: false,
     usualBeta: 5,
     value: (z, beta) => (Math.max(beta * z, 0) + Math.log1p(Math.exp(-Math.abs(beta * z)))) / beta,
@@ -131,7 +125,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'tanh',
     label: 'tanh',
-    homogeneous: false,
     kinked: false,
     usualBeta: 1,
     value: (z, beta) => Math.tanh(beta * z) / beta,
@@ -154,7 +147,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'gelu',
     label: 'GELU',
-    homogeneous: false,
     kinked: false,
     usualBeta: 1,
     value: (z, beta) => z * normalDistribution(beta * z),
@@ -176,7 +168,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'silu',
     label: 'SiLU',
-    homogeneous: false,
     kinked: false,
     usualBeta: 1,
     value: (z, beta) => z * sigmoid(beta * z),
@@ -193,7 +184,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'sigmoid',
     label: 'sigmoid',
-    homogeneous: false,
     kinked: false,
     usualBeta: 1,
     value: (z, beta) => sigmoid(beta * z) / beta,
@@ -209,7 +199,6 @@ export const activations: readonly Activation[] = [
   {
     id: 'erf',
     label: 'erf',
-    homogeneous: false,
     kinked: false,
     usualBeta: 1,
     value: (z, beta) => erf(beta * z) / beta,

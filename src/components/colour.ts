@@ -15,10 +15,6 @@ function encode(linear: number): number {
   return linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
 }
 
-function decode(encoded: number): number {
-  return encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4;
-}
-
 /** OKLab to sRGB, not clipped. */
 export function rgbOf([lightness, a, b]: OkLab): Rgb {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
@@ -28,19 +24,6 @@ export function rgbOf([lightness, a, b]: OkLab): Rgb {
     encode(Math.max(0, 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s)),
     encode(Math.max(0, -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s)),
     encode(Math.max(0, -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s)),
-  ];
-}
-
-/** sRGB to OKLab. */
-export function labOf([red, green, blue]: Rgb): OkLab {
-  const [r, g, b] = [decode(red), decode(green), decode(blue)];
-  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-  return [
-    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
-    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
   ];
 }
 

@@ -110,11 +110,6 @@ export class Figure {
     return this.#frame;
   }
 
-  /** True while the latest frame is shown, whatever comes. */
-  get following(): boolean {
-    return this.#state.frame === null;
-  }
-
   /** Last frame of which anything is known; −1 before the first. */
   get lastFrame(): number {
     return this.film === null ? -1 : lastKnownFrame(this.film);

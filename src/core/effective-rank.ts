@@ -22,11 +22,6 @@ export function entropyRank(values: Float64Array): number {
   return Math.exp(-total(kept.map((s) => (s / sum) * Math.log(s / sum))));
 }
 
-/** Exponential of the entropy of p_i = s_i²/Σ s², 1 … rank; `values` descending. */
-export function squareEntropyRank(values: Float64Array): number {
-  return entropyRank(nonzero(values).map((s) => s * s));
-}
-
 /** Participation ratio (Σ s²)²/Σ s⁴, 1 … rank. */
 export function participationRatio(values: Float64Array): number {
   return total(values.map((s) => s * s)) ** 2 / total(values.map((s) => s ** 4));

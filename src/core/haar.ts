@@ -12,8 +12,3 @@ export function haarFrame(size: number, columns: number, random: RandomSource, d
   const vectors = Array.from({ length: drawn }, () => random.normals(size));
   return columnsOf(orthonormalise(vectors.slice(0, columns)), size);
 }
-
-/** A Haar-distributed orthogonal (size, size) matrix, row-major. */
-export function haarOrthogonal(size: number, random: RandomSource): Float64Array {
-  return haarFrame(size, size, random);
-}

@@ -35,14 +35,9 @@ export function tailThreshold(probability: number): number {
 }
 
 /** P(Z > θ, Z' > θ) of two standard normals with correlation sin `angle`: its derivative by the angle is e^{−θ²/(1 + sin)}/2π. Plackett 1954. */
-function jointTailAtAngle(threshold: number, angle: number): number {
+export function jointTailAtAngle(threshold: number, angle: number): number {
   const density = (at: number) => Math.exp(-(threshold * threshold) / (1 + Math.sin(at)));
   return upperTail(threshold) ** 2 + integral(density, angle) / (2 * Math.PI);
-}
-
-/** P(Z > θ, Z' > θ) of two standard normals with `correlation` in −1 … 1. */
-export function jointTail(threshold: number, correlation: number): number {
-  return jointTailAtAngle(threshold, Math.asin(correlation));
 }
 
 /** The correlation with P(Z > θ, Z' > θ) = `probability`; −1 or 1 where no correlation reaches it. */

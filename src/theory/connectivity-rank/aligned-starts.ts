@@ -11,9 +11,6 @@ export function balancedKernelAlignment(inputDim: number, cosineSquare: number):
   return (inputDim + 2 + cosineSquare) / (inputDim + 3);
 }
 
-/** Mean over random directions n: cos² = 1/d. */
-export const randomCosineSquare = (inputDim: number): number => 1 / inputDim;
-
 /** The largest KA of any W₁ of rank ≤ r with w₂ = 0: M₀ ∝ 2β̂β̂ᵀ + r − 1 directions orthogonal to it. */
 export function bestKernelAlignment(inputDim: number, rank: number): number {
   return Math.sqrt((rank + 3) / (inputDim + 3));

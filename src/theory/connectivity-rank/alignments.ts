@@ -19,9 +19,6 @@ export interface StartCore {
   readonly overlap: number;
 }
 
-/** Participation ratio (Σ s²)²/Σ s⁴ of W₁, 1 … d: the effective rank that sets the mean alignment. */
-export const startParticipation = ({ trace, squareTrace }: StartCore): number => trace ** 2 / squareTrace;
-
 /** Kernel alignment KA of start and end for one task, 0 … 1. NaN for a start of zeros. */
 export function kernelAlignment({ inputDim, trace, squareTrace, output, overlap }: StartCore): number {
   const start = Math.sqrt(squareTrace + 2 * output * trace + output ** 2 * inputDim);
@@ -45,11 +42,6 @@ export function meanKernelAlignment(inputDim: number, participation: number, out
 /** Mean of RA over tasks with isotropic β̂, √PR/d. */
 export function meanRepresentationAlignment(inputDim: number, participation: number): number {
   return Math.sqrt(participation) / inputDim;
-}
-
-/** ‖W₁(∞) − W₁(0)‖_F of a small start, √|β|: it knows nothing of the rank. */
-export function inputChange(targetNorm: number): number {
-  return Math.sqrt(targetNorm);
 }
 
 /**

@@ -1,5 +1,4 @@
-// Other papers' networks written as one-dimensional ones: the output scale of Geiger et al. 2020, the balance of Dominé et al. 2025.
-// Changes coordinates only; solving is flow.ts.
+// The networks of Geiger et al. 2020 written as one-dimensional ones. Changes coordinates only; solving is flow.ts.
 
 import { InputError } from '../../core/errors.ts';
 import type { OneDimensionalNetwork } from './network.ts';
@@ -20,22 +19,4 @@ export function fromGeiger(
     inputRate: 1 / outputScale ** 2,
     centred: true,
   };
-}
-
-/** δ of a λ-balanced start, W₂ᵀW₂ − W₁W₁ᵀ = λI, of one hidden unit with equal rates η > 0. Dominé et al. 2025, Assumption 2. */
-export function imbalanceOf(balance: number, rate: number): number {
-  return balance / rate;
-}
-
-/**
- * Θ_∞/Θ₀ of one hidden unit with balance λ: lazy where |γλ| ≫ 2|φ*|, rich at λ = 0. NaN where both kernels vanish.
- */
-export function kernelRatioOf(balance: number, outputScale: number, slope: number, start: number): number {
-  const scaled = outputScale * balance;
-  return Math.hypot(2 * slope, scaled) / Math.hypot(2 * start, scaled);
-}
-
-/** The conserved δ_K = η_w u² − η_u w² of Kunin et al. 2024 from ours, u²/η_u − w²/η_w. */
-export function kuninImbalanceOf(imbalance: number, outputRate: number, inputRate: number): number {
-  return outputRate * inputRate * imbalance;
 }

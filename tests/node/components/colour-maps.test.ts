@@ -1,13 +1,13 @@
 // The promises of every colour map on offer: within sRGB, even steps, one way of lightness, order in grey, distances that colour blindness leaves.
 
 import { describe, expect, test } from 'vitest';
-import { labOf, type OkLab, type Rgb, rgbOf, TABLE_SIZE } from '../../../src/components/colour.ts';
+import { type OkLab, type Rgb, rgbOf, TABLE_SIZE } from '../../../src/components/colour.ts';
 import { COLOUR_MAPS, mapOf, mapsFor } from '../../../src/components/colour-maps.ts';
 import { colourScale } from '../../../src/components/colour-scale.ts';
 import type { ObservableView } from '../../../src/components/diagram-view.ts';
+import { labOf, linear } from './srgb.ts';
 
 const gap = (p: OkLab, q: OkLab) => Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
-const linear = (c: number) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
 const encoded = (c: number) => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
 
 /** Full dichromacy after Machado, Oliveira and Fernandes 2009: linear RGB in and out. */

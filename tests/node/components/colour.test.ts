@@ -6,7 +6,6 @@ import {
   classTable,
   diverging,
   divergingPoints,
-  labOf,
   type OkLab,
   type Rgb,
   rgbOf,
@@ -15,6 +14,7 @@ import {
   TABLE_SIZE,
   tableIndex,
 } from '../../../src/components/colour.ts';
+import { labOf, linear } from './srgb.ts';
 
 const entry = (table: Uint8Array, i: number): Rgb => [table[3 * i] / 255, table[3 * i + 1] / 255, table[3 * i + 2] / 255];
 const labs = (table: Uint8Array): OkLab[] => Array.from({ length: TABLE_SIZE }, (_, i) => labOf(entry(table, i)));
@@ -22,7 +22,6 @@ const gap = (p: OkLab, q: OkLab) => Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - 
 /** Rec. 709 luma of the encoded colour: what a greyscale print shows. */
 const grey = ([r, g, b]: Rgb) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
 
-const linear = (c: number) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
 const encoded = (c: number) => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
 /** Deuteranopia and protanopia after Viénot, Brettel and Mollon 1999: linear RGB in, the projected colour out. */
 const BLINDNESS: Readonly<Record<string, readonly (readonly number[])[]>> = {

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { connectivityPicture } from '../../../src/analysis/connectivity-picture.ts';
-import { labOf } from '../../../src/components/colour.ts';
 import { closestTime } from '../../../src/components/curve-plots.ts';
 import type { ObservableView } from '../../../src/components/diagram-view.ts';
 import { largestOf, signed, signedPixels } from '../../../src/components/inspection-colour.ts';
@@ -15,6 +14,7 @@ import { rangeWords } from '../../../src/components/phase-matrix.ts';
 import type { Film } from '../../../src/core/film.ts';
 import { outcomeCode } from '../../../src/core/outcome.ts';
 import type { ComparedObservable } from '../../../src/engine/verify-verdict.ts';
+import { labOf } from './srgb.ts';
 
 const observable: ObservableView = {
   id: 'change',

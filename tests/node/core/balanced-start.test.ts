@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { balancedObstacle, balancedStart } from '../../../src/core/balanced-start.ts';
-import { haarOrthogonal } from '../../../src/core/haar.ts';
+import { haarFrame } from '../../../src/core/haar.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { singularValues, svd } from '../../../src/core/svd.ts';
 import { expectClose } from '../reference/expect-close.ts';
@@ -57,7 +57,7 @@ describe('the decomposition', () => {
 
 describe('frames from Haar’s measure', () => {
   test('are orthogonal, and their entries have mean 0 and variance 1/n', () => {
-    const draws = Array.from({ length: 400 }, (_, seed) => haarOrthogonal(4, randomSource(seed, STREAMS.weights)));
+    const draws = Array.from({ length: 400 }, (_, seed) => haarFrame(4, 4, randomSource(seed, STREAMS.weights)));
     for (const draw of draws) expectClose(multiply(transposed(draw, 4), draw, 4), identity(4), 1e-14);
     for (let at = 0; at < 16; at++) {
       const mean = draws.reduce((sum, draw) => sum + draw[at], 0) / draws.length;

@@ -29,7 +29,7 @@ describe('activations', () => {
     }
   });
 
-  test.each(activations.filter(({ homogeneous }) => homogeneous).map(({ id }) => id))('%s scales with its input', (id) => {
+  test.each(['linear', 'relu', 'leakyRelu'])('%s scales with its input', (id) => {
     const { value } = activationOf(id);
     expectClose(
       points.map((z) => value(3 * z, 2)),

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { participationRatio } from '../../../src/core/effective-rank.ts';
-import { haarFrame, haarOrthogonal } from '../../../src/core/haar.ts';
+import { haarFrame } from '../../../src/core/haar.ts';
 import { cutToRank } from '../../../src/core/low-rank.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { thinSvd } from '../../../src/core/svd.ts';
@@ -12,17 +12,14 @@ import {
   balancedKernelAlignment,
   bestKernelAlignment,
   leadingCosineSquare,
-  randomCosineSquare,
   unreadKernelAlignment,
 } from '../../../src/theory/connectivity-rank/aligned-starts.ts';
 import {
-  inputChange,
   kernelAlignment,
   meanKernelAlignment,
   meanRepresentationAlignment,
   relativeKernelChange,
   representationAlignment,
-  startParticipation,
 } from '../../../src/theory/connectivity-rank/alignments.ts';
 import { startCore } from '../../../src/theory/connectivity-rank/start-core.ts';
 import { expectClose } from '../reference/expect-close.ts';
@@ -89,7 +86,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 /** Targets of length 1 whose mean of β̂β̂ᵀ is isotropic exactly: columns of orthogonal matrices. */
 function tasks(bases: number, seed = 0): Float64Array[] {
-  return Array.from({ length: bases }, (_, n) => haarOrthogonal(d, randomSource(seed + n, STREAMS.teacher))).flatMap((frame) =>
+  return Array.from({ length: bases }, (_, n) => haarFrame(d, d, randomSource(seed + n, STREAMS.teacher))).flatMap((frame) =>
     Array.from({ length: d }, (_, column) => Float64Array.from({ length: d }, (__, i) => frame[i * d + column])),
   );
 }
@@ -149,7 +146,8 @@ describe('the mean over tasks', () => {
       expectClose([mean(without.map(({ representation }) => representation))], [meanRepresentationAlignment(d, rank)], 1e-3, 1);
       const [{ end }] = without;
       const start = startOf(flat(rank, 1e-3), 0, rank);
-      expectClose([Math.hypot(...end.input.map((value, at) => value - start.input[at]))], [inputChange(1)], 2e-3);
+      // √|β|: it knows nothing of the rank.
+      expectClose([Math.hypot(...end.input.map((value, at) => value - start.input[at]))], [1], 2e-3);
       const [before, after] = [core(start, d, true), core(end, d, true)];
       const change = Math.hypot(...after.map((value, at) => value - before[at])) / Math.hypot(...before);
       expectClose([change], [relativeKernelChange(d, rank, 1, 1e-3)], 2e-3);
@@ -203,8 +201,8 @@ describe('the mean over tasks', () => {
       const start = startOf([3, 1, 0.5], outputNorm, 7);
       const cores = tasks(1).map((target) => startCore(start.input, start.output, target));
       const ratio = (d * cores[0].output) / cores[0].trace;
-      const participation = startParticipation(cores[0]);
-      expectClose([participation], [participationRatio(Float64Array.of(3, 1, 0.5))], 1e-12);
+      const participation = participationRatio(Float64Array.of(3, 1, 0.5));
+      expectClose([cores[0].trace ** 2 / cores[0].squareTrace], [participation], 1e-12);
       expectClose([mean(cores.map(kernelAlignment))], [meanKernelAlignment(d, participation, ratio)], 1e-12);
       expectClose([mean(cores.map(representationAlignment))], [meanRepresentationAlignment(d, participation)], 1e-12);
     }
@@ -260,7 +258,8 @@ describe('rank one', () => {
         expectClose([kernelAlignment(startCore(input, Float64Array.of(output), target))], [closed(d, cosine ** 2)], 1e-12);
       }
     }
-    expectClose([unreadKernelAlignment(d, randomCosineSquare(d))], [meanKernelAlignment(d, 1)], 1e-14);
+    // The mean of cos² over random directions is 1/d.
+    expectClose([unreadKernelAlignment(d, 1 / d)], [meanKernelAlignment(d, 1)], 1e-14);
   });
 
   test('is matched and surpassed by the best start of higher rank', () => {

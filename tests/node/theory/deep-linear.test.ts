@@ -1,7 +1,7 @@
 // Deep balanced linear networks: one equation per mode, conserved balances, and which layers make learning rich.
 
 import { describe, expect, test } from 'vitest';
-import { haarOrthogonal } from '../../../src/core/haar.ts';
+import { haarFrame } from '../../../src/core/haar.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { alignedValue } from '../../../src/theory/lambda-balanced/aligned.ts';
 import { solveDeepMode, vanishingLayers } from '../../../src/theory/lambda-balanced/deep.ts';
@@ -32,7 +32,7 @@ function layerValues(first: number, second: number): [number, number, number] {
 
 /** Three square layers with these values in all modes, in Haar frames. */
 function network(values: readonly number[], seed: number): Matrix[] {
-  const frames = [0, 1, 2, 3].map((k) => matrixOf(haarOrthogonal(SIZE, randomSource(seed, STREAMS.weights, k)), SIZE));
+  const frames = [0, 1, 2, 3].map((k) => matrixOf(haarFrame(SIZE, SIZE, randomSource(seed, STREAMS.weights, k)), SIZE));
   return values.map((value, l) => scaled(times(frames[l + 1], flipped(frames[l])), value));
 }
 

@@ -1,10 +1,8 @@
-// The exact solution of λ-balanced networks: against case files, numerical integration, its own marching form, and identities.
+// The exact solution of λ-balanced networks: against case files, numerical integration, and identities.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { singularValues } from '../../../src/core/svd.ts';
-import { eigenSystem, taskFrames } from '../../../src/theory/lambda-balanced/eigen-system.ts';
-import { createMarch, usualStep } from '../../../src/theory/lambda-balanced/marching.ts';
 import { expectClose } from '../reference/expect-close.ts';
 import {
   diagonal,
@@ -128,30 +126,6 @@ describe('the exact solution', () => {
           expect(Math.abs(measured[key] - wanted[key])).toBeLessThan(1e-11 + 1e-9 * wanted[key]);
         }
       });
-    }
-  });
-
-  test('is the same in one shot and in marching steps', () => {
-    for (const own of cases) {
-      const network = goldenNetwork(own);
-      const system = eigenSystem(taskFrames(network.sigma.values, network.sigma.columns, network.sigma.rows), own.lambda);
-      const step = usualStep(system);
-      const march = createMarch(system, network.solution.start, step);
-      for (let n = 1; n <= 40; n++) {
-        march.step();
-        if (n % 8 > 0) continue;
-        const { input, output, columns } = march.factor;
-        const [a, b] = [matrixOf(input, input.length / columns), matrixOf(output, output.length / columns)];
-        const { factor, rank } = network.solution.factor(n * step);
-        const cut = (side: Float64Array) => side.map((value, at) => (at % factor.columns < rank ? value : 0));
-        const [c, d] = [
-          matrixOf(cut(factor.input), input.length / columns),
-          matrixOf(cut(factor.output), output.length / columns),
-        ];
-        expect(distance(times(d, flipped(c)), times(b, flipped(a)))).toBeLessThan(1e-12);
-        expect(distance(times(c, flipped(c)), times(a, flipped(a)))).toBeLessThan(1e-12);
-        expect(distance(times(d, flipped(d)), times(b, flipped(b)))).toBeLessThan(1e-12);
-      }
     }
   });
 });

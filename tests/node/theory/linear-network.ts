@@ -1,7 +1,7 @@
 // Linear networks of any depth as the tests see them: matrices, flow and measures written out plainly, and integrated numerically.
 
 import { balancedStart } from '../../../src/core/balanced-start.ts';
-import { haarOrthogonal } from '../../../src/core/haar.ts';
+import { haarFrame } from '../../../src/core/haar.ts';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';
 import { taskFrames } from '../../../src/theory/lambda-balanced/eigen-system.ts';
 import { MEASURE_COUNT, MEASURES } from '../../../src/theory/lambda-balanced/measures.ts';
@@ -51,8 +51,8 @@ export function diagonal(values: ArrayLike<number>, rows = values.length, column
 
 /** O diag(values) O'ᵀ with Haar frames. */
 export function taskOf(values: ArrayLike<number>, inputDim: number, outputDim: number, seed: number): Matrix {
-  const left = matrixOf(haarOrthogonal(outputDim, randomSource(seed, STREAMS.teacher, 0)), outputDim);
-  const right = matrixOf(haarOrthogonal(inputDim, randomSource(seed, STREAMS.teacher, 1)), inputDim);
+  const left = matrixOf(haarFrame(outputDim, outputDim, randomSource(seed, STREAMS.teacher, 0)), outputDim);
+  const right = matrixOf(haarFrame(inputDim, inputDim, randomSource(seed, STREAMS.teacher, 1)), inputDim);
   return times(times(left, diagonal(values, outputDim, inputDim)), flipped(right));
 }
 

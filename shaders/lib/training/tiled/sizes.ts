@@ -65,8 +65,6 @@ export interface TiledSizes<Options extends TiledOptions = TiledOptions> {
   readonly setQuads: number;
   readonly miniBatch: boolean;
   readonly flow: boolean;
-  /** vec4s per row of hidden matrices. */
-  readonly hiddenVectors: number;
   /** Rows of stored activations: those of a hidden layer, in the difference form with as many differences from the start before them. */
   readonly valueRows: number;
 }
@@ -85,7 +83,6 @@ export function tiledSizes<Options extends TiledOptions>(options: Options, geome
     setQuads: miniBatch ? Math.ceil(samples / 4) : blocks * quads,
     miniBatch,
     flow: training.method === 'flow',
-    hiddenVectors: layout.hiddenStride / 4,
     valueRows: (options.difference ? 2 : 1) * layout.hiddenStride,
   };
 }
