@@ -1,10 +1,12 @@
 // A case of a file as a batch of one network, trained by a flow as exact as the comparison wants it. Reads and compares nothing.
 
 import { fullyConnectedParameters } from '../../shaders/families/fully-connected/parameters.ts';
+import { activationIds } from '../../shaders/lib/activations.ts';
 import type { Batch } from '../core/family.ts';
 import type { Values } from '../core/parameter.ts';
 import type { TaskData } from '../core/task.ts';
 import { trainingParameters } from '../core/training.ts';
+import { nameOf, type Place } from './case-json.ts';
 
 /** Two-layer linear networks without factors; what else a case leaves open is as usual. */
 export const LINEAR_VALUES: Values = {
@@ -19,6 +21,9 @@ export const LINEAR_VALUES: Values = {
 
 /** No bound on max|ΔF|: the error bound rules. Finite, so that it has a float32. */
 const OUTPUT_TOLERANCE = 1e30;
+
+/** The activation that a case names, by our name or by that of other case files. */
+export const activationNamed = (place: Place): string => nameOf(place, activationIds, { swish: 'silu' });
 
 export interface FlowCase {
   readonly values: Values;

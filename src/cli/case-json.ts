@@ -37,10 +37,28 @@ export function stringOf({ where, value }: Place): string {
   return value;
 }
 
+/** One of `known` names, or of `aliases` for them. */
+export function nameOf<Name extends string>(
+  place: Place,
+  known: readonly Name[],
+  aliases: Readonly<Record<string, Name>> = {},
+): Name {
+  const text = stringOf(place);
+  const name = Object.hasOwn(aliases, text) ? aliases[text] : known.find((own) => own === text);
+  if (name === undefined) throw new InputError(place.where, `expected one of ${known.join(', ')}, got ${quoted(text)}`);
+  return name;
+}
+
 /** A finite number. */
 export function numberOf({ where, value }: Place): number {
   if (typeof value !== 'number' || !Number.isFinite(value))
     throw new InputError(where, `expected a finite number, got ${quoted(value)}`);
+  return value;
+}
+
+export function positiveOf(place: Place): number {
+  const value = numberOf(place);
+  if (!(value > 0)) throw new InputError(place.where, `expected a number above 0, got ${value}`);
   return value;
 }
 
@@ -52,14 +70,18 @@ export function integerOf(place: Place, minimum: number): number {
   return value;
 }
 
+/** Levels of arrays in arrays: (time, trial, row, column) are four. */
+const MOST_LEVELS = 8;
+
 /** All numbers of an array of arrays (or an array, or one number), in reading order. */
 export function numbersOf(place: Place): Float64Array {
   const numbers: number[] = [];
-  const gather = (part: Place): void => {
-    if (Array.isArray(part.value)) itemsOf(part).forEach(gather);
-    else numbers.push(numberOf(part));
+  const gather = (part: Place, level: number): void => {
+    if (level > MOST_LEVELS) throw new InputError(place.where, `expected at most ${MOST_LEVELS} levels of arrays, got more`);
+    if (!Array.isArray(part.value)) numbers.push(numberOf(part));
+    else for (const item of itemsOf(part)) gather(item, level + 1);
   };
-  gather(place);
+  gather(place, 0);
   return Float64Array.from(numbers);
 }
 
@@ -71,7 +93,16 @@ export function matrixOf(place: Place, rows: number, columns: number): Float64Ar
     const got = wrong === undefined ? `${lines.length} rows` : `a row of ${itemsOf(wrong).length}`;
     throw new InputError(place.where, `expected ${rows} × ${columns} numbers, got ${got}`);
   }
-  return numbersOf(place);
+  return vectorOf(place, rows * columns);
+}
+
+/** Times ≥ 0, ascending, at least one. */
+export function timesOf(place: Place): Float64Array {
+  const times = numbersOf(place);
+  if (times.length === 0) throw new InputError(place.where, 'expected at least one time, got none');
+  const wrong = times.findIndex((time, i) => time < 0 || (i > 0 && time <= times[i - 1]));
+  if (wrong >= 0) throw new InputError(`${place.where}[${wrong}]`, `expected ascending times from 0 on, got ${times[wrong]}`);
+  return times;
 }
 
 /** A vector of `length` numbers. */

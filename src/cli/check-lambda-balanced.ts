@@ -83,14 +83,12 @@ function rowsOf(own: LambdaBalancedCase, trainer: Computer, course: Course): Che
   const closed = trainer === 'theory';
   const tolerance = closed ? own.tolerance : TOLERANCES[trainer];
   const where = (quantity: string) => ({ case: own.name, quantity, trainer, tolerance });
-  const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, value) => Math.max(most, value), 0);
   const count = course.numbers.loss.length;
   const scales: Readonly<Record<(typeof NUMBERS)[number], number>> = {
-    ntk_distance: closed
-      ? largest(own.numbers.ntk_distance) + CLOSED_DISTANCE / tolerance
-      : Math.max(largest(own.numbers.ntk_distance), LEAST_DISTANCE[trainer]),
-    ntk_trace_over_P: largest(own.numbers.ntk_trace_over_P) || 1,
-    loss: Math.max(closed ? 1 : 0, largest(own.numbers.loss)) || 1,
+    ntk_distance: closed ? Math.max(...own.numbers.ntk_distance) + CLOSED_DISTANCE / tolerance : LEAST_DISTANCE[trainer],
+    ntk_trace_over_P: 0,
+    // Trained losses are those of differences from Σ.
+    loss: closed ? 1 : norm(own.sigma) ** 2 / 2,
   };
   return [
     ...MATRICES.map((key) =>

@@ -1,6 +1,7 @@
 // Checks `metrics`: kernels, alignments, changes and ranks of two-layer networks between weights before and after.
 
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
+import { activationOf } from '../../shaders/lib/activations.ts';
 import { gateFlips } from '../../shaders/observables/gate-flips.ts';
 import { centredKernelAlignment, kernelAlignment } from '../../shaders/observables/kernel-alignment.ts';
 import { kernelChange } from '../../shaders/observables/kernel-change.ts';
@@ -13,7 +14,8 @@ import type { Batch, Model } from '../core/family.ts';
 import type { Values } from '../core/parameter.ts';
 import { singularValues } from '../core/svd.ts';
 import type { TaskData } from '../core/task.ts';
-import { integerOf, isObject, itemsOf, matrixOf, memberOf, numbersOf, objectOf, type Place, stringOf } from './case-json.ts';
+import { activationNamed } from './case-batch.ts';
+import { integerOf, isObject, itemsOf, matrixOf, memberOf, objectOf, type Place, stringOf, vectorOf } from './case-json.ts';
 import { checkLowRank, checkRecurrent } from './check-recurrent.ts';
 import { type Candidate, type CaseSchema, type CheckRow, compare, type Unchecked } from './check-rows.ts';
 
@@ -50,7 +52,7 @@ function readCase(place: Place): MetricCase {
   const values: Values = {
     width,
     depth: 1,
-    activation: stringOf(at('activation')),
+    activation: activationNamed(at('activation')),
     activationBeta: 1,
     normalisation: 'none',
     parametrisation: 'standard',
@@ -122,7 +124,8 @@ async function measureCase({ batch, before, after, firstLength }: MetricCase, { 
       CKA_ntk: [one(end, centredKernelAlignment.id)],
       RA: [one(end, representationAlignment.id)],
       RA_centred: [one(end, centredRepresentationAlignment.id)],
-      sign_similarity: [1 - one(end, gateFlips.id)],
+      // Gates are signs of what enters an activation; where it is positive everywhere, no sign of what leaves it ever changes.
+      sign_similarity: [activationOf(String(batch.shape.activation)).value(0, 1) > 0 ? 1 : 1 - one(end, gateFlips.id)],
       dW1_rel: [one(end, firstLayerChange.id)],
       dW1_fro: [one(end, firstLayerChange.id) * norm(before.subarray(0, firstLength))],
       dW_fro: [one(end, weightChange.id) * norm(before)],
@@ -159,40 +162,38 @@ function modelCase({ batch, before, after, firstLength, width }: MetricCase): Fo
   const trace = (kernel: Float64Array) => targets.reduce((sum, _, n) => sum + kernel[n * size + n], 0);
   const aligned = (kernel: Float64Array) =>
     kernel.reduce((sum, k, at) => sum + k * targets[Math.floor(at / size)] * targets[at % size], 0);
+  const layer = (weights: Float64Array, first: number, end: number) => layerKernel(model, weights, inputs, size, first, end);
   const at = (when: 'before' | 'after', weights: Float64Array) => {
     const kernel = model.tangentKernel(weights, inputs);
     return {
       [`ntk_${when}`]: kernel,
+      [`ntk_W1_${when}`]: layer(weights, 0, firstLength),
+      [`ntk_W2_${when}`]: layer(weights, firstLength, weights.length),
       [`kta_trace_${when}`]: [aligned(kernel) / (norm(targets) ** 2 * trace(kernel))],
       ...ranks(`W1_${when}`, weights.subarray(0, firstLength), width),
       ...ranks(`ntk_${when}`, kernel, size),
     };
   };
-  const first = (weights: Float64Array) => layerKernel(model, weights, inputs, size, 0, firstLength);
-  const [firstBefore, firstAfter] = [first(before), first(after)];
-  return {
-    ...at('before', before),
-    ...at('after', after),
-    ntk_W1_before: firstBefore,
-    ntk_W2_before: layerKernel(model, before, inputs, size, firstLength, before.length),
-    KA_W1: [firstBefore.reduce((sum, k, n) => sum + k * firstAfter[n], 0) / (norm(firstBefore) * norm(firstAfter))],
+  const found: Found = { ...at('before', before), ...at('after', after) };
+  const alignment = (name: string) => {
+    const [a, b] = [Float64Array.from(found[`${name}_before`]), Float64Array.from(found[`${name}_after`])];
+    return [a.reduce((sum, k, n) => sum + k * b[n], 0) / (norm(a) * norm(b))];
   };
+  return { ...found, KA_W1: alignment('ntk_W1'), KA_W2: alignment('ntk_W2') };
 }
 
 function rowsOf(own: MetricCase, name: Candidate['name'], found: Found): CheckRow[] {
   const wanted = objectOf(own.expected);
   const { targets } = own.batch.data.train;
   return Object.keys(found)
-    .filter((quantity) => quantity in wanted)
+    .filter((quantity) => wanted[quantity] !== undefined && wanted[quantity] !== null)
     .map((quantity) =>
       compare(
         { case: own.name, quantity, trainer: name, tolerance: TOLERANCES[name] },
-        numbersOf(memberOf(own.expected, quantity)),
+        vectorOf(memberOf(own.expected, quantity), found[quantity].length),
         found[quantity],
-        // A loss that has vanished is compared with that of F = 0: it is a difference of numbers of that size.
-        quantity.startsWith('loss_')
-          ? Math.max(norm(targets) ** 2 / (2 * own.batch.data.train.count), ...numbersOf(memberOf(own.expected, quantity)))
-          : undefined,
+        // A loss that has vanished is compared with that of F = 0.
+        quantity.startsWith('loss_') ? norm(targets) ** 2 / (2 * own.batch.data.train.count) : 0,
       ),
     );
 }

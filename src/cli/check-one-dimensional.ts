@@ -89,7 +89,7 @@ function checkTheory(own: OneDimensionalCase): CheckRow[] {
     const wanted = own.ends[key];
     // No share where the output did not change: what is left of it by rounding says nothing.
     if (wanted === null) continue;
-    rows.push(compare(where(key), [wanted], [ends[key] ?? 0], key === 'ntk_weighted_ratio' ? undefined : 1));
+    rows.push(compare(where(key), [wanted], [ends[key] ?? 0], key === 'ntk_weighted_ratio' ? 0 : 1));
   }
   const weights = flow.weights(last);
   if (own.output !== null) rows.push(compare(where('u_end'), own.output, weights.output));
@@ -174,9 +174,20 @@ async function checkTrainer(own: OneDimensionalCase, { name, open }: Candidate, 
   } finally {
     trainer.dispose();
   }
+  const scales = scalesOf(own);
   return TRACKS.map((quantity) =>
-    compare({ case: own.name, quantity, trainer: name, tolerance }, own.expected[quantity], got[quantity]),
+    compare({ case: own.name, quantity, trainer: name, tolerance }, own.expected[quantity], got[quantity], scales[quantity]),
   );
+}
+
+/** What the differences among the quantities are differences of: the same at F = 0. */
+function scalesOf({ network: { moments } }: OneDimensionalCase): Partial<Record<Track, number>> {
+  const { inputSquare, inputTarget, targetSquare } = moments;
+  return {
+    residual_s: Math.abs(inputTarget),
+    loss: targetSquare / 2,
+    loss_excess: inputTarget ** 2 / (2 * inputSquare),
+  };
 }
 
 function tooNear(name: Candidate['name'], factor: number): string {

@@ -2,7 +2,6 @@
 
 import { recurrent } from '../../shaders/families/recurrent/family.ts';
 import { shapeOf } from '../../shaders/families/recurrent/layout.ts';
-
 import { matricesOf, runTrial } from '../../shaders/families/recurrent/reference.ts';
 import { type KernelWeights, tangentKernel } from '../../shaders/families/recurrent/reference-kernels.ts';
 import { lossOf } from '../../shaders/lib/losses.ts';
@@ -20,7 +19,19 @@ import { cutToRank } from '../core/low-rank.ts';
 import type { Values } from '../core/parameter.ts';
 import { singularValues, thinSvd } from '../core/svd.ts';
 import type { Samples, Sequence } from '../core/task.ts';
-import { integerOf, matrixOf, memberOf, numberOf, numbersOf, objectOf, type Place, stringOf } from './case-json.ts';
+import { activationNamed } from './case-batch.ts';
+import {
+  integerOf,
+  matrixOf,
+  memberOf,
+  nameOf,
+  numberOf,
+  objectOf,
+  type Place,
+  positiveOf,
+  stringOf,
+  vectorOf,
+} from './case-json.ts';
 import { type Candidate, type CheckRow, compare, type Unchecked } from './check-rows.ts';
 
 const TOLERANCES = { reference: 1e-10, gpu: 1e-4 } as const;
@@ -61,15 +72,10 @@ const byStep = (values: Numbers, steps: number, trials: number) => byTrial(value
 function readCase(place: Place): RecurrentCase {
   const at = (key: string) => memberOf(place, key);
   const [width, steps, trials, channels, outputs] = ['N', 'T', 'B', 'n_in', 'n_out'].map((key) => integerOf(at(key), 1));
-  const entropy = stringOf(at('loss')) === 'ce';
-  const y = numbersOf(at('y'));
-  const targets = entropy
-    ? Float64Array.from(y, (label) => label).reduce(oneHot(outputs), new Float64Array(y.length * outputs))
-    : y;
-  const whole = at('mask').value === null ? new Float64Array(steps * trials).fill(1) : numbersOf(at('mask'));
-  if (whole.length !== steps * trials) {
-    throw new InputError(at('mask').where, `expected ${steps} × ${trials} numbers, got ${whole.length}`);
-  }
+  const entropy = nameOf(at('loss'), ['ce', 'mse']) === 'ce';
+  const places = steps * trials;
+  const targets = entropy ? oneHot(at('y'), places, outputs) : vectorOf(at('y'), places * outputs);
+  const whole = at('mask').value === null ? new Float64Array(places).fill(1) : vectorOf(at('mask'), places);
   const shared = whole.every((weight, n) => weight === whole[n - (n % trials)]);
   const sum = whole.reduce((a, b) => a + b, 0);
   if (!(sum > 0)) throw new InputError(at('mask').where, `expected weights with a sum above 0, got ${sum}`);
@@ -78,13 +84,15 @@ function readCase(place: Place): RecurrentCase {
     whole.subarray(t * trials, (t + 1) * trials).reduce((part, weight) => part + weight / sum, 0),
   );
   const sgd = (key: string) => memberOf(at('sgd'), key);
+  const learningRate = positiveOf(sgd('lr'));
   const values: Values = {
     width,
-    activation: stringOf(at('activation')),
-    leakPlacement: stringOf(at('convention')) === 'leak_inside' ? 'inside' : 'outside',
+    activation: activationNamed(at('activation')),
+    activationBeta: 1,
+    leakPlacement: nameOf(at('convention'), ['leak_inside', 'leak_outside']) === 'leak_inside' ? 'inside' : 'outside',
     loss: entropy ? 'crossEntropy' : 'squared',
     outputScale: 1,
-    learningRate: numberOf(sgd('lr')),
+    learningRate,
     learningRateRatio: 1,
     hiddenRate: 1,
   };
@@ -103,13 +111,17 @@ function readCase(place: Place): RecurrentCase {
       outputs,
       stepWeights,
       decisionStep: steps - 1,
-      timeStep: numberOf(at('alpha')),
+      timeStep: positiveOf(at('alpha')),
       kernelTrials: trials,
     },
-    samples: { count: trials, inputs: byTrial(numbersOf(at('x')), steps, trials), targets: byTrial(targets, steps, trials) },
+    samples: {
+      count: trials,
+      inputs: byTrial(vectorOf(at('x'), places * channels), steps, trials),
+      targets: byTrial(targets, steps, trials),
+    },
     weights: matrices(place, ''),
     after: matrices(at('expected'), '_after'),
-    learningRate: numberOf(sgd('lr')),
+    learningRate,
     momentum: numberOf(sgd('momentum')),
     steps: integerOf(sgd('steps'), 1),
     ownMask: shared ? null : byTrial(whole, steps, trials).map((weight) => weight / sum),
@@ -117,12 +129,16 @@ function readCase(place: Place): RecurrentCase {
   };
 }
 
-/** Folds class indices into one-hot rows. */
-function oneHot(outputs: number) {
-  return (rows: Float64Array, label: number, n: number): Float64Array => {
-    rows[n * outputs + label] = 1;
-    return rows;
-  };
+/** Class indices as one-hot rows. */
+function oneHot(place: Place, count: number, classes: number): Float64Array {
+  const rows = new Float64Array(count * classes);
+  vectorOf(place, count).forEach((label, n) => {
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new InputError(place.where, `expected class indices from 0 to ${classes - 1}, got ${label}`);
+    }
+    rows[n * classes + label] = 1;
+  });
+  return rows;
 }
 
 /** Every step has the same weight: kernels of the case have entries for all of them. */
@@ -131,8 +147,12 @@ const unmasked = (sequence: Sequence): Sequence => ({
   stepWeights: new Float64Array(sequence.steps).fill(1 / sequence.steps),
 });
 
-function batchOf({ values, samples, weights, momentum }: RecurrentCase, sequence: Sequence): Batch {
+function batchOf(own: RecurrentCase, sequence: Sequence): Batch {
+  const { values, samples, weights, momentum, learningRate } = own;
   const { steps, channels, outputs } = sequence;
+  // One step more than the case takes: none is the last of the run.
+  const maxSteps = own.steps + 1;
+  const maxTime = maxSteps * learningRate;
   return {
     shape: values,
     data: {
@@ -144,7 +164,7 @@ function batchOf({ values, samples, weights, momentum }: RecurrentCase, sequence
       sequence,
       description: 'case file',
     },
-    training: { method: 'descent', momentum, batchSize: 0, maxTime: 1e3, maxSteps: 1000, stop: {}, checkpoints: [1e3] },
+    training: { method: 'descent', momentum, batchSize: 0, maxTime, maxSteps, stop: {}, checkpoints: [maxTime] },
     starts: [{ seed: 0, draw: 0, values, weights }],
     networks: [{ cell: 0, member: 0, start: 0, values }],
     seeds: 1,
@@ -278,11 +298,11 @@ function modelCase(own: RecurrentCase): Found {
 function rowsOf(name: string, trainer: Candidate['name'], expected: Place, found: Found): CheckRow[] {
   const wanted = objectOf(expected);
   return Object.keys(found)
-    .filter((quantity) => quantity in wanted)
+    .filter((quantity) => wanted[quantity] !== undefined && wanted[quantity] !== null)
     .map((quantity) =>
       compare(
         { case: name, quantity, trainer, tolerance: TOLERANCES[trainer] },
-        numbersOf(memberOf(expected, quantity)),
+        vectorOf(memberOf(expected, quantity), found[quantity].length),
         found[quantity],
       ),
     );
@@ -322,7 +342,9 @@ export function checkLowRank(place: Place): CheckRow[] {
   const at = (key: string) => memberOf(place, key);
   const size = integerOf(at('N'), 1);
   const parts = thinSvd(matrixOf(at('W0'), size, size), size, size);
-  const cut = cutToRank(parts, integerOf(at('r'), 1), 'fro');
+  const rank = integerOf(at('r'), 1);
+  if (rank > size) throw new InputError(at('r').where, `expected a rank of at most ${size}, got ${rank}`);
+  const cut = cutToRank(parts, rank, 'fro');
   const values = singularValues(cut, size, size);
   return rowsOf(stringOf(at('id')), 'reference', at('expected'), {
     W: cut,

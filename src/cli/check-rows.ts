@@ -59,18 +59,19 @@ export interface CaseSchema {
   check(place: Place, candidates: readonly Candidate[]): Promise<Pick<CheckReport, 'rows' | 'unchecked'>>;
 }
 
+const largestOf = (values: ArrayLike<number>) => Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
 /**
- * Compares numbers with the case's. `scale` is what errors are relative to: by default the largest |expected|
- * (1 where all are zero).
+ * Compares numbers with the case's. Errors are relative to the largest |expected|, or to `scale` where that is larger (to 1 where all are
+ * zero): numbers that are differences of others are known to the digits of those.
  */
 export function compare(
   where: Pick<CheckRow, 'case' | 'quantity' | 'trainer' | 'tolerance'>,
   expected: ArrayLike<number>,
   got: ArrayLike<number>,
-  scale?: number,
+  scale = 0,
 ): CheckRow {
-  const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const unit = scale ?? (largest > 0 ? largest : 1);
+  const unit = Math.max(scale, largestOf(expected)) || 1;
   let error = -1;
   let worst: Worst = { index: 0, expected: expected[0], got: got[0] };
   for (let index = 0; index < Math.max(expected.length, got.length); index++) {

@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
-import { InputError } from '../core/errors.ts';
+import { InputError, quoted } from '../core/errors.ts';
 import { createReferenceTrainer } from '../engine/reference-trainer.ts';
 import { isObject } from './case-json.ts';
 import { flowTrajectories } from './check-flow.ts';
@@ -47,8 +47,12 @@ export async function checkFile(content: unknown, options: CheckOptions = {}): P
   const { where = 'case file', gpuTrainer } = options;
   const schema = schemas.find(({ recognises }) => recognises(content));
   if (schema === undefined) {
-    const kind = isObject(content) && typeof content.kind === 'string' ? `kind "${content.kind}"` : 'another';
-    throw new InputError(where, `expected a case file of kind ${schemas.map(({ id }) => id).join(' or ')}, got ${kind}`);
+    const kind = isObject(content) && content.kind !== undefined ? `kind ${quoted(content.kind)}` : 'none of them';
+    throw new InputError(
+      where,
+      `expected a case file of kind ${schemas.map(({ id }) => id).join(' or ')}, got ${kind}`,
+      'Files of metrics have no kind, but cases, lowrank_cases or rnn_cases, each with an id.',
+    );
   }
   const candidates: Candidate[] = [];
   if (options.reference !== false) candidates.push(reference);
@@ -94,11 +98,17 @@ export async function checkCommand(args: readonly string[], console: Console, to
   const gpuTrainer = engine === 'reference' ? undefined : await tools.gpuTrainer();
   let failed = 0;
   for (const path of positionals) {
-    const { schema, rows, unchecked } = await checkFile(await readJson(path), {
-      where: path,
-      gpuTrainer,
-      reference: engine !== 'gpu',
-    });
+    let report: CheckReport;
+    try {
+      report = await checkFile(await readJson(path), { where: path, gpuTrainer, reference: engine !== 'gpu' });
+    } catch (cause) {
+      // What is wrong with one file takes nothing from the others.
+      if (!(cause instanceof InputError)) throw cause;
+      console.note(`phase-atlas check: ${cause.message}`);
+      failed += 1;
+      continue;
+    }
+    const { schema, rows, unchecked } = report;
     console.print(`${path} (${schema})`);
     for (const line of linesOf(rows)) console.print(line);
     for (const own of unchecked) console.print(`--    ${own.case}: ${own.reason}`);

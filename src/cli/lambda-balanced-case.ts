@@ -8,9 +8,10 @@ import {
   matrixOf,
   memberOf,
   numberOf,
-  numbersOf,
   type Place,
+  positiveOf,
   stringOf,
+  timesOf,
   vectorOf,
 } from './case-json.ts';
 
@@ -42,30 +43,17 @@ export interface LambdaBalancedCase {
 /** What a closed form must meet where a file does not say. */
 const USUAL_TOLERANCE = 1e-10;
 
-function timesOf(place: Place, tau: number): number[] {
-  const times = Array.from(numbersOf(place), (time) => time / tau);
-  if (times.length === 0) throw new InputError(place.where, 'expected at least one time, got none');
-  const wrong = times.findIndex((time, n) => !(time >= 0) || (n > 0 && !(time > times[n - 1])));
-  if (wrong >= 0)
-    throw new InputError(`${place.where}[${wrong}]`, `expected ascending times from 0 on, got ${times[wrong] * tau}`);
-  return times;
-}
-
 function toleranceOf(place: Place): number {
   if (!isObject(place.value) || place.value.rtol_suggested === undefined) return USUAL_TOLERANCE;
-  const own = memberOf(place, 'rtol_suggested');
-  const value = numberOf(own);
-  if (!(value > 0)) throw new InputError(own.where, `expected a tolerance above 0, got ${value}`);
-  return value;
+  return positiveOf(memberOf(place, 'rtol_suggested'));
 }
 
 /** Reads a case. Throws InputError that names the place. */
 export function readLambdaBalancedCase(place: Place): LambdaBalancedCase {
   const at = (key: string) => memberOf(place, key);
   const [inputDim, width, outputDim] = ['Ni', 'Nh', 'No'].map((key) => integerOf(at(key), 1));
-  const tau = numberOf(at('tau'));
-  if (!(tau > 0)) throw new InputError(at('tau').where, `expected a time constant above 0, got ${tau}`);
-  const times = timesOf(at('times'), tau);
+  const tau = positiveOf(at('tau'));
+  const times = Array.from(timesOf(at('times')), (time) => time / tau);
   const eachTime = (key: string, rows: number, columns: number) => {
     const items = itemsOf(at(key));
     if (items.length !== times.length) {

@@ -4,7 +4,19 @@ import { InputError } from '../core/errors.ts';
 import { MECHANISMS, type MechanismLabel } from '../core/mechanism.ts';
 import { type Moments, momentsFrom, momentsOf } from '../theory/one-dimensional/moments.ts';
 import type { OneDimensionalNetwork } from '../theory/one-dimensional/network.ts';
-import { integerOf, isObject, memberOf, numberOf, numbersOf, objectOf, type Place, stringOf, vectorOf } from './case-json.ts';
+import {
+  integerOf,
+  isObject,
+  memberOf,
+  nameOf,
+  numberOf,
+  numbersOf,
+  objectOf,
+  type Place,
+  stringOf,
+  timesOf,
+  vectorOf,
+} from './case-json.ts';
 
 /** Quantities that a case gives at every time. */
 export const TRACKS = [
@@ -98,21 +110,6 @@ function dataOf(place: Place): CaseData {
   return { moments: { ...moments, leastLoss: ofSamples.leastLoss }, inputs, targets };
 }
 
-function timesOf(place: Place): Float64Array {
-  const times = numbersOf(place);
-  if (times.length === 0) throw new InputError(place.where, 'expected at least one time, got none');
-  const wrong = times.findIndex((time, i) => time < 0 || (i > 0 && time <= times[i - 1]));
-  if (wrong >= 0) throw new InputError(`${place.where}[${wrong}]`, `expected ascending times from 0 on, got ${times[wrong]}`);
-  return times;
-}
-
-function mechanismOf(place: Place): MechanismLabel {
-  const name = stringOf(place);
-  const label = MECHANISMS.find((own) => own === name);
-  if (label === undefined) throw new InputError(place.where, `expected one of ${MECHANISMS.join(', ')}, got ${name}`);
-  return label;
-}
-
 /** Reads a case. Throws InputError that names the place. */
 export function readOneDimensionalCase(place: Place): OneDimensionalCase {
   const [given, outputs] = [memberOf(place, 'inputs'), memberOf(place, 'outputs')];
@@ -151,7 +148,7 @@ export function readOneDimensionalCase(place: Place): OneDimensionalCase {
         return [key, found.value === null ? null : numberOf(found)];
       }),
     ) as OneDimensionalCase['ends'],
-    mechanism: mechanismOf(memberOf(outputs, 'mechanism_end')),
+    mechanism: nameOf(memberOf(outputs, 'mechanism_end'), MECHANISMS),
     output: weightsAt('u_end'),
     input: weightsAt('w_end'),
   };

@@ -37,8 +37,11 @@ async function readText(path: string): Promise<string> {
 export async function readJson(path: string): Promise<unknown> {
   const text = await readText(path);
   try {
-    return JSON.parse(text) as unknown;
+    // Some editors begin files with a mark of byte order.
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (cause) {
-    throw new InputError(path === '-' ? 'standard input' : path, `expected JSON, got: ${reasonOf(cause)}`);
+    const reason = reasonOf(cause).replace(/\s+/g, ' ');
+    const hint = /\b(NaN|Infinity)\b/.test(text) ? 'JSON knows neither NaN nor Infinity.' : '';
+    throw new InputError(path === '-' ? 'standard input' : path, `expected JSON, got: ${reason}`, hint);
   }
 }

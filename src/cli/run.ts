@@ -1,6 +1,6 @@
 // `phase-atlas run`: trains a sweep headless, writes its result and says what it found. The training itself is the engine's.
 
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkPaired, formatPaired } from '../analysis/paired.ts';
 import { checkCaps, PAGE_CAPS } from '../core/caps.ts';
@@ -132,9 +132,9 @@ function timingsLine({ total, ...activities }: Timings): string {
   return `time: ${shares.join(', ')} of ${duration(total)}`;
 }
 
-async function save(path: string, text: string): Promise<void> {
+async function save(path: string, text: string, write: typeof writeFile | typeof appendFile = writeFile): Promise<void> {
   try {
-    await writeFile(path, text);
+    await write(path, text);
   } catch (cause) {
     throw new InputError(path, `expected a file that can be written, got: ${reasonOf(cause)}`);
   }
@@ -163,6 +163,8 @@ export async function runCommand(args: readonly string[], console: Console, tool
   const theory = theoryFor(sweep, tools.theories, wish);
   if (frozen !== undefined) checkFrozen(sweep, tools.catalog);
   await provideFiles(sweep, path);
+  // A file that cannot be written is told before the training, not after it.
+  if (out !== undefined) await save(out, '', appendFile);
 
   const stopper = new AbortController();
   const release = tools.onInterrupt(() => stopper.abort());

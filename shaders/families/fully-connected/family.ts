@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../src/core/errors.ts';
 import type { Family } from '../../../src/core/family.ts';
-import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
+import { choiceOf, numberOf, type Value, type Values } from '../../../src/core/parameter.ts';
 import { activationFactor, activationOf } from '../../lib/activations.ts';
 import { checkValues } from './check.ts';
 import { asksForDifferences } from './difference-form.ts';
@@ -15,6 +15,12 @@ import { createModel } from './reference.ts';
 import { rebalancing } from './renewal.ts';
 
 const PARAMETRISATIONS = ['mean-field', 'ntk', 'standard'] as const;
+
+/** c in σ(z) = c·act(βz)/β. Case files give the number itself in place of its name. */
+function factorOf(normalisation: Value, activation: string, beta: number): number {
+  if (typeof normalisation === 'number') return normalisation;
+  return normalisation === 'unit' ? activationFactor(activation, beta) : 1;
+}
 
 /** The shape that kernels and model share: parameters of scope `shape` with β and c resolved. */
 export function shapeOf(values: Values, inputDim: number, outputDim: number): FullyConnectedShape {
@@ -31,7 +37,7 @@ export function shapeOf(values: Values, inputDim: number, outputDim: number): Fu
     outputDim,
     activation,
     activationBeta,
-    activationFactor: choiceOf(values, 'normalisation') === 'unit' ? activationFactor(activation, activationBeta) : 1,
+    activationFactor: factorOf(values.normalisation, activation, activationBeta),
     biasScale: numberOf(values, 'bias'),
     parametrisation,
   };

@@ -30,7 +30,8 @@ export function shapeOf(values: Values, sequence: Sequence | undefined): Recurre
     outputs: sequence.outputs,
     steps: sequence.steps,
     activation,
-    beta: activationOf(activation).usualBeta,
+    // Sweeps have the usual one; case files say theirs.
+    beta: values.activationBeta === undefined ? activationOf(activation).usualBeta : numberOf(values, 'activationBeta'),
     factor: 1,
     leak: sequence.timeStep,
     placement: choiceOf(values, 'leakPlacement') === 'outside' ? 'outside' : 'inside',

@@ -35,7 +35,7 @@ describe('a λ-balanced file', () => {
 
   test.each([
     ['a matrix of other sizes', { Nh: 5 }, /W1_0: expected 5 × 4 numbers/],
-    ['a time constant of 0', { tau: 0 }, /tau: expected a time constant above 0, got 0/],
+    ['a time constant of 0', { tau: 0 }, /tau: expected a number above 0, got 0/],
     ['times that descend', { times: [0, 2, 1] }, /times\[2\]: expected ascending times/],
     ['no times', { times: [] }, /times: expected at least one time/],
     ['a text for λ', { lambda: 'two' }, /lambda: expected a finite number/],

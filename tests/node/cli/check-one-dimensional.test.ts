@@ -79,8 +79,17 @@ describe('one-dimensional case files', () => {
   test('an unknown mechanism is refused with those that are known', async () => {
     const own = caseOf('two_units_rates');
     await expect(check([{ ...own, outputs: { ...own.outputs, mechanism_end: 'magic' } }])).rejects.toThrow(
-      'a.json.cases[0].outputs.mechanism_end: expected one of static, kernel, alignment, disalignment, rescaling, got magic.',
+      'a.json.cases[0].outputs.mechanism_end: expected one of static, kernel, alignment, disalignment, rescaling, got "magic".',
     );
+  });
+
+  test('a last time alone is compared at the size of the data, not of what is left of the residual', async () => {
+    const own = caseOf('two_units_rates');
+    const last = (values: unknown) => (Array.isArray(values) && values.length === 7 ? values.slice(-1) : values);
+    const outputs = Object.fromEntries(Object.entries(own.outputs).map(([key, values]) => [key, last(values)]));
+    const ends = { mechanism_end: 'static', delta_cos: 0, ntk_weighted_ratio: 1, rotation_share: null };
+    const { rows } = await check([{ ...own, inputs: { ...own.inputs, times: [8] }, outputs: { ...outputs, ...ends } }], true);
+    expect(linesOf(rows.filter(({ share, trainer }) => trainer === 'reference' && !(share <= 1)))).toEqual([]);
   });
 
   test('samples are made with the moments that are given', () => {
