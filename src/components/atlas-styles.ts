@@ -160,6 +160,9 @@ export const atlasStyles = css`
       gap: 1rem;
       padding: 0.75rem 1rem 2rem;
     }
+    header {
+      margin-bottom: 0.75rem;
+    }
     .help {
       margin-inline-start: 0;
     }

@@ -41,7 +41,7 @@ export const diagramStyles = css`
     margin: 0.1rem 0 0.5rem;
   }
   .look {
-    margin: 0.2rem 0 1.1rem;
+    margin: 0.7rem 0 1.1rem;
   }
   cite {
     font-style: normal;
@@ -147,7 +147,7 @@ export const diagramStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0.2rem 1.25rem;
-    margin: 0;
+    margin: 0.25rem 0 0;
     padding: 0;
     list-style: none;
     color: var(--_muted);
@@ -204,7 +204,7 @@ export const diagramStyles = css`
     color: var(--_ink);
   }
   phase-heatmap {
-    --phase-heatmap-height: clamp(20rem, calc(100vh - 27.5rem), 46rem);
+    --phase-heatmap-height: clamp(20rem, calc(100vh - 29rem), 46rem);
   }
   phase-film {
     margin: 0.75rem 0 0.2rem;
@@ -227,36 +227,40 @@ export const diagramStyles = css`
     font-weight: 600;
   }
   @container (max-width: 47rem) {
+    .beside .theory {
+      flex-basis: 100%;
+      order: -1;
+      text-align: left;
+    }
+  }
+  /* A phone, not a narrow column of a wide page: the diagram stays, and what follows passes under it. */
+  @media (max-width: 47rem) {
     .figure {
       display: contents;
     }
     .figure > * + * {
       margin-top: 1rem;
     }
-    .beside .theory {
-      flex-basis: 100%;
-      order: -1;
-      text-align: left;
-    }
     .stage {
       position: sticky;
       top: 0;
       z-index: 1;
       margin: 0.25rem 0 0;
-      padding-top: 0.5rem;
+      padding: 0.5rem 0 0.4rem;
+      border-bottom: 1px solid var(--_hairline);
       background: var(--_paper);
     }
     phase-heatmap {
       --phase-heatmap-height: min(56vh, 22rem);
     }
-    /* A phone held sideways: a diagram that stays would leave no room to read. */
-    @media (max-height: 30rem) {
-      .stage {
-        position: relative;
-      }
-      phase-heatmap {
-        --phase-heatmap-height: 80vh;
-      }
+  }
+  /* A phone held sideways: a diagram that stays would leave no room to read. */
+  @media (max-width: 47rem) and (max-height: 30rem) {
+    .stage {
+      position: relative;
+    }
+    phase-heatmap {
+      --phase-heatmap-height: 80vh;
     }
   }
   @media print {
