@@ -9,6 +9,7 @@ import { type ObservableView, type Slice, TIME } from './diagram-view.ts';
 import type { Figure } from './figure.ts';
 import { scaleOf } from './scale.ts';
 import { classLegend } from './swatch.ts';
+import { symbolText } from './symbols.ts';
 
 const ONE_ROW = scaleOf({ parameter: '', scale: 'list', values: [''] });
 
@@ -36,7 +37,7 @@ export function atlasDiagram(figure: Figure, playing: boolean, shown = 'full'): 
       <phase-colour-bar .colours=${colours} .observable=${observable} .threshold=${threshold}>
         <label slot="name">${before === '' ? nothing : html`<span>${before} </span>`}<span class="unseen">Observable shown</span><select data-observable ?disabled=${still} @change=${choose}>${observables.map(
           ({ id, label, symbol }) =>
-            html`<option value=${id} ?selected=${id === figure.observable?.id}>${label}  ${symbol}</option>`,
+            html`<option value=${id} ?selected=${id === figure.observable?.id}>${label}  ${symbolText(symbol)}</option>`,
         )}</select>${after === '' ? nothing : html`<span>${after}</span>`}</label>${colours === null ? nothing : classLegend(colours)}
       </phase-colour-bar>
       <slot name="legend"></slot>
@@ -55,10 +56,10 @@ export function atlasDiagram(figure: Figure, playing: boolean, shown = 'full'): 
         ? nothing
         : html`<phase-film part="film" .times=${film?.times ?? [0, ...(sweep?.training.checkpoints ?? [])]} .views=${picture?.views ?? (empty === null ? null : pictures.emptyViews)} .colours=${colours}
       .x=${x === null ? null : scaleOf(x.axis)} .y=${y === null || slice?.y === TIME ? ONE_ROW : scaleOf(y.axis)}
-      .frame=${frame} .last=${figure.lastFrame} .playing=${playing} .version=${version}></phase-film>
+      .frame=${frame} .last=${figure.lastFrame} .playing=${playing} .version=${version} .pointed=${figure.pointed}></phase-film>
       ${still || figure.lastFrame < 1 ? nothing : atlasFilmTools(frame, figure.lastFrame)}`
     }
-    ${figure.own || still ? nothing : atlasHint(figure.preset)}
     ${blocked ? nothing : status}<phase-verdict .figure=${figure}></phase-verdict>
+    ${figure.own || still ? nothing : atlasHint(figure.preset)}
   `;
 }

@@ -56,19 +56,33 @@ export function dotSeries(stroke: uPlot.Series.Stroke, size: number, alpha = 1):
 }
 
 /** Smallest distance between labels of a logarithmic axis, CSS pixels. */
-const LABEL_GAP = 19;
+const LABEL_GAP = { x: 38, y: 19 } as const;
 
-/** Labels of a logarithmic axis: decades, thinned until they fit; below two decades 2 and 5 as well. */
-function decades(u: uPlot, splits: readonly number[]): (number | null)[] {
-  const { min = 0.1, max = 10 } = u.scales.y;
-  const span = Math.log10(Number(max) / Number(min));
-  const room = Math.max(1, Math.floor(u.bbox.height / devicePixelRatio / LABEL_GAP));
-  const stride = Math.max(1, Math.ceil(span / room));
+/** Labels of a logarithmic axis: decades, thinned until they fit; 2 and 5 as well where there is room for them. */
+const decades =
+  (axis: 'x' | 'y') =>
+  (u: uPlot, splits: readonly number[]): (number | null)[] => {
+    const { min = 0.1, max = 10 } = u.scales[axis];
+    const span = Math.log10(Number(max) / Number(min));
+    const length = (axis === 'x' ? u.bbox.width : u.bbox.height) / devicePixelRatio;
+    const room = Math.max(1, Math.floor(length / LABEL_GAP[axis]));
+    const stride = Math.max(1, Math.ceil(span / room));
+    return splits.map((value) => {
+      const exponent = Math.floor(Math.log10(value) + 1e-9);
+      const multiple = Math.round(value / 10 ** exponent);
+      if (multiple === 1) return exponent % stride === 0 ? value : null;
+      return 3 * span <= room && (multiple === 2 || multiple === 5) ? value : null;
+    });
+  };
+
+/** Labels of a linear axis, with the digits that tell its steps apart. */
+function steps(_: uPlot, splits: readonly (number | null)[], __: number, ___: number, step: number): string[] {
+  const order = Math.floor(Math.log10(step) + 1e-9);
+  const places = Number.isInteger(Math.round(1e6 * (step / 10 ** order)) / 1e6) ? -order : 1 - order;
   return splits.map((value) => {
-    const exponent = Math.floor(Math.log10(value) + 1e-9);
-    const multiple = Math.round(value / 10 ** exponent);
-    if (multiple === 1) return exponent % stride === 0 ? value : null;
-    return span < 2 && (multiple === 2 || multiple === 5) ? value : null;
+    if (value === null) return '';
+    const digits = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value)) + 1e-9) + 1 + places;
+    return formatNumber(value, Math.max(1, digits));
   });
 }
 
@@ -92,7 +106,7 @@ export function plotOptions(
   const { names } = parts;
   const ticks =
     names === undefined
-      ? { size: 52, values: words, space: log ? 22 : 30, ...(log ? { filter: decades } : {}) }
+      ? { size: 52, ...(log ? { values: words, space: 22, filter: decades('y') } : { values: steps, space: 30 }) }
       : {
           size: 92,
           splits: () => [...names.keys()],
@@ -106,7 +120,7 @@ export function plotOptions(
     padding: [8, 20, 0, 0],
     scales: { x: { distr: 3, time: false, range: parts.span }, y: { distr: log ? 3 : 1, range: parts.range } },
     axes: [
-      { ...axis, size: 26, values: words, space: 44 },
+      { ...axis, size: 26, values: words, filter: decades('x') },
       { ...axis, ...ticks },
     ],
     series: [{}, ...series],
@@ -114,8 +128,11 @@ export function plotOptions(
   };
 }
 
-/** The time shown, as a line through the plot. */
-export function drawTime(u: uPlot, time: number, ink: string): void {
+/** Dots of what is only looked at in passing, CSS pixels. */
+const dots = (): number[] => [1.5 * devicePixelRatio, 2.5 * devicePixelRatio];
+
+/** The time shown, as a line through the plot; dotted for one that is only looked at in passing. */
+export function drawTime(u: uPlot, time: number, ink: string, passing = false): void {
   if (!(time > 0)) return;
   const { ctx: context, bbox } = u;
   const x = Math.round(u.valToPos(time, 'x', true));
@@ -124,7 +141,7 @@ export function drawTime(u: uPlot, time: number, ink: string): void {
   context.strokeStyle = ink;
   context.globalAlpha = 0.5;
   // Dashed series leave their dashes behind.
-  context.setLineDash([]);
+  context.setLineDash(passing ? dots() : []);
   context.beginPath();
   context.moveTo(x, bbox.top);
   context.lineTo(x, bbox.top + bbox.height);
@@ -141,7 +158,7 @@ export function drawCurve(u: uPlot, times: readonly number[], values: Column, in
   context.clip();
   context.lineWidth = 1.5 * devicePixelRatio;
   context.strokeStyle = ink;
-  context.setLineDash([1.5 * devicePixelRatio, 2.5 * devicePixelRatio]);
+  context.setLineDash(dots());
   context.beginPath();
   values.forEach((value, i) => {
     if (value !== null && times[i] > 0) context.lineTo(u.valToPos(times[i], 'x', true), u.valToPos(value, 'y', true));

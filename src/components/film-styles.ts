@@ -62,10 +62,15 @@ export const filmStyles = css`
   .raised {
     font-size: 9.5px;
   }
-  .chosen {
+  .chosen,
+  .pointed {
     fill: none;
     stroke: var(--_ink);
     stroke-width: 2;
+  }
+  .pointed {
+    stroke-width: 1.5;
+    stroke-dasharray: 2 2;
   }
   .time {
     min-width: 5.2rem;

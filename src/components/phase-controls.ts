@@ -26,7 +26,7 @@ import {
 } from './draft.ts';
 import { announce } from './events.ts';
 import { isInputError } from './session-controller.ts';
-import { symbolHtml } from './symbols.ts';
+import { symbolHtml, symbolText } from './symbols.ts';
 import { theme } from './theme.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -289,7 +289,8 @@ export class PhaseControls extends LitElement {
         ${parameters
           .filter(({ id }) => id === axis.parameter || !taken.has(id))
           .map(
-            ({ id, label, symbol }) => html`<option value=${id} ?selected=${id === axis.parameter}>${label} ${symbol}</option>`,
+            ({ id, label, symbol }) =>
+              html`<option value=${id} ?selected=${id === axis.parameter}>${label} ${symbolText(symbol)}</option>`,
           )}
       </select></label>
       ${

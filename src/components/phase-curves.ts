@@ -57,7 +57,7 @@ export class PhaseCurves extends LitElement {
   declare members: readonly number[];
   /** One plot each. */
   declare observables: readonly ObservableView[];
-  /** Frame marked by a line. */
+  /** Frame marked by a line; −1 marks the last. */
   declare frame: number;
   /** Change it when the film has grown. */
   declare version: number;
@@ -94,7 +94,7 @@ export class PhaseCurves extends LitElement {
     this.pinned = -1;
     this.members = [];
     this.observables = [];
-    this.frame = 0;
+    this.frame = -1;
     this.version = 0;
     this.threshold = undefined;
     this.detail = null;
@@ -114,6 +114,11 @@ export class PhaseCurves extends LitElement {
     return this.film === null ? 0 : Math.max(0, lastKnownFrame(this.film));
   }
 
+  /** The frame that is marked. */
+  get #marked(): number {
+    return this.frame < 0 ? this.#last : Math.min(this.frame, this.#last);
+  }
+
   #frameAt(time: number): number {
     return Math.min(this.#last, closestTime(this.film?.times ?? [], time));
   }
@@ -126,7 +131,7 @@ export class PhaseCurves extends LitElement {
   }
 
   #onKeyDown(event: KeyboardEvent): void {
-    const next = frameAfter(event.key, this.frame, this.#last);
+    const next = frameAfter(event.key, this.#marked, this.#last);
     if (next === null) return;
     event.preventDefault();
     this.#choose(next);
@@ -261,8 +266,8 @@ export class PhaseCurves extends LitElement {
   #marks(u: uPlot, observable: ObservableView, { ink, muted }: PlotInk): void {
     const { times = [] } = this.film ?? {};
     const { frame } = this.pointed;
-    drawTime(u, times[this.frame] ?? 0, ink);
-    if (frame >= 0 && frame !== this.frame) drawTime(u, times[frame] ?? 0, muted);
+    drawTime(u, times[this.#marked] ?? 0, ink);
+    if (frame >= 0 && frame !== this.#marked) drawTime(u, times[frame] ?? 0, ink, true);
     const passing = this.#passing;
     if (passing >= 0) drawCurve(u, this.#curves(observable, passing).times, this.#bold(observable, passing), ink);
     const boundary = this.#boundary(observable);
@@ -272,7 +277,7 @@ export class PhaseCurves extends LitElement {
   /** The moment that is read out. */
   get #moment(): number {
     const { frame } = this.pointed;
-    return Math.min(frame >= 0 ? frame : this.frame, this.#last);
+    return frame >= 0 ? Math.min(frame, this.#last) : this.#marked;
   }
 
   #valueAt(observable: ObservableView, cell: number, member = 0): number {
@@ -334,7 +339,7 @@ export class PhaseCurves extends LitElement {
         drawn.length === 0
           ? nothing
           : html`<p class="axis"><span class="moment" part="moment" role="slider" tabindex="0" aria-label="Moment read out of the curves" aria-valuemin="0" aria-valuemax=${this.#last}
-              aria-valuenow=${Math.min(this.frame, this.#last)} aria-valuetext=${this.#spoken()} @keydown=${this.#onKeyDown}>at <span class="symbol">t</span> = ${formatNumber(time)}</span>
+              aria-valuenow=${this.#marked} aria-valuetext=${this.#spoken()} @keydown=${this.#onKeyDown}>at <span class="symbol">t</span> = ${formatNumber(time)}</span>
               <span aria-hidden="true">training time <span class="symbol">t</span> →</span></p>`
       }`;
   }

@@ -10,6 +10,7 @@ import { numberMark } from './heatmap-marks.ts';
 import { frameAfter } from './keys.ts';
 import { formatNumber, numberParts, spokenNumber } from './numbers.ts';
 import { type PaintTheme, paintCells } from './paint.ts';
+import { type Pointed, PointedListener } from './pointed.ts';
 import type { AxisScale } from './scale.ts';
 import { theme } from './theme.ts';
 
@@ -37,6 +38,7 @@ export class PhaseFilm extends LitElement {
     version: { type: Number },
     speed: { type: Number },
     loop: { type: Boolean },
+    pointed: { attribute: false },
     width: { state: true },
   };
   /** Checkpoints, ascending. */
@@ -57,6 +59,8 @@ export class PhaseFilm extends LitElement {
   declare speed: number;
   /** Begins again after the last frame. */
   declare loop: boolean;
+  /** What other views point at: its time is marked. Null for nothing. */
+  declare pointed: Pointed | null;
   declare private width: number;
 
   readonly #painted = new Map<number, readonly unknown[]>();
@@ -79,7 +83,9 @@ export class PhaseFilm extends LitElement {
     this.version = 0;
     this.speed = 1;
     this.loop = false;
+    this.pointed = null;
     this.width = 0;
+    new PointedListener(this);
   }
 
   override connectedCallback(): void {
@@ -267,8 +273,11 @@ export class PhaseFilm extends LitElement {
     const stride = this.#stride;
     const slots = Math.ceil(times.length / stride);
     const slot = width / slots;
-    const every = Math.max(1, Math.ceil(48 / slot));
-    const chosen = Math.floor(this.frame / stride);
+    const raised = times.some((time) => numberParts(time, 1).exponent !== undefined);
+    const every = Math.max(1, Math.ceil((raised ? 62 : 48) / slot));
+    const pointed = this.pointed?.frame ?? -1;
+    const outline = (name: string, frame: number) =>
+      svg`<rect class=${name} x=${(Math.floor(frame / stride) * slot - 1).toFixed(1)} y="1" width=${(slot - GAP + 2).toFixed(1)} height="44" rx="2" />`;
     const labels = [];
     for (let s = 0; s < slots; s += every) {
       const parts = numberParts(times[s * stride], 1);
@@ -276,6 +285,6 @@ export class PhaseFilm extends LitElement {
         svg`<text x=${((s + 0.5) * slot - GAP / 2).toFixed(1)} y="62" text-anchor="middle">${numberMark(parts)}</text>`,
       );
     }
-    return svg`${labels}<rect class="chosen" x=${(chosen * slot - 1).toFixed(1)} y="1" width=${(slot - GAP + 2).toFixed(1)} height="44" rx="2" />`;
+    return [labels, pointed < 0 ? nothing : outline('pointed', pointed), outline('chosen', this.frame)];
   }
 }

@@ -53,13 +53,13 @@ export class PhaseHeatmap extends LitElement {
   declare threshold: number | undefined;
   /** Index of the chosen cell in the sweep; −1 for none. */
   declare selected: number;
-  /** Frame of the film that is shown; over training time its row is marked. */
+  /** Frame of the film that is shown; over training time its row is marked. −1 shows the last of `src`. */
   declare frame: number;
   /** Drawn over the cells, in words for those who do not see it; null for nothing. Lines of a theory: `theoryOverlay`. */
   declare overlay: Overlay | null;
   /** Accessible name. */
   declare label: string;
-  /** Address of a stored result, of this origin or one that allows others: shows its first observable at the end, in place of `view`. */
+  /** Address of a stored result, of this origin or one that allows others: shows its first observable at `frame`, in place of `view`. */
   declare src: string;
   /** @internal */
   declare fault: string;
@@ -86,7 +86,7 @@ export class PhaseHeatmap extends LitElement {
     this.table = null;
     this.threshold = undefined;
     this.selected = -1;
-    this.frame = 0;
+    this.frame = -1;
     this.overlay = null;
     this.label = 'Phase diagram';
     this.src = this.fault = '';
@@ -125,7 +125,7 @@ export class PhaseHeatmap extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (!changed.has('src') || this.src === '') return;
+    if (this.src === '' || !(changed.has('src') || changed.has('frame'))) return;
     import('./viewer-stored.ts').then(
       ({ showDiagram }) => showDiagram(this),
       (cause) => {

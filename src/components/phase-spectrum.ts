@@ -90,7 +90,7 @@ export class PhaseSpectrum extends LitElement {
               range: (u) => rangeOf([0, ...(u.data.slice(1).flatMap((column) => [...column]) as (number | null)[])], false),
               draw: (u) => {
                 drawTime(u, this.times[this.frame] ?? 0, ink.ink);
-                if (this.pointed.frame !== this.frame) drawTime(u, this.times[this.pointed.frame] ?? 0, ink.muted);
+                if (this.pointed.frame !== this.frame) drawTime(u, this.times[this.pointed.frame] ?? 0, ink.ink, true);
               },
             },
           ),

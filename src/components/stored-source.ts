@@ -4,7 +4,6 @@
 import { reasonOf } from '../core/errors.ts';
 import type { StoredResult } from '../core/stored-result.ts';
 import { bandOver } from './boundary-band.ts';
-import { lastKnownFrame } from './diagram-view.ts';
 import { announce } from './events.ts';
 import type { PhaseCurves } from './phase-curves.ts';
 import type { PhaseHeatmap } from './phase-heatmap.ts';
@@ -26,25 +25,25 @@ async function load(host: PhaseHeatmap | PhaseCurves, show: (stored: StoredResul
   }
 }
 
-/** The first observable at the end of training, over the first two axes, with the seeds' band around the boundary. */
+/** The first observable at the frame asked for, over the first two axes, with the seeds' band around the boundary. */
 export const showDiagram = (host: PhaseHeatmap): Promise<void> =>
   load(
     host,
     (stored) => {
-      const { observable, x, y, extent, view, frame } = new StoredPictures(stored).of({});
+      const { observable, x, y, extent, view, frame } = new StoredPictures(stored).of({ frame: host.frame });
       const overlay = bandOver(stored.film, { observable, x, y, view, frame }, host.threshold ?? observable.threshold);
-      Object.assign(host, { observable, x, y, extent, view, frame, overlay });
+      Object.assign(host, { observable, x, y, extent, view, overlay });
     },
     () => {
       host.view = null;
     },
   );
 
-/** All observables of the chosen cell, marked at the end of training. */
+/** All observables of the chosen cell. */
 export const showCurves = (host: PhaseCurves): Promise<void> =>
   load(
     host,
-    ({ film, observables }) => Object.assign(host, { film, observables, frame: Math.max(0, lastKnownFrame(film)) }),
+    ({ film, observables }) => Object.assign(host, { film, observables }),
     () => {
       host.film = null;
     },

@@ -7,6 +7,7 @@ import { REFUSED } from './diagram-place.ts';
 import type { DiagramView, ObservableView } from './diagram-view.ts';
 import { formatNumber, spokenNumber } from './numbers.ts';
 import type { AxisScale, AxisView } from './scale.ts';
+import { symbolText } from './symbols.ts';
 
 /** One place of the diagram, ready to be read out. */
 export interface CellReport {
@@ -165,5 +166,5 @@ function sentence(text: string): string {
 /** "h = 64" values of a cell as plain text. */
 export function placeText(axis: AxisView, index: number): string {
   const value = axis.axis.values[index];
-  return `${axis.symbol} = ${typeof value === 'number' ? formatNumber(value) : value}`;
+  return `${symbolText(axis.symbol)} = ${typeof value === 'number' ? formatNumber(value) : value}`;
 }

@@ -12,6 +12,7 @@ import { scaleOf } from './scale.ts';
 import { type StoredPicture, StoredPictures } from './stored-picture.ts';
 import { loadStored } from './stored-results.ts';
 import { classLegend } from './swatch.ts';
+import { symbolText } from './symbols.ts';
 
 export { showCurves, showDiagram } from './stored-source.ts';
 
@@ -87,9 +88,10 @@ export class ViewerContent {
     };
     const name =
       host.controls === 'none' || stored.observables.length < 2
-        ? html`<span>${observable.label} ${observable.symbol}</span>`
+        ? html`<span>${observable.label} ${symbolText(observable.symbol)}</span>`
         : html`<select aria-label="Observable shown" data-observable @change=${choose}>${stored.observables.map(
-            ({ id, label, symbol }) => html`<option value=${id} ?selected=${id === observable.id}>${label}  ${symbol}</option>`,
+            ({ id, label, symbol }) =>
+              html`<option value=${id} ?selected=${id === observable.id}>${label}  ${symbolText(symbol)}</option>`,
           )}</select>`;
     return html`<div class="figure" @phase-state-change=${this.#onState} @phase-cell-select=${this.#onCell}>
       ${host.heading === 'none' || stored.title === '' ? nothing : html`<h2 part="heading">${stored.title}</h2>`}

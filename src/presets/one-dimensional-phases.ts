@@ -9,7 +9,7 @@ export const oneDimensionalPhases: Preset = {
   paper: 'Xu and Ziyin 2024',
   title: 'The exact phase diagram',
   claim:
-    'The tangent kernel keeps still as the width grows where γσ² outgrows 1/h, and features are learned where it does not: the boundary is c_γ = −1 − 2c.',
+    'The tangent kernel keeps still as the width grows where γσ² outgrows 1/h, and features are learned where it does not: the boundary is cᵧ = −1 − 2c.',
   citation: XU_ZIYIN,
   lookFor:
     'The drawn line is the theory’s, with nothing fitted. Far below it lies the rich phase, where the kernel grows by powers of the width.',

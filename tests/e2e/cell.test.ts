@@ -36,8 +36,10 @@ test('a cell is read, pinned, looked into and verified, by mouse and by keyboard
   const shown = await readOut.allInnerTexts();
   await plot.hover({ position: { x: width - 3, y: 20 } });
   await expect.poll(async () => (await readOut.allInnerTexts()).map((text, i) => text !== shown[i])).toEqual([true, true, true]);
+  expect(await page.locator('phase-film .pointed').count()).toBe(1);
   await page.locator('phase-heatmap .grid').hover({ position: { x: 5, y: 5 } });
   await expect.poll(() => readOut.locator('i').count()).toBe(3);
+  expect(await page.locator('phase-film .pointed').count()).toBe(0);
   expect(await film.getAttribute('aria-valuenow')).toBe('1');
   await plot.click({ position: { x: width - 3, y: 20 } });
   await expect.poll(async () => Number(await film.getAttribute('aria-valuenow'))).toBeGreaterThan(1);

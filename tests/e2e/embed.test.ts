@@ -72,6 +72,7 @@ beforeAll(async () => {
          <phase-viewer id="script" src="javascript:alert(1)"><p>An image.</p></phase-viewer>
          <phase-diagram id="link" link="#1.AAAA" loading="eager"></phase-diagram>
          <phase-heatmap id="alone" src="stored.json"></phase-heatmap>
+         <phase-heatmap id="first" src="stored.json" frame="0"></phase-heatmap>
          <phase-heatmap id="wrong" src="bad.json"><p>A drawing.</p></phase-heatmap>
          <phase-curves id="curves" src="missing.json" cell="3"><p>A sketch.</p></phase-curves>
          <phase-viewer id="viewer" src="stored.json" frame="2" observable="constructor"></phase-viewer>`,
@@ -315,6 +316,7 @@ test('stored results are shown; what is none is refused in words, beside what th
     .waitFor();
   await page.locator('#link').getByText(/link/).first().waitFor();
   expect(await page.locator('#alone').getByRole('grid').getAttribute('aria-label')).toMatch(/lazy above output scale/);
+  expect(await page.locator('#first').getByRole('grid').getAttribute('aria-label')).not.toMatch(/lazy above output scale/);
   await page
     .locator('#wrong')
     .getByText(/result\.times/)

@@ -68,7 +68,7 @@ export function balancedBoundaries(plane: TheoryPlane): readonly Boundary[] {
         ),
       ),
       ...line('1/|λ|', (cell) => (Math.abs(cell.balance) > cell.largest ? fitTime(cell.balance) : Number.NaN)),
-      ...line('span rotates, t_rot', (cell) =>
+      ...line('span rotates, tᵣₒₜ', (cell) =>
         isDelayed(cell, cell.balance) && Math.abs(cell.balance) > cell.largest
           ? rotationTime([cell.smallest], cell.balance)
           : Number.NaN,

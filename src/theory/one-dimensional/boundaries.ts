@@ -47,7 +47,7 @@ function relaxationRate(values: Values): number {
 function exponentLines(plane: TheoryPlane, at: (x: number, y: number) => Values): Boundary[] {
   const exponents = (x: number, y: number) => phaseExponents(widthExponentsOf(at(x, y)));
   // A flow is as fast as it is; steps of order one are too large for rates that grow with the width.
-  const pace = plane.training.method === 'flow' ? 'c_r = 0: learns in a time of order 1' : 'c_r = 0: steps too large above';
+  const pace = plane.training.method === 'flow' ? 'cᵣ = 0: learns in a time of order 1' : 'cᵣ = 0: steps too large above';
   return [
     ...levelLine(plane, 'E = 0: kernel | feature', (x, y) => exponents(x, y).kernel),
     ...levelLine(plane, 'e₀ = −½: layers align below', (x, y) => exponents(x, y).output + 0.5),

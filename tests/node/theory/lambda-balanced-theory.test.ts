@@ -217,7 +217,7 @@ describe('the theory of a sweep', () => {
       ...plane('time', [1e-3, 1e5], 'balance', [-100, -2]),
       values: { ...usual, width: 3 },
     });
-    expect(delayed.map(({ label }) => label)).toContain('span rotates, t_rot');
+    expect(delayed.map(({ label }) => label)).toContain('span rotates, tᵣₒₜ');
     const sigmoids = lambdaBalanced.boundaries(plane('balance', [-3, 3], 'productScale', [1e-3, 1]));
     expect(sigmoids).toHaveLength(2);
     for (const [balance, scale] of sigmoids[0].points) {
