@@ -84,9 +84,6 @@ export const controlsStyles = css`
     gap: 0.5rem;
     min-height: 1.5rem;
   }
-  input[type='checkbox'] {
-    accent-color: var(--_ink);
-  }
   summary {
     width: max-content;
     padding: 1rem 0 0.5rem;

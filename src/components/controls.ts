@@ -10,6 +10,7 @@ export const controls = css`
     font: inherit;
     color: inherit;
     letter-spacing: inherit;
+    accent-color: var(--_ink);
   }
   button {
     padding: 0.3rem 0.7rem;
@@ -43,9 +44,13 @@ export const controls = css`
     text-decoration-color: var(--_hairline);
     text-underline-offset: 0.25em;
   }
-  button.plain:hover {
+  button.plain:hover,
+  button.plain[aria-expanded='true'] {
     color: var(--_ink);
     text-decoration-color: currentcolor;
+  }
+  button.plain[aria-expanded='true'] {
+    text-decoration-thickness: 2px;
   }
   select,
   input:not([type='range'], [type='checkbox']) {

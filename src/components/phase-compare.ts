@@ -47,7 +47,7 @@ export class PhaseCompare extends LitElement {
     ];
     const choose = (from: string) => figure.change({ difference: this.#first(figure, from) });
     return html`<fieldset>
-        <legend>Take away from ${figure.observable?.label ?? 'the diagram'}</legend>
+        <legend>Subtract from ${figure.observable?.label ?? 'the diagram'}</legend>
         ${kinds.map(
           ([value, label]) =>
             html`<label><input type="radio" name="from" value=${value} .checked=${(difference?.from ?? '') === value} @change=${() => choose(value)}> ${label}</label>`,
@@ -131,7 +131,6 @@ export class PhaseCompare extends LitElement {
         height: auto;
         min-height: 0;
         margin: 0 0.25rem 0 0;
-        accent-color: var(--_ink);
         vertical-align: -0.1em;
       }
       select {

@@ -256,7 +256,7 @@ export class PhaseExplore extends LitElement {
           ? html`<label>seeds <select data-seeds aria-label="seeds" @change=${pickSeeds}>
               <option value="mean" ?selected=${seeds === 'mean'}>mean of ${film.seeds}</option>
               <option value="spread" ?selected=${seeds === 'spread'}>spread</option>
-              ${Array.from({ length: film.seeds }, (_, i) => html`<option value=${i} ?selected=${seeds === i}>only ${i + 1}</option>`)}
+              ${Array.from({ length: film.seeds }, (_, i) => html`<option value=${i} ?selected=${seeds === i}>seed ${i} alone</option>`)}
             </select></label>`
           : nothing
       }

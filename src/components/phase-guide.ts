@@ -130,9 +130,10 @@ export class PhaseGuide extends LitElement {
     const sheet = this.renderRoot.querySelector('.sheet')?.getBoundingClientRect();
     for (const mark of this.renderRoot.querySelectorAll<HTMLElement>('.mark')) {
       const box = this.around === null ? null : boxOf(this.around, ITEMS[Number(mark.dataset.item)].target);
-      // The middle of a diagram, the left end of everything else.
+      // The middle of a diagram; of everything else the margin on its left, or its right end where a page has no margin.
       const inner = mark.dataset.item === '0';
-      const x = box === null ? 0 : box.left + (inner ? box.width / 2 : 10);
+      const beside = box !== null && box.left > 30 ? box.left - 16 : (box?.right ?? 0) - 12;
+      const x = box !== null && inner ? box.left + box.width / 2 : beside;
       const y = box === null ? 0 : box.top + (inner ? box.height / 2 : Math.min(18, box.height / 2));
       const covered =
         sheet !== undefined && x > sheet.left - 14 && x < sheet.right + 14 && y > sheet.top - 14 && y < sheet.bottom + 14;

@@ -51,7 +51,6 @@ export const scalingStyles = css`
   .turn input[type='range'] {
     flex: 1 1 auto;
     min-width: 4rem;
-    accent-color: var(--_ink);
   }
   .turn input[type='text'] {
     width: 4rem;

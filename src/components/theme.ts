@@ -52,6 +52,7 @@ export const theme = css`
     font-family: var(--_symbol);
     font-style: italic;
     font-size: 1.08em;
+    white-space: nowrap;
   }
   .lazy {
     color: var(--_lazy);
