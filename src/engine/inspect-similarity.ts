@@ -4,7 +4,7 @@ import type { Model } from '../core/family.ts';
 import { thinSvd } from '../core/svd.ts';
 import type { TaskData } from '../core/task.ts';
 import type { MatrixPicture } from './inspect-picture.ts';
-import { gramOf } from './reference-measure.ts';
+import { gramOf } from './reference-elements.ts';
 
 /** Probe samples that a screen can show. */
 const MOST_SAMPLES = 256;
