@@ -1,7 +1,7 @@
 // What happens between the stages of a sweep: which data come next, with which weights networks go on. Pure; the session awaits.
 
 import { InputError, quoted } from '../core/errors.ts';
-import type { Batch, Family, Model, Network } from '../core/family.ts';
+import { type Batch, type Family, type Model, modelOn, type Network } from '../core/family.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Value } from '../core/parameter.ts';
 import { MAX_STAGES, RENEWALS } from '../core/parse-stages.ts';
@@ -113,9 +113,8 @@ export function stageBatch(
 ): Batch {
   const stage = sweep.stages[index - 1];
   const shape = { ...before.shape, ...stage.task.values };
-  const { inputDim, outputDim, sequence, image } = before.data;
-  const from = family.model(before.shape, inputDim, outputDim, sequence, image);
-  const to = family.model(shape, data.inputDim, data.outputDim, data.sequence, data.image);
+  const from = modelOn(family, before.shape, before.data);
+  const to = modelOn(family, shape, data);
   const asked = RENEWALS.find((name) => stage[name]);
   const renewal = asked === undefined ? undefined : family.renewals?.[asked];
   const networks: Network[] = before.networks.map((network, n) => {
@@ -150,7 +149,7 @@ export function excludedNetworks(family: Family, batch: Batch, earlier?: readonl
   const kept = networks.map((_, n) => earlier?.[n] ?? null);
   const frozen = (batch.frozen ?? []).length > 0;
   if (obstruction === undefined || frozen || data.inputDim !== data.outputDim) return kept;
-  const model = family.model(batch.shape, data.inputDim, data.outputDim, data.sequence, data.image);
+  const model = modelOn(family, batch.shape, data);
   const obstructed = starts.map((start) => obstruction(start.values, model.draw(start, data), data));
   return kept.map((outcome, n) => outcome ?? (obstructed[networks[n].start] ? 'obstructed' : null));
 }
