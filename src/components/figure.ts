@@ -22,11 +22,11 @@ import type { TheoryController } from './theory-controller.ts';
 import { type Beside, TheorySide } from './theory-side.ts';
 import { ViewHistory } from './view-history.ts';
 
-/** What listeners are told: a changed choice, a run that went on (with where it stood before), or news of a theory. */
+/** What listeners are told: a changed choice, a run that went on (with where it stood before), or news of what is drawn besides. */
 export type FigureChange =
   | { readonly kind: 'view'; readonly patch: Partial<ViewState> }
   | { readonly kind: 'run'; readonly before: RunState }
-  | { readonly kind: 'theory' };
+  | { readonly kind: 'picture' };
 
 export type Command = 'run' | 'pause' | 'resume' | 'cancel' | 'reference';
 
@@ -46,7 +46,7 @@ export class Figure {
   readonly #axes = new Map<string, { readonly sweep: Sweep; readonly view: AxisView | null }>();
   readonly #shown = new ShownPictures(() => {
     this.#version++;
-    this.#tell({ kind: 'theory' });
+    this.#tell({ kind: 'picture' });
   });
   #keptRun: KeptRun | null = null;
   #laid: Overlay | null = null;
@@ -63,7 +63,7 @@ export class Figure {
     this.#theory = new TheorySide(() => {
       this.#version++;
       this.#look();
-      this.#tell({ kind: 'theory' });
+      this.#tell({ kind: 'picture' });
     });
     this.#theory.take(science, () => this.#compare()).catch((cause: unknown) => this.#fail(cause));
   }
@@ -191,7 +191,7 @@ export class Figure {
   lay(overlay: Overlay | null): void {
     if (overlay === this.#laid) return;
     this.#laid = overlay;
-    this.#tell({ kind: 'theory' });
+    this.#tell({ kind: 'picture' });
   }
 
   /** Keeps the present run for comparison, or lets it go. */
