@@ -24,7 +24,6 @@ export interface CurveEvents {
 export class CurvePlots implements ReactiveController {
   readonly #element: LitElement;
   readonly #events: CurveEvents;
-  readonly #failed: () => void;
   #parts: readonly CurvePlot[] = [];
   #plots: uPlot[] = [];
   #library: Promise<typeof uPlot> | null = null;
@@ -32,13 +31,18 @@ export class CurvePlots implements ReactiveController {
   #dark: MediaQueryList | null = null;
   #building = 0;
   #shape = '';
+  #failed = false;
 
-  /** Plots go into the element's `.plot` hosts, one each, in order. `failed` is called where the library cannot be had. */
-  constructor(element: LitElement, failed: () => void, events: CurveEvents = {}) {
+  /** Plots go into the element's `.plot` hosts, one each, in order. */
+  constructor(element: LitElement, events: CurveEvents = {}) {
     this.#element = element;
-    this.#failed = failed;
     this.#events = events;
     element.addController(this);
+  }
+
+  /** True once the library could not be had; the element renders again then. */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   hostConnected(): void {
@@ -109,7 +113,8 @@ export class CurvePlots implements ReactiveController {
       });
       this.#fill();
     } catch {
-      this.#failed();
+      this.#failed = true;
+      this.#element.requestUpdate();
     }
   }
 

@@ -45,7 +45,6 @@ export class PhaseCurves extends LitElement {
     detail: { attribute: false },
     pointed: { attribute: false },
     src: {},
-    failed: { state: true },
     fault: { state: true },
   };
   declare film: DrawnFilm | null;
@@ -69,23 +68,16 @@ export class PhaseCurves extends LitElement {
   declare pointed: Pointed;
   /** Address of a stored result, of this origin or one that allows others: draws its observables, in place of `film`. */
   declare src: string;
-  declare private failed: boolean;
   /** @internal */
   declare fault: string;
 
-  readonly #plots = new CurvePlots(
-    this,
-    () => {
-      this.failed = true;
+  readonly #plots = new CurvePlots(this, {
+    point: (time) => {
+      if (time === null) this.pointed.point(-1);
+      else this.pointed.point(this.cell, this.#frameAt(time));
     },
-    {
-      point: (time) => {
-        if (time === null) this.pointed.point(-1);
-        else this.pointed.point(this.cell, this.#frameAt(time));
-      },
-      choose: (time) => this.#choose(this.#frameAt(time)),
-    },
-  );
+    choose: (time) => this.#choose(this.#frameAt(time)),
+  });
 
   constructor() {
     super();
@@ -100,7 +92,6 @@ export class PhaseCurves extends LitElement {
     this.detail = null;
     this.pointed = new Pointed();
     this.src = '';
-    this.failed = false;
     this.fault = '';
     new PointedListener(this);
   }
@@ -322,7 +313,7 @@ export class PhaseCurves extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     if (this.src !== '' && this.film === null) return html`<slot></slot><p role="status">${this.fault}</p>`;
     if (this.film === null || this.cell < 0 || this.cell >= this.film.cells) return nothing;
-    if (this.failed) return html`<p>The curves could not be loaded; the diagram and the numbers are not affected.</p>`;
+    if (this.#plots.failed) return html`<p>The curves could not be loaded; the diagram and the numbers are not affected.</p>`;
     const drawn = this.#drawn;
     const time = this.film.times[this.#moment] ?? 0;
     return html`<div class="key" hidden><i class="lazy"></i><i class="rich"></i></div>

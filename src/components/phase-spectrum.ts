@@ -22,7 +22,6 @@ export class PhaseSpectrum extends LitElement {
     times: { attribute: false },
     frame: { type: Number },
     pointed: { attribute: false },
-    failed: { state: true },
   };
   /** What a theory says about the cell; draws nothing without its spectrum. */
   declare detail: TheoryDetail | null;
@@ -34,20 +33,13 @@ export class PhaseSpectrum extends LitElement {
   declare frame: number;
   /** What is pointed at, here or in other views that share it. */
   declare pointed: Pointed;
-  declare private failed: boolean;
-  readonly #plots = new CurvePlots(
-    this,
-    () => {
-      this.failed = true;
+  readonly #plots = new CurvePlots(this, {
+    point: (time) => {
+      if (time === null) this.pointed.point(-1);
+      else this.pointed.point(this.detail?.cell ?? -1, closestTime(this.times, time));
     },
-    {
-      point: (time) => {
-        if (time === null) this.pointed.point(-1);
-        else this.pointed.point(this.detail?.cell ?? -1, closestTime(this.times, time));
-      },
-      choose: (time) => announce(this, 'phase-state-change', { frame: closestTime(this.times, time) }),
-    },
-  );
+    choose: (time) => announce(this, 'phase-state-change', { frame: closestTime(this.times, time) }),
+  });
 
   constructor() {
     super();
@@ -56,7 +48,6 @@ export class PhaseSpectrum extends LitElement {
     this.times = [];
     this.frame = 0;
     this.pointed = new Pointed();
-    this.failed = false;
     new PointedListener(this);
   }
 
@@ -135,7 +126,7 @@ export class PhaseSpectrum extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const counts = this.#counts();
-    if (counts.length === 0 || this.failed) return nothing;
+    if (counts.length === 0 || this.#plots.failed) return nothing;
     return html`${counts.map(
       (count, layer) => html`<figure part="spectrum" role="img" aria-label=${this.#words(layer)}>
           <figcaption>singular values of <span class="symbol">W</span><sub>${layer + 1}</sub>${

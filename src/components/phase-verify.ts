@@ -33,7 +33,6 @@ export class PhaseVerify extends LitElement {
     refused: { state: true },
     asking: { state: true },
     inPage: { state: true },
-    failed: { state: true },
   };
   declare figure: Figure | null;
   /** Network of the cell, 0 … seeds − 1. */
@@ -42,11 +41,8 @@ export class PhaseVerify extends LitElement {
   declare private refused: { readonly key: string; readonly seconds: number } | null;
   declare private asking: boolean;
   declare private inPage: boolean;
-  declare private failed: boolean;
   readonly #listener = new InspectionListener(this);
-  readonly #plots = new CurvePlots(this, () => {
-    this.failed = true;
-  });
+  readonly #plots = new CurvePlots(this);
   #drawn: { readonly retraining: Retraining | null; readonly frames: number } = { retraining: null, frames: 0 };
 
   constructor() {
@@ -56,7 +52,6 @@ export class PhaseVerify extends LitElement {
     this.refused = null;
     this.asking = false;
     this.inPage = false;
-    this.failed = false;
     new FigureListener(this);
   }
 
@@ -203,9 +198,9 @@ export class PhaseVerify extends LitElement {
                 : html`<li class=${row.within ? '' : 'beyond'}>${differenceText(row, observable, times)}</li>`;
             })}</ul>`
       }
-      ${shown.length === 0 || this.failed ? nothing : html`<p class="note">Dots: ${run}. Lines: the same network trained again in float64.</p>`}
+      ${shown.length === 0 || this.#plots.failed ? nothing : html`<p class="note">Dots: ${run}. Lines: the same network trained again in float64.</p>`}
       <div class="plots">${
-        this.failed
+        this.#plots.failed
           ? nothing
           : shown.map(
               ({
