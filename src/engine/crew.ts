@@ -49,11 +49,6 @@ export class Crew {
     return this.#trainer;
   }
 
-  /** Number of networks. */
-  get networks(): number {
-    return this.#trainer.batch.networks.length;
-  }
-
   /** True in the sweep's last stage: whoever ends there goes on no more. */
   get inLastStage(): boolean {
     return this.#stage === this.#place.source.plan.sweep.stages.length;

@@ -53,12 +53,16 @@ export function createGpuStepper(batch: Batch, program: Program, clock: Clock): 
   const stateBuffers = (loaded: LoadedProgram) =>
     new Map(program.buffers.filter(({ state }) => state === true).map(({ name }) => [name, loaded.buffer(name)]));
 
-  /** Steps of a network to the horizon, as far as can be told: those of descent exactly, a flow's by its present step. */
-  function stepsTo(network: number, horizon: number): number {
+  /** Steps of a network until `time` if all are as long as its next one: descent's are. Infinity before its first record. */
+  function stepsUntil(network: number, time: number): number {
     const { method } = batch.training;
     const step = method === 'descent' ? numberOf(batch.networks[network].values, 'learningRate') : progress.step(network);
-    const steps = (stages * (horizon - progress.standing(network).time)) / step;
-    return Math.max(1, Math.min(MOST_STEPS, Math.ceil(steps - 1e-3)));
+    return (stages * (time - progress.standing(network).time)) / step;
+  }
+
+  /** Steps to ask for on a network's way to the horizon. */
+  function stepsTo(network: number, horizon: number): number {
+    return Math.max(1, Math.min(MOST_STEPS, Math.ceil(stepsUntil(network, horizon) - 1e-3)));
   }
 
   /** Marks which of the networks first … first + many − 1 still have steps to take. */
@@ -133,12 +137,15 @@ export function createGpuStepper(batch: Batch, program: Program, clock: Clock): 
     } while (clock.now() < end && signal?.aborted !== true);
     let unfinished = 0;
     let ahead = 0;
+    let stepsAhead = 0;
+    const { maxTime } = batch.training;
     for (let n = 0; n < count; n++) {
+      if (progress.pending(n, maxTime)) stepsAhead += stepsUntil(n, maxTime);
       if (pending[n] === DONE) continue;
       unfinished += 1;
       ahead += horizon - progress.standing(n).time;
     }
-    return { unfinished, ahead, steps: stepsTaken };
+    return { unfinished, ahead, steps: stepsTaken, stepsAhead };
   }
 
   return {

@@ -108,8 +108,8 @@ export function planSweep(sweep: Sweep, catalog: Catalog, caps: Caps): Plan {
   };
 }
 
-/** Orders the shapes of a level: narrow networks show something first. */
-function workHint({ shape }: Bucket): number {
+/** About in proportion to the work of a network: narrow ones show something first, and come first in their level. */
+export function workHint({ shape }: Bucket): number {
   const size = (id: string) => (typeof shape[id] === 'number' ? shape[id] : 1);
   return size('width') ** 2 * size('depth') * size('samples');
 }

@@ -1,79 +1,84 @@
-// How far a run is, and how long it will still take. Counts networks and their training time; knows no trainer.
+// How far a run is, and how long it will still take: the courses of its buckets taken together. Knows no trainer.
 
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock } from '../gpu/clock.ts';
-import type { Bucket, Plan } from './plan.ts';
+import { type Course, createCourse } from './bucket-course.ts';
+import { type Bucket, type Plan, workHint } from './plan.ts';
 import type { Phase, Progress } from './snapshot.ts';
+import type { AdvanceReport } from './trainer.ts';
 
 export interface ProgressMeter {
-  /** A bucket was measured at a checkpoint (frame 0 is t = 0). */
-  measured(bucket: Bucket, frame: number, networks: number, outcomes: readonly Outcome[]): void;
-  /** A bucket is on its way to a checkpoint; `ahead`: training time that its networks have left until there, summed. */
-  underWay(bucket: Bucket, frame: number, networks: number, ahead: number): void;
+  /** A bucket was measured at a checkpoint (frame 0 is t = 0), which took some seconds. */
+  measured(bucket: Bucket, frame: number, outcomes: readonly Outcome[], seconds: number): void;
+  /** A bucket was advanced towards a checkpoint, which took some seconds. */
+  advanced(bucket: Bucket, frame: number, report: AdvanceReport, seconds: number): void;
   progress(phase: Phase, message: string): Progress;
 }
 
-/** Below this share there is nothing to extrapolate from. */
-const LEAST_FRACTION = 0.02;
+interface Part {
+  readonly bucket: Bucket;
+  readonly course: Course;
+  /** Expected work of all its networks, in units of nobody's. */
+  readonly hint: number;
+  /** The parts of earlier levels that are most like it. */
+  readonly models: readonly Part[];
+}
+
+/** How unlike the networks of two buckets are: 0 for one shape, else by their work. */
+function unlikeness(a: Bucket, b: Bucket): number {
+  if (JSON.stringify(a.shape) === JSON.stringify(b.shape)) return 0;
+  return 1 + Math.abs(Math.log(workHint(a) / workHint(b)));
+}
+
+function partsOf({ sweep, buckets }: Plan): Part[] {
+  const parts: Part[] = [];
+  for (const bucket of buckets) {
+    const networks = bucket.cells.length * sweep.seeds;
+    const earlier = parts.filter((one) => one.bucket.level < bucket.level);
+    const least = Math.min(...earlier.map((one) => unlikeness(one.bucket, bucket)));
+    parts.push({
+      bucket,
+      course: createCourse(sweep.training, networks),
+      hint: networks * workHint(bucket),
+      models: earlier.filter((one) => unlikeness(one.bucket, bucket) === least),
+    });
+  }
+  return parts;
+}
+
+/** Sum of what is known of all; null where something is not. */
+function total(seconds: readonly (number | null)[]): number | null {
+  return seconds.reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+}
+
+/** By its own course, else by what the networks like its own take, coarse ones coming first. */
+function secondsLeft({ course, hint, models }: Part): number | null {
+  const own = course.secondsLeft();
+  if (own !== null || models.length === 0) return own;
+  const taken = total(models.map((model) => total([model.course.seconds, secondsLeft(model)])));
+  const hints = models.reduce((sum, model) => sum + model.hint, 0);
+  return taken === null ? null : Math.max(0, (taken * hint) / hints - course.seconds);
+}
 
 export function createProgressMeter(plan: Plan, clock: Clock): ProgressMeter {
-  const { method, checkpoints } = plan.sweep.training;
-  const times = [0, ...checkpoints];
-  const frames = checkpoints.length;
-  /** Share of a network's work up to a checkpoint. Steps of descent are equal; those of a flow grow with time, about as checkpoints do. */
-  const shareAt = (frame: number) => (method === 'descent' ? times[frame] / times[frames] : frame / frames);
   const begun = clock.now();
-  const elapsed = () => (clock.now() - begun) / 1000;
-  /** When work was first seen: loading and compiling lie before it, and say nothing about what is to come. */
-  let first: { readonly seconds: number; readonly fraction: number } | null = null;
-  /** Networks' worth of work done, and networks finished, by bucket. */
-  const done = new Map<Bucket, { work: number; finished: number }>();
-
-  function sums() {
-    let work = 0;
-    let networksDone = 0;
-    for (const one of done.values()) {
-      work += one.work;
-      networksDone += one.finished;
-    }
-    return { fraction: Math.min(1, work / plan.networks), networksDone };
-  }
-
-  function note(bucket: Bucket, one: { work: number; finished: number }): void {
-    done.set(bucket, one);
-    const { fraction } = sums();
-    if (fraction > 0) first ??= { seconds: elapsed(), fraction };
-  }
+  const parts = partsOf(plan);
+  const courseOf = (bucket: Bucket): Course => parts[plan.buckets.indexOf(bucket)].course;
+  const sum = (of: (course: Course) => number): number => parts.reduce((whole, { course }) => whole + of(course), 0);
 
   return {
-    measured(bucket, frame, networks, outcomes) {
-      const finished = outcomes.filter((outcome) => outcome !== 'running').length;
-      // Networks that have ended need no more; the others are as far as their checkpoints.
-      const work = finished + (networks - finished) * shareAt(frame);
-      note(bucket, { work, finished: frame === frames ? networks : finished });
+    measured(bucket, frame, outcomes, seconds) {
+      courseOf(bucket).measured(frame, outcomes.filter((outcome) => outcome !== 'running').length, seconds);
     },
-    underWay(bucket, frame, networks, ahead) {
-      const before = done.get(bucket) ?? { work: 0, finished: 0 };
-      const missing = ahead / (times[frame] - times[frame - 1]);
-      const share = shareAt(frame);
-      const work = before.finished + (networks - before.finished) * share - missing * (share - shareAt(frame - 1));
-      note(bucket, { ...before, work: Math.max(before.work, work) });
-    },
-    progress(phase, message) {
-      const { fraction: reached, networksDone } = sums();
-      const fraction = phase === 'finished' ? 1 : reached;
-      const elapsedSeconds = elapsed();
-      const seen = first === null ? 0 : fraction - first.fraction;
-      const pace = first === null || seen < LEAST_FRACTION ? null : (elapsedSeconds - first.seconds) / seen;
-      return {
-        phase,
-        message,
-        fraction,
-        networksDone,
-        networks: plan.networks,
-        elapsedSeconds,
-        remainingSeconds: pace === null || phase === 'cancelled' ? null : pace * (1 - fraction),
-      };
-    },
+    advanced: (bucket, frame, report, seconds) => courseOf(bucket).advanced(frame, report, seconds),
+    progress: (phase, message) => ({
+      phase,
+      message,
+      fraction: phase === 'finished' ? 1 : Math.min(1, sum(({ work }) => work) / plan.networks),
+      networksDone: sum(({ ended }) => ended),
+      networks: plan.networks,
+      elapsedSeconds: (clock.now() - begun) / 1000,
+      remainingSeconds: phase === 'cancelled' ? null : total(parts.map(secondsLeft)),
+    }),
   };
 }

@@ -5,9 +5,8 @@ import { lossOf } from '../../shaders/lib/losses.ts';
 import { sequenceLoss } from '../../shaders/lib/sequence-loss.ts';
 import { type Batch, type Family, modelOn } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
-import { choiceOf } from '../core/parameter.ts';
+import { choiceOf, numberOf } from '../core/parameter.ts';
 import { waits } from '../core/stepping.ts';
-import { predictorOn } from './reference-elements.ts';
 import { createMeter } from './reference-measure.ts';
 import { openNetwork, openStart, type Shared, stepNetwork } from './reference-network.ts';
 import type { EngineInfo, Measured, Trainer } from './trainer.ts';
@@ -67,7 +66,14 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
       }
       const left = running();
       const ahead = left.reduce((sum, { state }) => sum + horizon - state.time, 0);
-      return { unfinished: left.length, ahead, steps };
+      const { method, maxTime } = training;
+      const stepsAhead = networks
+        .filter(({ state }) => !waits(state, maxTime))
+        .reduce((sum, { state, network }) => {
+          const step = method === 'descent' ? numberOf(network.values, 'learningRate') : state.step;
+          return sum + (maxTime - state.time) / step;
+        }, 0);
+      return { unfinished: left.length, ahead, steps, stepsAhead };
     },
 
     async measure(): Promise<Measured> {
@@ -100,7 +106,7 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
     },
 
     async outputs(index) {
-      return { train: predictorOn(shared, networks[index], 'train'), test: predictorOn(shared, networks[index], 'test') };
+      return { train: meter.predictor(networks[index], 'train'), test: meter.predictor(networks[index], 'test') };
     },
 
     async replaceWeights(index, weights) {

@@ -104,11 +104,12 @@ async function* toNextFrame(run: Run, crew: Crew): AsyncGenerator<Snapshot> {
     }
     await crew.enter(stage);
     if (signal.aborted) return;
-    const { unfinished, ahead } = await crew.advance(time);
-    if (unfinished === 0) break;
+    const from = clock.now();
+    const report = await crew.advance(time);
+    meter.advanced(crew.bucket, frame, report, (clock.now() - from) / 1000);
+    if (report.unfinished === 0) break;
     if (clock.now() - run.toldAt > TELL_MS) {
       run.toldAt = clock.now();
-      meter.underWay(crew.bucket, frame, crew.networks, ahead);
       yield snapshotOf(run, 'training', training, frame - 1);
     }
   }
@@ -118,11 +119,13 @@ async function* toNextFrame(run: Run, crew: Crew): AsyncGenerator<Snapshot> {
   yield snapshotOf(run, 'training', training, frame);
 }
 
-async function measure({ film, meter }: Run, crew: Crew, frame: number): Promise<void> {
+async function measure({ film, meter, source }: Run, crew: Crew, frame: number): Promise<void> {
+  const from = source.clock.now();
   const measured = await crew.measure();
   recordFrame(film, crew, frame, measured);
   // Networks that have ended go on in the next stage.
-  meter.measured(crew.bucket, frame, crew.networks, crew.inLastStage ? measured.outcomes : []);
+  const outcomes = crew.inLastStage ? measured.outcomes : [];
+  meter.measured(crew.bucket, frame, outcomes, (source.clock.now() - from) / 1000);
   crew.frame = frame;
 }
 

@@ -47,6 +47,11 @@ export interface AdvanceReport {
   readonly ahead: number;
   /** Steps or attempts taken by all networks in this call. */
   readonly steps: number;
+  /**
+   * Steps that all networks have left to the end of training (`training.maxTime` of this stage), each as long as their next one,
+   * summed. Those of a flow change, those of descent do not. Infinity before all have begun.
+   */
+  readonly stepsAhead: number;
 }
 
 export interface Trainer {
