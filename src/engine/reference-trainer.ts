@@ -7,6 +7,7 @@ import { type Batch, type Family, modelOn } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
 import { waits } from '../core/stepping.ts';
+import { predictorOn } from './reference-elements.ts';
 import { createMeter } from './reference-measure.ts';
 import { openNetwork, openStart, type Shared, stepNetwork } from './reference-network.ts';
 import type { EngineInfo, Measured, Trainer } from './trainer.ts';
@@ -106,7 +107,7 @@ export function createReferenceTrainer(family: Family, batch: Batch, observables
     },
 
     async outputs(index) {
-      return { train: meter.predictor(networks[index], 'train'), test: meter.predictor(networks[index], 'test') };
+      return { train: predictorOn(shared, networks[index], 'train'), test: predictorOn(shared, networks[index], 'test') };
     },
 
     async replaceWeights(index, weights) {
