@@ -10,7 +10,9 @@ import { each } from './training/head.ts';
 export function sharedVectors(name: string, count: number, size: number, at: (index: string) => string): string {
   if (size < 2 || count < 2) return each(count, (v) => `let ${name}${v} = ${at(u32(v))};`);
   const loads = Math.ceil(count / size);
+  // A quad is what lanes exchange cheapest.
+  const broadcast = size === 4 ? 'quadBroadcast' : 'subgroupBroadcast';
   return `
         ${each(loads, (m) => `let own_${name}${m} = ${at(`min(${u32(m * size)} + sid, ${u32(count - 1)})`)};`)}
-        ${each(count, (v) => `let ${name}${v} = subgroupBroadcast(own_${name}${Math.floor(v / size)}, ${u32(v % size)});`)}`;
+        ${each(count, (v) => `let ${name}${v} = ${broadcast}(own_${name}${Math.floor(v / size)}, ${u32(v % size)});`)}`;
 }

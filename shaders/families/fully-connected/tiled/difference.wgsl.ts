@@ -19,6 +19,7 @@ export function joinPass(sizes: FullyConnectedSizes): Pass {
   const [first, second] = layout.matrices;
   const moving = evaluatedWeights(sizes);
   const frame = eachVector(
+    sizes.geometry,
     words,
     `
     // All matrices but the first have rows of one length.

@@ -6,21 +6,29 @@ import { f32, u32 } from '../../../wgsl.ts';
 import { steppingWgsl } from '../../stepping.wgsl.ts';
 import { needsStart, OUTPUT_SECTIONS, slopeCount, tableauOf } from '../head.ts';
 import { MODE, NETWORKS_BINDING, networkWord, progressWord, TURN, tiledPass } from './pass.ts';
-import { outputWords, TILED, type TiledSizes } from './sizes.ts';
+import { outputWords, TILED, type TiledGeometry, type TiledSizes } from './sizes.ts';
 import { presentBlock, presentSlope } from './weights.ts';
 
-const LANES = 64;
-/** vec4s that one thread of an elementwise pass handles. */
-const VECTORS_PER_LANE = 16;
+/** vec4s that a workgroup of an elementwise pass handles. */
+const VECTORS_PER_GROUP = 1024;
+const MOST_LANES = 64;
 
-/** Statements that run over the vec4s of one network, VECTORS_PER_LANE per thread, `v` being the vec4. */
-export function eachVector(vectors: number, body: string): { lanes: number; groups: number; body: string } {
-  const perGroup = LANES * VECTORS_PER_LANE;
+/**
+ * Statements that run over the vec4s of one network, `v` being the vec4. Workgroups are as large as those of the products: small where an
+ * adapter's threads take turns, so that a barrier among them is dear.
+ */
+export function eachVector(
+  { threadRows, threadColumns }: TiledGeometry,
+  vectors: number,
+  body: string,
+): { lanes: number; groups: number; body: string } {
+  const lanes = Math.min(MOST_LANES, threadRows * threadColumns);
+  const [from, to] = ['part', '(part + 1u)'].map((group) => `${group} * ${u32(VECTORS_PER_GROUP)}`);
   return {
-    lanes: LANES,
-    groups: Math.ceil(vectors / perGroup),
+    lanes,
+    groups: Math.ceil(vectors / VECTORS_PER_GROUP),
     body: `
-  for (var v = part * ${u32(perGroup)} + lane; v < min((part + 1u) * ${u32(perGroup)}, ${u32(vectors)}); v += ${u32(LANES)}) {
+  for (var v = ${from} + lane; v < min(${to}, ${u32(vectors)}); v += ${u32(lanes)}) {
     ${body}
   }`,
   };
@@ -40,6 +48,7 @@ export function trialPass(sizes: TiledSizes): Pass {
       .join(' + ');
   const starts = sizes.blocks === 1 ? 'state.stage == 0u' : `state.stage == 0u && ${presentBlock(sizes)} == 0u`;
   const frame = eachVector(
+    sizes.geometry,
     layout.words / 4,
     `
     var slope = vec4f(0.0);
@@ -72,8 +81,8 @@ export function trialPass(sizes: TiledSizes): Pass {
 }
 
 /** Workgroups of the norms pass. */
-export function normGroups({ options }: TiledSizes): number {
-  return eachVector(options.layout.words / 4, '').groups;
+export function normGroups({ options, geometry }: TiledSizes): number {
+  return eachVector(geometry, options.layout.words / 4, '').groups;
 }
 
 /** Squared norms after the last block: slope; its change (euler), or the local error without its step; distance moved. */
@@ -90,6 +99,7 @@ export function normsPass(sizes: TiledSizes): Pass {
     .filter((term) => term !== '')
     .join(' + ');
   const frame = eachVector(
+    sizes.geometry,
     layout.words / 4,
     `
     let gradient = slopes[slope0 + v];
@@ -119,7 +129,7 @@ export function normsPass(sizes: TiledSizes): Pass {
           ] as const)
         : []),
     ],
-    declarations: `var<workgroup> lane_norms: array<vec4f, ${u32(LANES)}>;`,
+    declarations: `var<workgroup> lane_norms: array<vec4f, ${u32(frame.lanes)}>;`,
     lanes: frame.lanes,
     groups: frame.groups,
     gate: 'at work',
@@ -139,7 +149,7 @@ export function normsPass(sizes: TiledSizes): Pass {
   workgroupBarrier();
   if (lane == 0u) {
     var sum = vec4f(0.0);
-    for (var l = 0u; l < ${u32(LANES)}; l++) { sum += lane_norms[l]; }
+    for (var l = 0u; l < ${u32(frame.lanes)}; l++) { sum += lane_norms[l]; }
     norms[local * ${u32(frame.groups)} + part] = sum;
   }`,
   });
@@ -153,6 +163,7 @@ export function takePass(sizes: TiledSizes): Pass {
   const outputVectors = outputWords(options) / 3 / 4;
   const section = (name: keyof typeof OUTPUT_SECTIONS) => u32(OUTPUT_SECTIONS[name] * outputVectors);
   const frame = eachVector(
+    sizes.geometry,
     vectors + outputVectors,
     `
     if (v >= ${u32(vectors)}) {
