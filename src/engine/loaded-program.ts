@@ -22,7 +22,6 @@ export interface LoadedProgram {
   readonly batch: Batch;
   readonly arena: Arena;
   readonly readback: Readback;
-  readonly buffers: ReadonlyMap<string, GPUBuffer>;
   /** Most networks (or starts) of one span: what scratch has room for. */
   readonly spanCapacity: number;
   readonly prepare: BoundPasses;
@@ -131,7 +130,6 @@ export async function loadProgram(
       batch,
       arena,
       readback: createReadback(arena),
-      buffers,
       spanCapacity,
       prepare,
       begin,

@@ -2,22 +2,14 @@
 
 import type { Arena } from './arena.ts';
 
-/** A stretch of a buffer; offset and bytes are multiples of 4. Left out: from the start, to the end. */
-export interface BufferRange {
-  readonly buffer: GPUBuffer;
-  readonly offset?: number;
-  readonly bytes?: number;
-}
-
 export interface Readback {
   /**
-   * Reads a stretch as it stands after everything submitted before this call. Any number of reads may be under way;
+   * Reads a stretch as it stands after everything submitted before this call; offset and bytes are multiples of 4. Left out: from the
+   * start, to the end. Any number of reads may be under way;
    * beyond the ring each takes a staging buffer of its own. The source needs COPY_SRC.
    * Rejects when the device is lost or the arena disposed meanwhile.
    */
   read(buffer: GPUBuffer, offset?: number, bytes?: number): Promise<ArrayBuffer>;
-  /** Reads several stretches of one moment by one copy and one map, in order. */
-  readMany(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]>;
 }
 
 interface Staging {
@@ -64,39 +56,21 @@ export function createReadback(arena: Arena): Readback {
     if (!ring.includes(staging)) arena.free(staging.buffer);
   };
 
-  const readMany = async (ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> => {
-    const sizes = ranges.map(({ buffer, offset = 0, bytes }) => bytes ?? buffer.size - offset);
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    if (total === 0) return sizes.map(() => new ArrayBuffer(0));
-    const staging = take(total);
-    try {
-      const encoder = device.createCommandEncoder({ label: `${arena.label}: readback` });
-      let at = 0;
-      ranges.forEach(({ buffer, offset = 0 }, index) => {
-        if (sizes[index] > 0) encoder.copyBufferToBuffer(buffer, offset, staging.buffer, at, sizes[index]);
-        at += sizes[index];
-      });
-      device.queue.submit([encoder.finish()]);
-      await staging.buffer.mapAsync(GPUMapMode.READ, 0, total);
-      const mapped = staging.buffer.getMappedRange(0, total);
-      let from = 0;
-      const copies = sizes.map((size) => {
-        const copy = mapped.slice(from, from + size);
-        from += size;
-        return copy;
-      });
-      staging.buffer.unmap();
-      return copies;
-    } finally {
-      give(staging);
-    }
-  };
-
   return {
-    readMany,
     async read(buffer, offset = 0, bytes = buffer.size - offset) {
-      const [copy] = await readMany([{ buffer, offset, bytes }]);
-      return copy;
+      if (bytes === 0) return new ArrayBuffer(0);
+      const staging = take(bytes);
+      try {
+        const encoder = device.createCommandEncoder({ label: `${arena.label}: readback` });
+        encoder.copyBufferToBuffer(buffer, offset, staging.buffer, 0, bytes);
+        device.queue.submit([encoder.finish()]);
+        await staging.buffer.mapAsync(GPUMapMode.READ, 0, bytes);
+        const copy = staging.buffer.getMappedRange(0, bytes).slice(0);
+        staging.buffer.unmap();
+        return copy;
+      } finally {
+        give(staging);
+      }
     },
   };
 }

@@ -41,7 +41,8 @@ async function run(batch: Batch, program: Program, steps: readonly number[], hor
       const spans = spansOf(batch.networks.length, 2).map((span) => ({ ...span, steps: fused ? count : 1, horizon }));
       for (const span of spans) loaded.submit(loaded.train, [span], fused ? 1 : count);
     }
-    const [w, p] = await loaded.readback.readMany([{ buffer: loaded.buffer('weights') }, { buffer: loaded.buffer('progress') }]);
+    const { read } = loaded.readback;
+    const [w, p] = await Promise.all([read(loaded.buffer('weights')), read(loaded.buffer('progress'))]);
     return { weights: new Float32Array(w), progress: new Uint32Array(p) };
   } finally {
     loaded.dispose();

@@ -80,10 +80,8 @@ export async function runKernel(
     }));
     loaded.submit(loaded.begin, [{ first: 0, count: batch.networks.length }]);
     for (const count of rounds) loaded.submit(loaded.train, spans, count);
-    const weights = loaded.buffers.get('weights');
-    const progress = loaded.buffers.get('progress');
-    if (weights === undefined || progress === undefined) throw new Error('buffers missing');
-    const [w, p] = await loaded.readback.readMany([{ buffer: weights }, { buffer: progress }]);
+    const { read } = loaded.readback;
+    const [w, p] = await Promise.all([read(loaded.buffer('weights')), read(loaded.buffer('progress'))]);
     return batch.networks.map((_, n) => {
       const words = new Uint32Array(p).subarray(n * PROGRESS_WORDS, (n + 1) * PROGRESS_WORDS);
       const numbers = new Float32Array(p).subarray(n * PROGRESS_WORDS, (n + 1) * PROGRESS_WORDS);

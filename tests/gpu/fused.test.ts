@@ -68,10 +68,8 @@ async function run(batch: Batch, program: Program, steps: readonly number[], hor
   const span = { first: 0, count: batch.networks.length };
   loaded.submit(loaded.begin, [span]);
   for (const count of steps) loaded.submit(loaded.train, [{ ...span, steps: count, horizon }]);
-  const weights = loaded.buffers.get('weights');
-  const progress = loaded.buffers.get('progress');
-  if (weights === undefined || progress === undefined) throw new Error('buffers missing');
-  const [w, p] = await loaded.readback.readMany([{ buffer: weights }, { buffer: progress }]);
+  const { read } = loaded.readback;
+  const [w, p] = await Promise.all([read(loaded.buffer('weights')), read(loaded.buffer('progress'))]);
   loaded.dispose();
   return { weights: new Float32Array(w), progress: new Uint32Array(p) };
 }
