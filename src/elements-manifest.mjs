@@ -1,5 +1,6 @@
-// Describes the public elements for editors and catalogues (custom-elements.json): attributes, properties, methods, events, slots, parts,
-// custom properties, as their classes' comments say. Run as a script it writes dist/custom-elements.json; part of `npm run build`.
+// Describes the public elements for editors and catalogues (custom-elements.json): attributes, properties,
+// methods, events, slots, parts, custom properties, as their classes' comments say. Run as a script it writes
+// dist/custom-elements.json; part of `npm run build`.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,5 @@
-// The headless library: `import { parseSweep, runSweep, predictSweep, theory } from 'phase-atlas'`. No side effects, safe on a server.
+// The headless library: `import { parseSweep, runSweep, predictSweep, theory } from 'phase-atlas'`.
+// No side effects, safe on a server.
 
 import { catalog } from './catalog.ts';
 import { InputError, quoted } from './core/errors.ts';
@@ -47,7 +48,9 @@ export { catalog, InputError };
 /** All theories: records that say for which cells of a sweep they hold, and solve the networks of those. */
 export const theories: readonly Theory[] = catalog.theories;
 
-/** A complete Sweep from untrusted JSON, defaults filled in. Throws InputError, which says what is wrong and what would be right. */
+/**
+ * A complete Sweep from untrusted JSON, defaults filled in. Throws InputError, which says what is wrong and what would be right.
+ */
 export function parseSweep(json: unknown): Sweep {
   return parseSweepWith(json, catalog);
 }
@@ -70,17 +73,17 @@ export function toResult(film: Film, provenance: Provenance, theory: TheoryRecor
 export type RunOptions = Omit<SessionOptions, 'catalog' | 'clock'>;
 
 /**
- * Trains a sweep: iterate the session for Snapshots while its film fills. Runs on the page's WebGPU unless `gpu` (in Node, from the
- * package `webgpu`) or `engine: 'reference'` is given. Nothing runs before the first iteration; `dispose` frees what is left.
+ * Trains a sweep: iterate the session for Snapshots while its film fills. Runs on the page's WebGPU unless `gpu` (in Node, from
+ * the package `webgpu`) or `engine: 'reference'` is given. Nothing runs before the first iteration; `dispose` frees what is left.
  */
 export function runSweep(sweep: Sweep, options: RunOptions = {}): Session {
   return openSession(sweep, { ...options, catalog });
 }
 
 /**
- * Trains chosen networks of a sweep once more, in float64 and without a GPU, with their tangent kernel frozen: at the initial weights, or at
- * weights that `Session.inspect` gave. Throws InputError for a sweep of stages; `train` rejects with one for Adam and for networks whose
- * gradients are too many to hold.
+ * Trains chosen networks of a sweep once more, in float64 and without a GPU, with their tangent kernel frozen: at the initial
+ * weights, or at weights that `Session.inspect` gave. Throws InputError for a sweep of stages; `train` rejects with one for Adam
+ * and for networks whose gradients are too many to hold.
  */
 export function frozenKernels(sweep: Sweep): FrozenKernels {
   return frozenKernelsOf(sweep, catalog);
@@ -92,9 +95,9 @@ export interface PredictOptions extends PredictionOptions {
 }
 
 /**
- * Solves every network of a sweep exactly, from the starts that `runSweep` draws, without training and without a GPU. The film has the
- * layout of a simulated one, NaN where the theory does not hold: `refusals` say why. Throws InputError where no theory holds in any cell,
- * or not the named one.
+ * Solves every network of a sweep exactly, from the starts that `runSweep` draws, without training and without a GPU. The film
+ * has the layout of a simulated one, NaN where the theory does not hold: `refusals` say why. Throws InputError where no theory
+ * holds in any cell, or not the named one.
  */
 export async function predictSweep(sweep: Sweep, { theory: id, ...options }: PredictOptions = {}): Promise<TheoryFilm> {
   const where = 'predictSweep.theory';

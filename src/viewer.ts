@@ -1,4 +1,5 @@
-// Registers what shows stored results without a trainer: <phase-viewer>, and the diagram and colour bar alone. Importing it registers.
+// Registers what shows stored results without a trainer: <phase-viewer>, and the diagram and colour bar
+// alone. Importing it registers.
 
 import { defineAll } from './components/define.ts';
 import { PhaseColourBar } from './components/phase-colour-bar.ts';

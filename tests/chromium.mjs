@@ -71,7 +71,9 @@ export function installPackage(name, say) {
   if (aptGet('update')) aptGet('install', '-y', '--no-install-recommends', name);
 }
 
-/** `findChromium`, and where there is none installs one: Playwright's build first, then Debian's package. Throws where both fail. */
+/**
+ * `findChromium`, and where there is none installs one: Playwright's build first, then Debian's package. Throws where both fail.
+ */
 export async function requireChromium(say = (line) => process.stderr.write(`${line}\n`)) {
   const found = await findChromium();
   if (found !== null) return found;

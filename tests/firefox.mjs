@@ -1,5 +1,5 @@
-// Finds (or installs) a Firefox for the tests of a second engine. Unlike Chromium it is no must: where none can be had, one line says so.
-// Plain JavaScript, because the test command starts here. Types: firefox.d.mts.
+// Finds (or installs) a Firefox for the tests of a second engine. Unlike Chromium it is no must: where none can be had, one line
+// says so. Plain JavaScript, because the test command starts here. Types: firefox.d.mts.
 
 import { installPackage, runs } from './chromium.mjs';
 

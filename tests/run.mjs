@@ -1,6 +1,6 @@
-// The test command. `node tests/run.mjs [step …]` runs all steps or the named ones and ends with `N passed, N failed` on a line alone.
-// Every test of vitest counts as one, every other check as one. Nothing is skipped: what cannot run has failed; a
-// second engine alone is no must, and left out aloud where there is none.
+// The test command. `node tests/run.mjs [step …]` runs all steps or the named ones and ends with `N passed, N failed` on a line
+// alone. Every test of vitest counts as one, every other check as one. Nothing is skipped: what cannot run has failed; a second
+// engine alone is no must, and left out aloud where there is none.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Differences σ(z+δ) − σ(z) and σ′(z+δ) − σ′(z) of every activation without cancellation, each twice: float64 and WGSL. Relative error
-// about 1e-6 in float32 however small δ is, where subtracting values of σ would leave nothing (Geiger et al. 2020 at large output
-// scales). The activations themselves stand in activations.ts.
+// Differences σ(z+δ) − σ(z) and σ′(z+δ) − σ′(z) of every activation without cancellation, each twice: float64 and WGSL. Relative
+// error about 1e-6 in float32 however small δ is, where subtracting values of σ would leave nothing (Geiger et al. 2020 at large
+// output scales). The activations themselves stand in activations.ts.
 
 import { f32 } from '../wgsl.ts';
 import { type ActivationOptions, EXP_LIMIT, LEAK, LOG1P, polynomial, TANH } from './activations.ts';
@@ -245,8 +245,8 @@ export function activationDifference({ activation, beta, factor }: ActivationOpt
 }
 
 /**
- * WGSL of the same: `act_difference(z: f32, delta: f32) -> f32` and `act_slope_difference`, and both with suffix 4 for vec4f. Include it
- * once per module, with or without activationWgsl.
+ * WGSL of the same: `act_difference(z: f32, delta: f32) -> f32` and `act_slope_difference`, and both with suffix 4 for vec4f.
+ * Include it once per module, with or without activationWgsl.
  */
 export function activationDifferenceWgsl({ activation, beta, factor }: ActivationOptions): string {
   const { helpers, valueText, slopeText } = differenceOf(activation);

@@ -1,5 +1,5 @@
-// Activations, each twice: float64 and WGSL (scalar, and vec4f along samples). All are σ(z) = c·act(βz)/β, where the factor c gives
-// a standard normal input a unit second moment (Geiger et al. 2020, section 2). Nothing here knows a layer or a network.
+// Activations, each twice: float64 and WGSL (scalar, and vec4f along samples). All are σ(z) = c·act(βz)/β, where the factor c
+// gives a standard normal input a unit second moment (Geiger et al. 2020, section 2). Nothing here knows a layer or a network.
 
 import { f32 } from '../wgsl.ts';
 import { erf, normalDistribution } from './error-function.ts';
@@ -228,8 +228,8 @@ export function activationOf(id: string): Activation {
 }
 
 /**
- * Factor c with E[(c·act(βz)/β)²] = 1 for z ~ N(0, 1), to about 1e-12; exactly for piecewise linear ones: 1 for linear, √2 for ReLU.
- * Geiger et al. 2020, section 2.
+ * Factor c with E[(c·act(βz)/β)²] = 1 for z ~ N(0, 1), to about 1e-12; exactly for piecewise linear ones: 1 for linear, √2 for
+ * ReLU. Geiger et al. 2020, section 2.
  */
 export function activationFactor(id: string, beta: number): number {
   if (id === 'linear') return 1;

@@ -1,4 +1,5 @@
-// erf(x+d) − erf(x) without cancellation, float64 and WGSL: Taylor's series about the midpoint where d is small, complements elsewhere.
+// erf(x+d) − erf(x) without cancellation, float64 and WGSL: Taylor's series about the midpoint where d is
+// small, complements elsewhere.
 
 import { f32 } from '../wgsl.ts';
 import { ERFCX, polynomial } from './activations.ts';
@@ -7,7 +8,10 @@ import { erf, erfc } from './error-function.ts';
 /** Beyond this size float32 has no e^{−u²/2}. */
 export const ERF_WGSL_LIMIT = 12.6;
 
-/** Coefficients of x⁰, x², … of the Hermite polynomials H_2 … H_8 over (2k+1)!: the series of the mean of e^{−x²} about a midpoint. */
+/**
+ * Coefficients of x⁰, x², … of the Hermite polynomials H_2 … H_8 over (2k+1)!: the series of the mean of
+ * e^{−x²} about a midpoint.
+ */
 const HERMITE: readonly (readonly number[])[] = [
   [-2, 4].map((c) => c / 6),
   [12, -48, 16].map((c) => c / 120),

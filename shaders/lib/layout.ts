@@ -1,4 +1,5 @@
-// How weights and samples are stored in GPU buffers, whatever the family: rows padded with zeros so that vec4 loads fit. Pure arithmetic.
+// How weights and samples are stored in GPU buffers, whatever the family: rows padded with zeros so that vec4
+// loads fit. Pure arithmetic.
 
 export interface MatrixLayout {
   /** First word in the network's vector; a multiple of 4. */
@@ -22,7 +23,10 @@ export interface Layout {
   readonly matrices: readonly MatrixLayout[];
   /** Words of one network. */
   readonly words: number;
-  /** Stored units of a hidden layer: `padded(width + bias)`; a hidden activation vector has this many rows, the bias's constant at row `width`, zeros after. */
+  /**
+   * Stored units of a hidden layer: `padded(width + bias)`; a hidden activation vector has this many rows, the bias's constant at
+   * row `width`, zeros after.
+   */
   readonly hiddenStride: number;
   /** Stored inputs: `padded(inputDim + bias)`; the bias's constant at column `inputDim`. */
   readonly inputStride: number;

@@ -1,5 +1,5 @@
-// Losses per sample, each twice: float64 and WGSL (scalar, and vec4f along samples). Each sees the predictor F and the target y of
-// one sample, C numbers each. Means over samples are the trainer's business.
+// Losses per sample, each twice: float64 and WGSL (scalar, and vec4f along samples). Each sees the predictor F and the target y
+// of one sample, C numbers each. Means over samples are the trainer's business.
 
 import { UNASKED } from '../../src/core/task.ts';
 import { f32, u32 } from '../wgsl.ts';
@@ -125,7 +125,9 @@ export function lossOf(id: string): Loss {
   return found;
 }
 
-/** Margin of one sample: y·F for one output; F_true − max F_other for several, true being the largest target (first of equals). */
+/**
+ * Margin of one sample: y·F for one output; F_true − max F_other for several, true being the largest target (first of equals).
+ */
 export function marginOf(outputs: Outputs, target: Outputs): number {
   if (target.length === 1) return target[0] * outputs[0];
   const truth = largest(target);

@@ -1,5 +1,5 @@
-// What passes of training and measuring have alike: bindings, the entry point, and which workgroup of the dispatch this is. What a
-// workgroup has to do with networks: training's training/tiled/pass.ts, measuring's measure/passes.ts.
+// What passes of training and measuring have alike: bindings, the entry point, and which workgroup of the dispatch this is. What
+// a workgroup has to do with networks: training's training/tiled/pass.ts, measuring's measure/passes.ts.
 
 import { GROUP_INDEX_WGSL, type Pass, SPAN_WGSL } from '../../src/core/program.ts';
 import { u32, wgsl } from '../wgsl.ts';

@@ -3,7 +3,9 @@
 import { STREAMS } from '../../src/core/random.ts';
 import { u32, wgsl } from '../wgsl.ts';
 
-/** `philox(counter: vec4u, key: vec2u) -> vec4u` and `batch_sample(step, slot, seed, samples) -> u32`. Include it once per module. */
+/**
+ * `philox(counter: vec4u, key: vec2u) -> vec4u` and `batch_sample(step, slot, seed, samples) -> u32`. Include it once per module.
+ */
 export function philoxWgsl(): string {
   return wgsl`
 // High 32 bits of a 64-bit product.

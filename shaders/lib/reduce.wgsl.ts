@@ -1,5 +1,6 @@
-// Sums and maxima over many elements by one workgroup, in a fixed order: every lane adds its own elements in short blocks, then one lane per
-// result adds the lanes' sums. One barrier in all: on a software adapter barriers cost more than the sums. Knows no domain.
+// Sums and maxima over many elements by one workgroup, in a fixed order: every lane adds its own elements in short blocks,
+// then one lane per result adds the lanes' sums. One barrier in all: on a software adapter barriers cost more than
+// the sums. Knows no domain.
 
 import { f32, u32 } from '../wgsl.ts';
 
@@ -60,8 +61,8 @@ export function stridedSums(options: {
 }
 
 /**
- * Statements that bring the lanes' `totals` together, each by its reduction, and hand result k to `store(k, value)`. In uniform control
- * flow; k is a u32 expression.
+ * Statements that bring the lanes' `totals` together, each by its reduction, and hand result k to `store(k, value)`. In uniform
+ * control flow; k is a u32 expression.
  */
 export function reduceLanes(
   lanes: number,

@@ -1,4 +1,5 @@
-// Losses and margins of sequences in float64, made of the losses per step. A row is (steps, outputs). Kernels do the same step by step.
+// Losses and margins of sequences in float64, made of the losses per step. A row is (steps, outputs).
+// Kernels do the same step by step.
 
 import type { Sequence } from '../../src/core/task.ts';
 import { type Loss, marginOf } from './losses.ts';

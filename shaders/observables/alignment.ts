@@ -1,5 +1,5 @@
-// What two matrices over pairs tell of each other, now against the start: cosine and distance, as they are and centred. Makes observables; the
-// domains that have them stand in the files that name them.
+// What two matrices over pairs tell of each other, now against the start: cosine and distance, as they are and centred. Makes
+// observables; the domains that have them stand in the files that name them.
 
 import type { Domain, Observable } from '../../src/core/observable.ts';
 import { alignmentOf, centredAlignmentOf, centredDistanceOf, distanceOf, distanceTerms, productsOf, totals } from './terms.ts';

@@ -1,5 +1,6 @@
-// Sums over the units of a single hidden layer: u_i the weight to the first output, w_i·n̂ the weights from the input along the task's
-// direction, η_u and η_w their rates. See the domain `hiddenUnits`; stored weights, so that factors before the layers cancel in ratios.
+// Sums over the units of a single hidden layer: u_i the weight to the first output, w_i·n̂ the weights from the input
+// along the task's direction, η_u and η_w their rates. See the domain `hiddenUnits`; stored weights, so that factors before
+// the layers cancel in ratios.
 
 import type { Sums, Term } from '../../src/core/observable.ts';
 

@@ -1,5 +1,5 @@
-// Observables that only networks of sequences have: tangent kernels of other weights and steps, and effective ranks of the recurrent
-// weights.
+// Observables that only networks of sequences have: tangent kernels of other weights and steps, and effective ranks
+// of the recurrent weights.
 
 import type { Observable, Term } from '../../src/core/observable.ts';
 import { alignment } from './alignment.ts';

@@ -1,5 +1,5 @@
-// Alignment of the last hidden layer's Gram matrix with its start, as it is and centred (linear CKA), and its distance from it; the
-// distance of the output layer's Gram matrix beside it.
+// Alignment of the last hidden layer's Gram matrix with its start, as it is and centred (linear CKA), and its distance from it;
+// the distance of the output layer's Gram matrix beside it.
 
 import type { Observable } from '../../src/core/observable.ts';
 import { alignment, centredAlignment, distance, type Words } from './alignment.ts';

@@ -53,9 +53,9 @@ export function distanceTerms(domain: Domain): DistanceTerms {
 }
 
 /**
- * S = 1 − cos(K, K₀) = [‖K − K₀‖² − (‖K‖ − ‖K₀‖)²]/(2‖K‖‖K₀‖), with ‖K‖ − ‖K₀‖ = (‖K‖² − ‖K₀‖²)/(‖K‖ + ‖K₀‖): half the squared chord
- * between the normalised matrices. Entries and sums good to a relative ε give it an error of about ε² + ε√S while the norms stay alike,
- * and of ε‖K − K₀‖²/(2‖K‖‖K₀‖) at most; where that is more than ε, 1 − cos itself is taken, whose error is ε.
+ * S = 1 − cos(K, K₀) = [‖K − K₀‖² − (‖K‖ − ‖K₀‖)²]/(2‖K‖‖K₀‖), with ‖K‖ − ‖K₀‖ = (‖K‖² − ‖K₀‖²)/(‖K‖ + ‖K₀‖): half the squared
+ * chord between the normalised matrices. Entries and sums good to a relative ε give it an error of about ε² + ε√S while the norms
+ * stay alike, and of ε‖K − K₀‖²/(2‖K‖‖K₀‖) at most; where that is more than ε, 1 − cos itself is taken, whose error is ε.
  */
 export function distanceOf(sums: Sums, { nowNow, nowStart, startStart, change, growth }: DistanceTerms): number {
   return halfChord(sums.of(nowNow), sums.of(nowStart), sums.of(startStart), sums.of(change), sums.of(growth));
@@ -85,7 +85,9 @@ export function totals(domain: Domain): Totals {
   };
 }
 
-/** Cosine of the angle between two matrices from their Frobenius products; NaN where a square is beyond single precision: not 0. */
+/**
+ * Cosine of the angle between two matrices from their Frobenius products; NaN where a square is beyond single precision: not 0.
+ */
 export function alignmentOf(sums: Pick<Sums, 'of'>, { nowNow, nowStart, startStart }: Products): number {
   const square = sums.of(nowNow) * sums.of(startStart);
   return square < Number.POSITIVE_INFINITY ? sums.of(nowStart) / Math.sqrt(square) : Number.NaN;
@@ -108,9 +110,9 @@ export function centredAlignmentOf(sums: Sums, pairs: Products, rows: Products, 
 }
 
 /**
- * The half chord of `distanceOf` after double centring: change and growth are centred by themselves, so that nothing of the size of the
- * kernels cancels. Sums good to ε give an error of ε‖K − K₀‖² in the centred chord: its share of the distance is ε times what centring takes
- * off the change.
+ * The half chord of `distanceOf` after double centring: change and growth are centred by themselves, so that nothing of the size
+ * of the kernels cancels. Sums good to ε give an error of ε‖K − K₀‖² in the centred chord: its share of the distance is ε times
+ * what centring takes off the change.
  */
 export function centredDistanceOf(sums: Sums, pairs: DistanceTerms, rows: DistanceTerms, total: Totals): number {
   const n = sums.count(rows.nowNow.domain);

@@ -1,4 +1,5 @@
-// What is answered on the test set, against what was asked: agreement with the targets, and how much of the first task is forgotten.
+// What is answered on the test set, against what was asked: agreement with the targets, and how much of
+// the first task is forgotten.
 
 import type { Observable, Term } from '../../src/core/observable.ts';
 import { testLossTerm } from './test-loss.ts';

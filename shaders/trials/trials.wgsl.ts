@@ -1,5 +1,5 @@
-// Trials in WGSL, the twin of src/core/trials.ts: the same words, the same meaning, line by line. Needs philox of lib/philox.wgsl.ts in
-// the module. Stores nothing: kernels place the numbers.
+// Trials in WGSL, the twin of src/core/trials.ts: the same words, the same meaning, line by line. Needs philox of
+// lib/philox.wgsl.ts in the module. Stores nothing: kernels place the numbers.
 
 import { STREAMS } from '../../src/core/random.ts';
 import {
@@ -63,8 +63,8 @@ const horner = (coefficients: readonly number[], x: string) =>
   coefficients.slice(0, -1).reduceRight((text, c) => `(${f32(c)} + ${x} * ${text})`, f32(coefficients[coefficients.length - 1]));
 
 /**
- * `trial_words(seed, iteration, trial) -> vec4u`, `trial_step(words, seed, iteration, trial, step) -> array<f32, channels>` (the inputs of
- * a step) and `trial_class(words, step) -> u32` (the answer asked for at it). Training trials: see `TRIAL_PURPOSES`.
+ * `trial_words(seed, iteration, trial) -> vec4u`, `trial_step(words, seed, iteration, trial, step) -> array<f32, channels>` (the
+ * inputs of a step) and `trial_class(words, step) -> u32` (the answer asked for at it). Training trials: see `TRIAL_PURPOSES`.
  */
 export function trialsWgsl(id: string, multiplier: number): string {
   const { channels } = trialKindOf(id);

@@ -1,5 +1,5 @@
-// The boundary against any numeric axis: where it lies, with intervals over seeds, and the exponent of its power law. Reads theories' exponents
-// out of their lines; drawing is the interface's business.
+// The boundary against any numeric axis: where it lies, with intervals over seeds, and the exponent of its power law. Reads
+// theories' exponents out of their lines; drawing is the interface's business.
 
 import { lastCrossings } from './contour.ts';
 import type { Curves } from './curves.ts';

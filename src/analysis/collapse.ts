@@ -1,5 +1,5 @@
-// Scaling collapse: the power of a parameter by which the axis of its curves is to be multiplied so that they fall onto one, and how well
-// they do. The axis is multiplied, values are compared; what the curves mean is report.ts's.
+// Scaling collapse: the power of a parameter by which the axis of its curves is to be multiplied so that they fall onto one, and
+// how well they do. The axis is multiplied, values are compared; what the curves mean is report.ts's.
 
 import { type Curves, everyone, meanCurve } from './curves.ts';
 
@@ -69,8 +69,9 @@ export interface Collapse {
 }
 
 /**
- * Root mean square distance between the curves, taken at all their points with linear interpolation on the others, once the axis of each is
- * multiplied by against^exponent: Bhattacharjee and Seno 2001. Infinity where less than a quarter of the points lie over another curve.
+ * Root mean square distance between the curves, taken at all their points with linear interpolation on the others,
+ * once the axis of each is multiplied by against^exponent: Bhattacharjee and Seno 2001. Infinity where less than a quarter of the
+ * points lie over another curve.
  */
 export function collapseCost(
   curves: Curves,

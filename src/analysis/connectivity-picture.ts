@@ -1,11 +1,14 @@
-// What there is to see of a connectivity: its weights, eigenvalues, singular values and effective ranks, as numbers. Draws nothing.
+// What there is to see of a connectivity: its weights, eigenvalues, singular values and effective ranks,
+// as numbers. Draws nothing.
 
 import { bidiagonalValues } from '../core/bidiagonal.ts';
 import { entropyRank, participationRatio, stableRank } from '../core/effective-rank.ts';
 import { eigenvalues } from '../core/eigenvalues.ts';
 import { InputError } from '../core/errors.ts';
 
-/** A square matrix W[target, source] and its spectra, float64. All numbers are in the units of the weights unless said otherwise. */
+/**
+ * A square matrix W[target, source] and its spectra, float64. All numbers are in the units of the weights unless said otherwise.
+ */
 export interface ConnectivityPicture {
   /** N. */
   readonly size: number;
@@ -24,15 +27,18 @@ export interface ConnectivityPicture {
   readonly frobeniusNorm: number;
   /** Singular values above N ε max s, 0 … N. */
   readonly rank: number;
-  /** Effective ranks, dimensionless, 1 … rank; NaN for a matrix of zeros: Σs²/max s², (Σs²)²/Σs⁴, exp(−Σ p ln p) with p = s/Σs. */
+  /**
+   * Effective ranks, dimensionless, 1 … rank; NaN for a matrix of zeros: Σs²/max s², (Σs²)²/Σs⁴, exp(−Σ p ln p) with p = s/Σs.
+   */
   readonly stableRank: number;
   readonly participationRatio: number;
   readonly entropyRank: number;
 }
 
 /**
- * The picture of a row-major (size, size) matrix, which it keeps, unchanged. About 15 size³ operations: milliseconds at 64 units, half a
- * second at 300. Throws InputError where the matrix has another length or a number that is not finite (an exploded network).
+ * The picture of a row-major (size, size) matrix, which it keeps, unchanged. About 15 size³ operations:
+ * milliseconds at 64 units, half a second at 300. Throws InputError where the matrix has another length or a number that is not
+ * finite (an exploded network).
  */
 export function connectivityPicture(matrix: Float64Array, size: number): ConnectivityPicture {
   const where = 'connectivity';

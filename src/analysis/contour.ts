@@ -1,5 +1,5 @@
-// Where an observable crosses a threshold along one axis, curve by curve: the boundary between lazy and rich with its uncertainty.
-// Lines to draw through a heatmap are the interface's business.
+// Where an observable crosses a threshold along one axis, curve by curve: the boundary between lazy and rich with its
+// uncertainty. Lines to draw through a heatmap are the interface's business.
 
 import { type Curves, meanCurve } from './curves.ts';
 import { type BootstrapOptions, bootstrapIntervals } from './power-law.ts';
@@ -21,8 +21,8 @@ function usable(xs: ArrayLike<number>, ys: ArrayLike<number>, scales: Interpolat
 }
 
 /**
- * All x at which the curve through (xs, ys), xs ascending, takes the value `threshold`. Points without a finite value (not positive on a log
- * scale) are left out and bridged.
+ * All x at which the curve through (xs, ys), xs ascending, takes the value `threshold`. Points without a finite value (not
+ * positive on a log scale) are left out and bridged.
  */
 export function crossings(
   xs: ArrayLike<number>,
@@ -82,7 +82,9 @@ export function lastCrossings(curves: Curves, threshold: number, chosen?: readon
   );
 }
 
-/** The boundary at `threshold`: interpolated in log-log (linear where the axis or the observable is linear), on means over seeds. */
+/**
+ * The boundary at `threshold`: interpolated in log-log (linear where the axis or the observable is linear), on means over seeds.
+ */
 export function boundaryOf(curves: Curves, threshold: number, options?: BootstrapOptions): Boundary {
   return {
     against: curves.against,

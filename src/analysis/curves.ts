@@ -78,7 +78,9 @@ export function everyone(curves: Pick<Curves, 'members'>): number[] {
   return Array.from({ length: curves.members }, (_, m) => m);
 }
 
-/** Mean of curve `row` over `chosen` members (repetitions count), geometric on a log scale; NaN where none has a value: (along). */
+/**
+ * Mean of curve `row` over `chosen` members (repetitions count), geometric on a log scale; NaN where none has a value: (along).
+ */
 export function meanCurve(curves: Curves, row: number, chosen: readonly number[] = everyone(curves)): number[] {
   const { along, members, values, scale } = curves;
   return along.map((_, column) => {

@@ -31,7 +31,10 @@ function shown(value: number): string {
 
 const range = (pair: readonly [number, number] | null) => (pair === null ? '–' : `${shown(pair[0])} … ${shown(pair[1])}`);
 
-/** A table as text, one line per finding: quantity, value ± error, bootstrap interval, theory, band and whether the value lies in it. */
+/**
+ * A table as text, one line per finding: quantity, value ± error, bootstrap interval, theory,
+ * band and whether the value lies in it.
+ */
 export function formatReport(findings: readonly Finding[]): string {
   if (findings.length === 0) return 'No boundary or exponent can be read from this sweep.\n';
   const header = ['quantity', 'measured', '95 % over seeds', 'theory', 'band', ''];

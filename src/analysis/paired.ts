@@ -43,7 +43,9 @@ function differences(first: Float64Array, own: Float64Array): PairedDifference {
   return { mean, std, count: apart.length, up: apart.filter((d) => d > 0).length, down: apart.filter((d) => d < 0).length };
 }
 
-/** Throws InputError where the sweep does not vary the parameter, or where cells draw their own weights and nothing pairs them. */
+/**
+ * Throws InputError where the sweep does not vary the parameter, or where cells draw their own weights and nothing pairs them.
+ */
 export function checkPaired(sweep: Pick<Sweep, 'axes' | 'independentSeeds'>, parameter: string): void {
   if (!sweep.axes.some((axis) => axis.parameter === parameter)) {
     const known = sweep.axes.map((axis) => axis.parameter).join(', ');
@@ -55,8 +57,8 @@ export function checkPaired(sweep: Pick<Sweep, 'axes' | 'independentSeeds'>, par
 }
 
 /**
- * Tables of an observable per network along an axis, one for each combination of the other axes, in the sweep's order; every cell at its
- * last measured frame. Means are arithmetic whatever the observable's scale. Throws InputError as `checkPaired`.
+ * Tables of an observable per network along an axis, one for each combination of the other axes, in the sweep's order; every cell
+ * at its last measured frame. Means are arithmetic whatever the observable's scale. Throws InputError as `checkPaired`.
  */
 export function pairedTables(film: Film, observable: Pick<Observable, 'id' | 'per'>, parameter: string): PairedTable[] {
   const { sweep } = film;

@@ -14,7 +14,10 @@ export interface PowerLaw {
   readonly points: number;
 }
 
-/** Least-squares line through (ln x, ln y), every point with the same weight. Points that are not positive and finite are left out. */
+/**
+ * Least-squares line through (ln x, ln y), every point with the same weight. Points that are not
+ * positive and finite are left out.
+ */
 export function fitPowerLaw(xs: ArrayLike<number>, ys: ArrayLike<number>): PowerLaw {
   const u: number[] = [];
   const v: number[] = [];
@@ -54,9 +57,9 @@ export interface BootstrapOptions {
 
 /**
  * Percentile intervals (Efron 1979) of statistics over seeds. `statistics` gets the members of one resample: `members` draws with
- * replacement from 0 … members − 1, the same in all cells, since cells share the luck of a seed; it gives any number of values. Values
- * that are not finite are left out; the interval is null with fewer than three members, or where fewer than half of the resamples gave a
- * value.
+ * replacement from 0 … members − 1, the same in all cells, since cells share the luck of a seed; it gives any number of values.
+ * Values that are not finite are left out; the interval is null with fewer than three members, or where fewer than half of
+ * the resamples gave a value.
  */
 export function bootstrapIntervals(
   members: number,

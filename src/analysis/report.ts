@@ -116,8 +116,8 @@ const COLLAPSE_FROM = 0.1;
 const COLLAPSE_NEIGHBOURHOOD = 0.5;
 
 /**
- * x in h^x α on whose axis the curves of all widths fall onto one, and how far apart they are at x = 1/2, that is over α̃. Of times only the
- * distance: they are level on the rich side, so that x would answer for the heights of the plateaus.
+ * x in h^x α on whose axis the curves of all widths fall onto one, and how far apart they are at x = 1/2, that is over α̃. Of
+ * times only the distance: they are level on the rich side, so that x would answer for the heights of the plateaus.
  */
 function collapse(slice: Slice): Finding[] {
   const about = [
@@ -275,10 +275,10 @@ export interface AnalysisOptions extends BootstrapOptions {
 }
 
 /**
- * Everything that can be read from a film over output scale and width: crossover and its exponent, how well widths collapse, exponents and plateaus of both sides,
- * widths' effect on the spread over seeds; slice by slice where there are other axes (the first 12). Means over seeds are geometric.
- * Empty where neither is swept, or where theory's units do not apply (see `scalingOf`). Deterministic: the bootstrap has
- * its own seed; `replicates: 0` leaves it out, for films that are still forming.
+ * Everything that can be read from a film over output scale and width: crossover and its exponent, how well widths collapse,
+ * exponents and plateaus of both sides, widths' effect on the spread over seeds; slice by slice where there are other axes
+ * (the first 12). Means over seeds are geometric. Empty where neither is swept, or where theory's units do not apply (see
+ * `scalingOf`). Deterministic: the bootstrap has its own seed; `replicates: 0` leaves it out, for films that are still forming.
  */
 export function analyse(film: Film, observables: readonly Observable[], options: AnalysisOptions = {}): Finding[] {
   const { axes, fixed } = film.sweep;

@@ -37,8 +37,8 @@ export interface Scaling {
 }
 
 /**
- * The scaling of a fully connected network with these values trained by gradient flow with the centred predictor; null for all others,
- * for which the units below have not been derived.
+ * The scaling of a fully connected network with these values trained by gradient flow with the centred predictor; null for all
+ * others, for which the units below have not been derived.
  */
 export function scalingOf(sweep: Pick<Sweep, 'family' | 'training'>, values: Values): Scaling | null {
   const {

@@ -1,4 +1,5 @@
-// A film over output scale and width, cut where it has other axes, and estimates with errors from it. What is estimated: report.ts.
+// A film over output scale and width, cut where it has other axes, and estimates with errors from it.
+// What is estimated: report.ts.
 
 import type { Film } from '../core/film.ts';
 import type { Observable } from '../core/observable.ts';

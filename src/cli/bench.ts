@@ -1,4 +1,5 @@
-// `phase-atlas bench`: starts the benchmark of a checkout. The benchmark needs a browser and its peers, which a package does not carry.
+// `phase-atlas bench`: starts the benchmark of a checkout. The benchmark needs a browser and its peers,
+// which a package does not carry.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

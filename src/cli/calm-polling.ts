@@ -7,14 +7,17 @@ const CALM_MS = 1;
 /** Polls further apart than this, ms, belong to two waits. */
 const APART_MS = 5;
 
-/** True for functions made in C++ through Node's own interface: no function of JavaScript, bound ones included, has both marks. */
+/**
+ * True for functions made in C++ through Node's own interface: no function of JavaScript, bound ones included, has both marks.
+ */
 function isNative(callback: object): boolean {
   return Object.hasOwn(callback, 'prototype') && Function.prototype.toString.call(callback).endsWith('{ [native code] }');
 }
 
 /**
- * While anything is under way Dawn asks for news by `setImmediate`, over and over: a whole core's work, and one that a software adapter
- * would compute with. After a moment of that its polls come by timer. Measured on two cores, a run takes half to two thirds of the time.
+ * While anything is under way Dawn asks for news by `setImmediate`, over and over: a whole core's work, and one that a
+ * software adapter would compute with. After a moment of that its polls come by timer. Measured on two cores, a run takes half
+ * to two thirds of the time.
  */
 export function calmPolling(): void {
   const { setImmediate: immediate, setTimeout: timeout, performance } = globalThis;

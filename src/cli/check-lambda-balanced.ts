@@ -20,7 +20,10 @@ import { type LambdaBalancedCase, MATRICES, NUMBERS, readLambdaBalancedCase } fr
 const TOLERANCES = { reference: 1e-8, gpu: 2e-4 } as const;
 /** Local error per step of the flow, relative to the distance moved. */
 const STEP_TOLERANCE = { reference: 1e-13, gpu: 1e-6 } as const;
-/** What each computer does to weights on its way, relative: the closed form takes for rounding what is below, trainers round and step. */
+/**
+ * What each computer does to weights on its way, relative: the closed form takes for rounding what is
+ * below, trainers round and step.
+ */
 const DISTURBANCE = { theory: 2 ** -44, reference: 1e-13, gpu: 2 ** -23 } as const;
 /** Share of its tolerance by which that may move the exact solution: beyond it a time is not compared. */
 const MOST_DISTURBED = 0.25;
@@ -29,12 +32,14 @@ const MOST_STEPS = { reference: 1_000_000, gpu: 1_000_000 } as const;
 /** ω T of one step at the end of training, where the integrator's stability bounds it. */
 const LARGEST_STEP = 3;
 /**
- * Kernel distances below these are compared with them: single precision knows a kernel to 1e-7, and its distance from the start no
- * better. Those of a closed form are compared to `CLOSED_DISTANCE` besides their relative tolerance.
+ * Kernel distances below these are compared with them: single precision knows a kernel to 1e-7, and its distance from the start
+ * no better. Those of a closed form are compared to `CLOSED_DISTANCE` besides their relative tolerance.
  */
 const LEAST_DISTANCE = { reference: 1e-6, gpu: 1e-3 } as const;
 const CLOSED_DISTANCE = 1e-11;
-/** Parts of matrices below this share of what they were at most are compared with it: integrators bound the error of all weights. */
+/**
+ * Parts of matrices below this share of what they were at most are compared with it: integrators bound the error of all weights.
+ */
 const LEAST_SHARE = 1e-3;
 /** Probe entries (sample, output) up to which kernels are measured by the trainer; from its weights beyond. */
 const MOST_PROBE_ENTRIES = 256;
@@ -116,8 +121,8 @@ function theoryCourse({ times }: LambdaBalancedCase, solution: BalancedSolution,
 }
 
 /**
- * Number of times that a computer can know: up to there the exact solution moves by less than a share of the tolerance when its start
- * is disturbed as much as that computer disturbs weights. Networks on a saddle (λ = 0) escape from it by rounding alone.
+ * Number of times that a computer can know: up to there the exact solution moves by less than a share of the tolerance when its
+ * start is disturbed as much as that computer disturbs weights. Networks on a saddle (λ = 0) escape from it by rounding alone.
  */
 function knowableTimes(own: LambdaBalancedCase, shared: SharedTask, exact: BalancedSolution, trainer: Computer): number {
   const tolerance = trainer === 'theory' ? own.tolerance : TOLERANCES[trainer];
@@ -140,7 +145,10 @@ function knowableTimes(own: LambdaBalancedCase, shared: SharedTask, exact: Balan
   return first < 0 ? own.times.length : first;
 }
 
-/** The case as a batch of one network on whitened one-hot inputs √N_i e_n, whose training time is T and whose mean loss is the case's. */
+/**
+ * The case as a batch of one network on whitened one-hot inputs √N_i e_n, whose training time is T and
+ * whose mean loss is the case's.
+ */
 function batchOf(own: LambdaBalancedCase, name: Candidate['name'], times: readonly number[]): Batch {
   const { inputDim, outputDim, width, sigma } = own;
   const values: Values = {

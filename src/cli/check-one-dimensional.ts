@@ -1,4 +1,5 @@
-// Checks `one-dimensional`: the exact solution and both trainers against one-dimensional two-layer linear networks under gradient flow.
+// Checks `one-dimensional`: the exact solution and both trainers against one-dimensional two-layer linear
+// networks under gradient flow.
 
 import { trainingLoss } from '../../shaders/observables/training-loss.ts';
 import type { Batch } from '../core/family.ts';
@@ -21,7 +22,9 @@ const RELATIVE_TOLERANCE = 1e-9;
 const STEP_TOLERANCE = { reference: 1e-12, gpu: 1e-6 } as const;
 /** Rounding of one weight, relative. */
 const ROUNDING = { reference: 2 ** -53, gpu: 2 ** -24 } as const;
-/** A start whose rounding alone may move a quantity by this share of its scale is not compared: its escape is not in the weights. */
+/**
+ * A start whose rounding alone may move a quantity by this share of its scale is not compared: its escape is not in the weights.
+ */
 const MOST_ROUNDING = 1e-2;
 
 const FIELDS = {
@@ -36,7 +39,9 @@ const FIELDS = {
   norm_w: 'inputNorm',
 } as const satisfies Record<Track, keyof OneDimensionalState>;
 
-/** Values below this share of the largest are compared with it: no integration, in whatever precision, resolves a decay for ever. */
+/**
+ * Values below this share of the largest are compared with it: no integration, in whatever precision, resolves a decay for ever.
+ */
 const LEAST_VALUE = 1e-25;
 
 /** Compares numbers of any size each relative to itself; where all are expected to be 0, 0 they must be. */
@@ -147,8 +152,8 @@ function stateOfWeights(own: OneDimensionalCase, weights: Float64Array): Record<
 }
 
 /**
- * How much a start next to a saddle amplifies the rounding of its weights: the layers' difference is far larger than the part of them
- * that grows, whose digits decide when the network escapes. 1 for other starts.
+ * How much a start next to a saddle amplifies the rounding of its weights: the layers' difference is far larger than the part of
+ * them that grows, whose digits decide when the network escapes. 1 for other starts.
  */
 function amplification({ opened }: OneDimensionalFlow): number {
   const { sumSquare, differenceSquare, coupling, target } = opened;

@@ -1,4 +1,5 @@
-// Checks the recurrent part of `metrics`: small networks with their states, gradients, kernels and steps of descent, and cuts to a rank.
+// Checks the recurrent part of `metrics`: small networks with their states, gradients, kernels and steps of
+// descent, and cuts to a rank.
 
 import { recurrent } from '../../shaders/families/recurrent/family.ts';
 import { shapeOf } from '../../shaders/families/recurrent/layout.ts';

@@ -62,8 +62,8 @@ export interface CaseSchema {
 const largestOf = (values: ArrayLike<number>) => Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /**
- * Compares numbers with the case's. Errors are relative to the largest |expected|, or to `scale` where that is larger (to 1 where all are
- * zero): numbers that are differences of others are known to the digits of those.
+ * Compares numbers with the case's. Errors are relative to the largest |expected|, or to `scale` where that is larger (to 1 where
+ * all are zero): numbers that are differences of others are known to the digits of those.
  */
 export function compare(
   where: Pick<CheckRow, 'case' | 'quantity' | 'trainer' | 'tolerance'>,

@@ -1,5 +1,5 @@
-// Hands over the files that a sweep names, data of its task and its own connectivity: read from beside the sweep, under the names that the
-// sweep uses.
+// Hands over the files that a sweep names, data of its task and its own connectivity: read from beside the sweep, under the
+// names that the sweep uses.
 
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -17,7 +17,10 @@ function namesOf({ task, connectivity }: Sweep): { readonly name: unknown; reado
   ];
 }
 
-/** Reads every file that `task.files` and `connectivity` name; relative names start at the folder of the sweep file (`-`: at the working directory). */
+/**
+ * Reads every file that `task.files` and `connectivity` name; relative names start at the folder of the sweep file (`-`:
+ * at the working directory).
+ */
 export async function provideFiles(sweep: Sweep, sweepPath: string): Promise<void> {
   const folder = sweepPath === '-' ? '.' : dirname(sweepPath);
   for (const { name, where } of namesOf(sweep)) {

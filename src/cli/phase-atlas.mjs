@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The file that `phase-atlas` runs: there in every checkout, built or not, and executable. The program is main.ts, built to dist/cli.js.
+// The file that `phase-atlas` runs: there in every checkout, built or not, and executable. The program is
+// main.ts, built to dist/cli.js.
 
 import { existsSync } from 'node:fs';
 

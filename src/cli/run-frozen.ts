@@ -1,5 +1,5 @@
-// `run --frozen`: networks of a finished run trained once more with their tangent kernel frozen, and what that gives, as lines. The training
-// is engine/frozen-kernel's.
+// `run --frozen`: networks of a finished run trained once more with their tangent kernel frozen, and what that gives, as lines.
+// The training is engine/frozen-kernel's.
 
 import type { Catalog } from '../core/catalog.ts';
 import { latestFrame } from '../core/diagram.ts';
@@ -19,8 +19,8 @@ export type FrozenAt = (typeof KERNELS)[number];
 const MOST_CELLS = 8;
 
 /**
- * The cells of a slice: at most eight, evenly along the first axis of numbers that has most values, with the last value of every other
- * axis: the widest networks of a sweep over output scale and width.
+ * The cells of a slice: at most eight, evenly along the first axis of numbers that has most values, with the last value of every
+ * other axis: the widest networks of a sweep over output scale and width.
  */
 export function frozenCells(sweep: Pick<Sweep, 'axes'>): number[] {
   const lengths = sweep.axes.map(({ values }) => (typeof values[0] === 'number' ? values.length : 0));

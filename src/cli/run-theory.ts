@@ -16,8 +16,8 @@ import { type Console, UsageError } from './console.ts';
 const NO_THEORY = 'none';
 
 /**
- * The theory that `--theory` names, or the first that holds for the sweep and predicts what it measures; null for none. Throws UsageError
- * for a named one that is unknown, holds nowhere or predicts nothing of it.
+ * The theory that `--theory` names, or the first that holds for the sweep and predicts what it measures; null for none. Throws
+ * UsageError for a named one that is unknown, holds nowhere or predicts nothing of it.
  */
 export function theoryFor(sweep: Sweep, theories: readonly Theory[], wish: string | undefined): Theory | null {
   if (wish === NO_THEORY) return null;

@@ -1,5 +1,5 @@
-// The elements of the explorer that no figure needs by itself: the chosen cell with its curves, and the settings. Loaded by the explorer,
-// or where a page uses one of them; importing this module registers nothing.
+// The elements of the explorer that no figure needs by itself: the chosen cell with its curves, and the settings. Loaded by the
+// explorer, or where a page uses one of them; importing this module registers nothing.
 
 import { defineAll } from './define.ts';
 import { PhaseCell } from './phase-cell.ts';

@@ -1,4 +1,5 @@
-// Beside the film of training: one frame back or on, how fast it plays, and whether it begins again. Plain function: see phase-diagram.ts.
+// Beside the film of training: one frame back or on, how fast it plays, and whether it begins again.
+// Plain function: see phase-diagram.ts.
 
 import { html, type TemplateResult } from 'lit';
 import type { PhaseFilm } from './phase-film.ts';

@@ -81,7 +81,9 @@ export function atlasFoot(
   </footer>`;
 }
 
-/** In place of the diagram before there is anything to draw: what the host put there, a sentence, and a way on where there is one. */
+/**
+ * In place of the diagram before there is anything to draw: what the host put there, a sentence, and a way on where there is one.
+ */
 export function atlasWaiting(words: string, action: string, act: (() => void) | null): TemplateResult {
   return html`<div class="waiting" part="waiting" role="status">
     <slot name="fallback"><slot></slot></slot>

@@ -1,5 +1,5 @@
-// Keeps the boundary's band of uncertainty in step with what a figure shows: made while the page rests, once per picture and threshold.
-// What a band is, is boundary-band.ts's business.
+// Keeps the boundary's band of uncertainty in step with what a figure shows: made while the page rests, once per picture and
+// threshold. What a band is, is boundary-band.ts's business.
 
 import { bandOver, LEAST_SEEDS } from './boundary-band.ts';
 import type { DiagramView } from './diagram-view.ts';

@@ -1,5 +1,5 @@
-// How well the seeds pin the boundary down: where it would lie had other seeds been drawn, as a soft band and in words. Resamples in small
-// portions, away from painting; the boundary itself is heatmap-boundary.ts.
+// How well the seeds pin the boundary down: where it would lie had other seeds been drawn, as a soft band and in words. Resamples
+// in small portions, away from painting; the boundary itself is heatmap-boundary.ts.
 
 import { type SVGTemplateResult, svg } from 'lit';
 import { crossings } from '../analysis/contour.ts';
@@ -48,8 +48,8 @@ function doubtful(view: DiagramView, members: (place: number) => readonly number
 }
 
 /**
- * The band of a picture of means over seeds: 95 % percentile intervals of every mean, over resamples of seeds that all places share. Null
- * with fewer than three seeds, for observables per cell, or where no boundary runs.
+ * The band of a picture of means over seeds: 95 % percentile intervals of every mean, over resamples of seeds that all places
+ * share. Null with fewer than three seeds, for observables per cell, or where no boundary runs.
  */
 export function bandOf(
   film: DrawnFilm,
@@ -88,7 +88,10 @@ export function bandOf(
   return { low, high };
 }
 
-/** Where the boundary of the middle row lies, from end to end of the band; where it does not cross that row once, how many cells it holds. */
+/**
+ * Where the boundary of the middle row lies, from end to end of the band; where it does not cross that row
+ * once, how many cells it holds.
+ */
 export function bandWords(
   view: DiagramView,
   band: Band,

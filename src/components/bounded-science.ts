@@ -1,5 +1,5 @@
-// Keeps what an element may run within its caps: beyond them a run waits, in words that say what it would cost, until the reader lets it
-// go on. Headless: to the figure a waiting run is a paused one.
+// Keeps what an element may run within its caps: beyond them a run waits, in words that say what it would cost, until the reader
+// lets it go on. Headless: to the figure a waiting run is a paused one.
 
 import { CapError, type Caps, checkCaps, PAGE_CAPS } from '../core/caps.ts';
 import { createFilm, type Film } from '../core/film.ts';

@@ -1,5 +1,5 @@
-// Drawing a rectangle on a <phase-heatmap>: by dragging, on touch screens by a long press or in a mode of its own, by Shift and arrow keys.
-// Listens before the heatmap does and draws nothing: what a rectangle means is phase-explore.ts's.
+// Drawing a rectangle on a <phase-heatmap>: by dragging, on touch screens by a long press or in a mode of its own, by Shift and
+// arrow keys. Listens before the heatmap does and draws nothing: what a rectangle means is phase-explore.ts's.
 
 import type { PhaseHeatmap } from './phase-heatmap.ts';
 import { type AxisView, scaleOf } from './scale.ts';

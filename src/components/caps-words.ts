@@ -9,7 +9,10 @@ const count = (number: number): string => number.toLocaleString('en');
 const sizeWords = ({ cells, networks, bytes }: Caps): string =>
   `${count(cells)} cells, ${count(networks)} networks or ${count(bytes / 2 ** 20)} MiB of memory`;
 
-/** "Trains 528 networks in 264 cells. …": with what needs a click, and what is refused. Memory is known only once data has been loaded. */
+/**
+ * "Trains 528 networks in 264 cells. …": with what needs a click, and what is refused. Memory is known only
+ * once data has been loaded.
+ */
 export function capsWords(sweep: Sweep, caps: Caps): string {
   const cells = cellCount(sweep);
   const asks = (['cells', 'networks', 'bytes'] as const).some((key) => caps[key] < PAGE_CAPS[key]);

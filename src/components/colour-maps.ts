@@ -20,7 +20,10 @@ export interface ColourMap {
   /** In links: lower-case letters and hyphens. */
   readonly id: string;
   readonly label: string;
-  /** `diverging`: two arms from a light middle, for values about a threshold or about nothing. `sequential`: one way from pale to deep. */
+  /**
+   * `diverging`: two arms from a light middle, for values about a threshold or about nothing. `sequential`:
+   * one way from pale to deep.
+   */
   readonly kind: 'diverging' | 'sequential';
   readonly points: () => OkLab[];
   readonly table: () => ColourTable;
@@ -49,7 +52,10 @@ export const COLOUR_MAPS: readonly ColourMap[] = [
   made('grey', 'grey, for print', 'sequential', () => uniform((s) => lch(0.965 - 0.715 * s, 0, 0), TABLE_SIZE)),
 ];
 
-/** Maps that can show an observable: about its threshold both kinds, about nothing not the colours of lazy and rich, else one way only. */
+/**
+ * Maps that can show an observable: about its threshold both kinds, about nothing not the colours of lazy
+ * and rich, else one way only.
+ */
 export function mapsFor(observable: ObservableView): readonly ColourMap[] {
   if (observable.scale === 'class') return [];
   if (observable.centre !== undefined) return COLOUR_MAPS.filter(({ id }) => id === 'purple-green' || id === 'grey');

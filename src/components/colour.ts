@@ -90,8 +90,8 @@ export const diverging: ColourTable = tableOf(divergingPoints());
 export const sequential: ColourTable = tableOf(sequentialPoints());
 
 /**
- * Colours of classes, told apart with any colour vision: pale grey, the blue of lazy, the orange of rich, plum, sea green, yellow, slate.
- * Textures repeat what they say: see paint.ts.
+ * Colours of classes, told apart with any colour vision: pale grey, the blue of lazy, the orange of rich, plum, sea green,
+ * yellow, slate. Textures repeat what they say: see paint.ts.
  */
 export function classPoints(): OkLab[] {
   return [

@@ -3,8 +3,8 @@
 import { march, type Polyline, padded } from './contour.ts';
 
 /**
- * The outlines of the places with at least `level`, closed: like `levelLines`, but what lies beyond the border of the plot counts as below,
- * so that lines run around it, a little outside.
+ * The outlines of the places with at least `level`, closed: like `levelLines`, but what lies beyond the border of the plot counts
+ * as below, so that lines run around it, a little outside.
  */
 export function levelRegions(values: ArrayLike<number>, x: ArrayLike<number>, y: ArrayLike<number>, level: number): Polyline[] {
   const inner = padded(values, x.length, y.length);

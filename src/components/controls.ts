@@ -1,4 +1,5 @@
-// Looks of buttons, selects and inputs, shared by all elements that have some. Apart from theme.ts, so that a viewer does not carry them.
+// Looks of buttons, selects and inputs, shared by all elements that have some. Apart from theme.ts, so that a
+// viewer does not carry them.
 
 import { css } from 'lit';
 

@@ -1,5 +1,5 @@
-// The plots of one element: made when their shape changes, filled when their numbers do, drawn again when marks move; they follow the
-// element's width and the page's light or dark, and say where in time the pointer is. Knows no data: see phase-curves.ts.
+// The plots of one element: made when their shape changes, filled when their numbers do, drawn again when marks move; they follow
+// the element's width and the page's light or dark, and say where in time the pointer is. Knows no data: see phase-curves.ts.
 
 import type { LitElement, ReactiveController } from 'lit';
 import type uPlot from 'uplot';
@@ -135,7 +135,9 @@ export class CurvePlots implements ReactiveController {
   }
 }
 
-/** Index of the time that is closest on a logarithmic axis; −1 where there is none. `times` ascending, those ≤ 0 are passed over. */
+/**
+ * Index of the time that is closest on a logarithmic axis; −1 where there is none. `times` ascending, those ≤ 0 are passed over.
+ */
 export function closestTime(times: ArrayLike<number>, time: number): number {
   let closest = -1;
   for (let i = 0; i < times.length; i++) {

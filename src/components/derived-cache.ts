@@ -1,5 +1,5 @@
-// Pictures made from other pictures, frame by frame, kept until their sources change. Knows no film: what is derived is difference-view.ts's
-// and seed-view.ts's business.
+// Pictures made from other pictures, frame by frame, kept until their sources change. Knows no film: what is derived is
+// difference-view.ts's and seed-view.ts's business.
 
 import type { DiagramView, ObservableView } from './diagram-view.ts';
 import { timeView } from './diagram-view.ts';

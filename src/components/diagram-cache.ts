@@ -92,8 +92,8 @@ export class DiagramCache {
   }
 
   /**
-   * Smallest and largest finite value of all networks from frame `from` on; for logarithmic observables only positive ones. Null before
-   * any. Frames are scanned again only where the film has grown.
+   * Smallest and largest finite value of all networks from frame `from` on; for logarithmic observables only positive ones. Null
+   * before any. Frames are scanned again only where the film has grown.
    */
   extent(from = 0): readonly [number, number] | null {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -1,5 +1,5 @@
-// What drawing a picture needs to know of how it was cut: names of its special values, and where a cell lies. Reduces nothing: see
-// diagram-view.ts, which viewers of stored results load later.
+// What drawing a picture needs to know of how it was cut: names of its special values, and where a cell lies. Reduces nothing:
+// see diagram-view.ts, which viewers of stored results load later.
 
 import type { DiagramView } from './diagram-view.ts';
 

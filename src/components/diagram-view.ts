@@ -29,13 +29,17 @@ export interface DiagramView {
   readonly frames?: Int32Array;
   /** Mean over seeds, geometric for logarithmic observables, the class of most seeds; NaN where nothing is known or finite. */
   readonly values: Float64Array;
-  /** Standard deviation over seeds; of ln for logarithmic observables, share of other classes for classes. NaN below two values. */
+  /**
+   * Standard deviation over seeds; of ln for logarithmic observables, share of other classes for classes. NaN below two values.
+   */
   readonly spread: Float64Array;
   /** Finite values behind each mean. */
   readonly counts: Uint16Array;
   /** Networks measured, finite or not; 0 marks an unknown cell. */
   readonly measured: Uint16Array;
-  /** Code of the outcome that marks the cell: the worst that at least half of its networks share. UNKNOWN where unknown, REFUSED. */
+  /**
+   * Code of the outcome that marks the cell: the worst that at least half of its networks share. UNKNOWN where unknown, REFUSED.
+   */
   readonly outcomes: Uint8Array;
 }
 

@@ -15,8 +15,9 @@ const unitOf = ({ unit = 'dimensionless' }: Compared): string => unit;
 const isPositive = ({ range }: Compared): boolean => range[0] >= 0;
 
 /**
- * How `a` is compared with `b`: by their difference where both are linear and of one unit, by their ratio where both may span decades, or
- * where one does and neither is negative. Classes, and quantities of different units that are not ratios, cannot be: then a sentence.
+ * How `a` is compared with `b`: by their difference where both are linear and of one unit, by their ratio where both may span
+ * decades, or where one does and neither is negative. Classes, and quantities of different units that are not ratios,
+ * cannot be: then a sentence.
  */
 export function differenceMeasure(
   a: Compared,

@@ -1,4 +1,5 @@
-// A sweep being edited: JSON with whatever the reader has typed, right or wrong. Only `parseSweep` judges it: see phase-controls.ts.
+// A sweep being edited: JSON with whatever the reader has typed, right or wrong. Only `parseSweep` judges
+// it: see phase-controls.ts.
 
 import { type Catalog, parametersOf, suits } from '../core/catalog.ts';
 import type { Family } from '../core/family.ts';
@@ -40,7 +41,9 @@ export function draftOf(json: Json): Draft {
   };
 }
 
-/** What a text field holds as JSON: a number where it reads as one, else the text itself, which the parser will refuse by name. */
+/**
+ * What a text field holds as JSON: a number where it reads as one, else the text itself, which the parser will refuse by name.
+ */
 export function typedValue(text: string): Value {
   const trimmed = text.trim();
   const number = Number(trimmed.replace('−', '-'));
@@ -166,7 +169,10 @@ export function draftOfText(text: string): Draft {
   return draftOf(json as Json);
 }
 
-/** True where an error's place is this parameter's. `where` reads like `sweep.fixed.width`, `sweep.task.samples` or `sweep: axis "width"`. */
+/**
+ * True where an error's place is this parameter's. `where` reads like `sweep.fixed.width`, `sweep.task.samples`
+ * or `sweep: axis "width"`.
+ */
 export function concerns(where: string, name: string): boolean {
   return where.split(/[.:[\]" ]+/).includes(name);
 }

@@ -1,5 +1,5 @@
-// What a figure in somebody's page can do beyond showing a preset: stored results, links, whole states, and methods that return promises.
-// Loaded with the trainer. Draws nothing: see phase-diagram.ts.
+// What a figure in somebody's page can do beyond showing a preset: stored results, links, whole states, and methods that return
+// promises. Loaded with the trainer. Draws nothing: see phase-diagram.ts.
 
 import { lowerCaps } from '../core/caps.ts';
 import { decodeLink } from '../core/link.ts';

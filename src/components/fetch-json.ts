@@ -1,4 +1,5 @@
-// Fetches a JSON document from an address that a host page has set: without credentials, within a size and a time. Knows no format.
+// Fetches a JSON document from an address that a host page has set: without credentials, within a size
+// and a time. Knows no format.
 
 import { InputError, quoted, reasonOf } from '../core/errors.ts';
 

@@ -1,4 +1,5 @@
-// The methods that elements with a figure share: promises that take an abort signal. What they do is embed.ts, loaded when asked for.
+// The methods that elements with a figure share: promises that take an abort signal. What they do is
+// embed.ts, loaded when asked for.
 
 import { LitElement, type ReactiveController } from 'lit';
 import type { Figure } from './figure.ts';
@@ -44,8 +45,8 @@ export abstract class FigureElement extends LitElement {
   abstract begin(options?: MethodOptions): Promise<Figure>;
 
   /**
-   * Runs what is shown, or goes on with it, loading the trainer where it has to; resolves when it has finished. Rejects where it fails, is
-   * cancelled or the signal aborts, which cancels it.
+   * Runs what is shown, or goes on with it, loading the trainer where it has to; resolves when it has finished. Rejects where it
+   * fails, is cancelled or the signal aborts, which cancels it.
    */
   async run(options: MethodOptions = {}): Promise<void> {
     const [figure, { run }] = await Promise.all([this.begin(options), import('./embed.ts')]);

@@ -22,7 +22,9 @@ import type { TheoryController } from './theory-controller.ts';
 import { type Beside, TheorySide } from './theory-side.ts';
 import { ViewHistory } from './view-history.ts';
 
-/** What listeners are told: a changed choice, a run that went on (with where it stood before), or news of what is drawn besides. */
+/**
+ * What listeners are told: a changed choice, a run that went on (with where it stood before), or news of what is drawn besides.
+ */
 export type FigureChange =
   | { readonly kind: 'view'; readonly patch: Partial<ViewState> }
   | { readonly kind: 'run'; readonly before: RunState }
@@ -149,7 +151,10 @@ export class Figure {
     return json === null ? [] : draftParameters(draftOf(json), this.science.catalog);
   }
 
-  /** An axis of the sweep, or training time, with its words; null where the sweep has no such axis. The same object for the same sweep. */
+  /**
+   * An axis of the sweep, or training time, with its words; null where the sweep has no such axis.
+   * The same object for the same sweep.
+   */
   readonly axisView = (parameter: string): AxisView | null => {
     const { sweep } = this;
     if (sweep === null) return null;

@@ -9,7 +9,10 @@ import { nearestKnown } from './paint.ts';
 import { regionLabels } from './region-labels.ts';
 import type { AxisScale } from './scale.ts';
 
-/** Everything the boundary draws over the cells; nothing for observables without one. Unknown places count as their nearest known one. */
+/**
+ * Everything the boundary draws over the cells; nothing for observables without one. Unknown places count
+ * as their nearest known one.
+ */
 export function boundaryMarks(
   view: DiagramView,
   colours: ColourScale,

@@ -1,4 +1,5 @@
-// The vector marks over the cells: axes, boundary, words of the regions, cursor. Plain functions of numbers: see phase-heatmap.ts.
+// The vector marks over the cells: axes, boundary, words of the regions, cursor. Plain functions of
+// numbers: see phase-heatmap.ts.
 
 import { nothing, type SVGTemplateResult, svg } from 'lit';
 import { wantsDarkText } from './colour.ts';

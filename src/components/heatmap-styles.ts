@@ -1,5 +1,5 @@
-// The looks of <phase-heatmap>. Four colours of the canvas are read back by the painter: paper, wash, ink and hairline of the page. Text is
-// not to be selected: what is dragged over the diagram is a rectangle. Comments inside would be sent to readers.
+// The looks of <phase-heatmap>. Four colours of the canvas are read back by the painter: paper, wash, ink and hairline of the
+// page. Text is not to be selected: what is dragged over the diagram is a rectangle. Comments inside would be sent to readers.
 
 import { css } from 'lit';
 

@@ -53,8 +53,8 @@ interface Placed {
 }
 
 /**
- * A place for words beside one of a line's own points, inside the plot, clear of other words, and with as few points of lines under it
- * as can be; null where there is none.
+ * A place for words beside one of a line's own points, inside the plot, clear of other words, and with as few points of lines
+ * under it as can be; null where there is none.
  */
 function placeWords(
   label: string,

@@ -1,5 +1,5 @@
-// Colours of signed numbers inside a network: plum below 0, white at 0, green above. Apart from blue and orange, which mean lazy and
-// rich everywhere. Equal steps look equal (OKLab), light and dark ends tell signs apart without colour only by their words.
+// Colours of signed numbers inside a network: plum below 0, white at 0, green above. Apart from blue and orange, which mean lazy
+// and rich everywhere. Equal steps look equal (OKLab), light and dark ends tell signs apart without colour only by their words.
 
 import { type ColourTable, rgbOf, TABLE_SIZE, tableIndex } from './colour.ts';
 

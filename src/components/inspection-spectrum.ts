@@ -1,4 +1,5 @@
-// The eigenvalues of a connectivity in the complex plane with the unit circle, and its effective ranks in numbers. A plain function.
+// The eigenvalues of a connectivity in the complex plane with the unit circle, and its effective ranks in
+// numbers. A plain function.
 
 import { html, svg, type TemplateResult } from 'lit';
 import type { ConnectivityPicture } from '../analysis/connectivity-picture.ts';

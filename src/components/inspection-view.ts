@@ -1,4 +1,5 @@
-// The insides of one network, or of two side by side, laid out: matrices, spectra, tables. Plain functions: see phase-inspector.ts.
+// The insides of one network, or of two side by side, laid out: matrices, spectra, tables.
+// Plain functions: see phase-inspector.ts.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { MatrixPicture, NetworkPicture } from '../engine/inspect-picture.ts';

@@ -57,7 +57,9 @@ const SHORTCUTS: Readonly<Record<string, string>> = { '?': 'keys', '/': 'find', 
 /** Name of the attribute of the page's root element that switches single keys off. */
 export const NO_SHORTCUTS = 'data-no-shortcuts';
 
-/** Elements that take letters themselves. A dialog that was just closed may have the focus until the next frame: it takes none. */
+/**
+ * Elements that take letters themselves. A dialog that was just closed may have the focus until the next frame: it takes none.
+ */
 const TAKES_TEXT =
   'input:not([type="range"], [type="checkbox"], [type="radio"]), select, textarea, dialog[open], [contenteditable]';
 

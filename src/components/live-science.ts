@@ -1,4 +1,5 @@
-// The real thing behind the elements: the whole catalog, the parser and sessions in this page. Loaded on demand: see phase-atlas.ts.
+// The real thing behind the elements: the whole catalog, the parser and sessions in this page.
+// Loaded on demand: see phase-atlas.ts.
 
 import { catalog, loadThumbnails } from '../catalog.ts';
 import { PAGE_CAPS } from '../core/caps.ts';

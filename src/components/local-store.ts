@@ -92,8 +92,8 @@ export class LocalStore {
   }
 
   /**
-   * Keeps `bytes` under `id`, in place of an earlier result of that id; those used longest ago leave until all fit. Gives the titles
-   * of those that left. Throws InputError where the device has no room, or the result is larger than all that may be kept.
+   * Keeps `bytes` under `id`, in place of an earlier result of that id; those used longest ago leave until all fit. Gives the
+   * titles of those that left. Throws InputError where the device has no room, or the result is larger than all that may be kept.
    */
   keep(id: string, { title, created }: Pick<KeptResult, 'title' | 'created'>, bytes: Uint8Array): Promise<readonly string[]> {
     return inWords(async () => {

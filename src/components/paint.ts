@@ -1,5 +1,5 @@
-// Paints cells on a 2-D canvas in device pixels: colours, textures of outcomes, coarse blocks where the fine cell is not known yet.
-// Axes, contour and cursor are drawn over it as SVG: see heatmap-marks.ts.
+// Paints cells on a 2-D canvas in device pixels: colours, textures of outcomes, coarse blocks where the fine cell is not known
+// yet. Axes, contour and cursor are drawn over it as SVG: see heatmap-marks.ts.
 
 import { UNKNOWN } from '../core/film.ts';
 import { outcomeCode } from '../core/outcome.ts';

@@ -1,5 +1,5 @@
-// What can stand beside and below the diagram: one entry per panel. A panel is an element with a `figure` property that follows it by a
-// FigureListener; its module is loaded when the reader opens it. Draws nothing.
+// What can stand beside and below the diagram: one entry per panel. A panel is an element with a `figure` property that follows
+// it by a FigureListener; its module is loaded when the reader opens it. Draws nothing.
 
 import type { Figure } from './figure.ts';
 

@@ -1,4 +1,5 @@
-// <phase-atlas>: the explorer. Puts the gallery, the chosen cell, panels and settings around one <phase-diagram>, whose Figure they follow.
+// <phase-atlas>: the explorer. Puts the gallery, the chosen cell, panels and settings around one <phase-diagram>,
+// whose Figure they follow.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type Caps, EMBED_CAPS } from '../core/caps.ts';

@@ -1,5 +1,5 @@
-// <phase-compare>: takes another picture from the one that is shown: of another time, of another observable, or of a run kept before.
-// Chooses only: the difference is made by shown.ts and drawn in the diagram.
+// <phase-compare>: takes another picture from the one that is shown: of another time, of another observable, or of a run kept
+// before. Chooses only: the difference is made by shown.ts and drawn in the diagram.
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Difference } from '../core/view-state.ts';

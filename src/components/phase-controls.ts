@@ -1,4 +1,5 @@
-// <phase-controls>: edits a sweep and asks for it to be run. Mistakes are shown beside the field that holds them; nothing typed is lost.
+// <phase-controls>: edits a sweep and asks for it to be run. Mistakes are shown beside the field that holds
+// them; nothing typed is lost.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type Caps, checkCaps, PAGE_CAPS } from '../core/caps.ts';

@@ -1,6 +1,6 @@
-// <phase-curves>: observables of one cell over training time, every seed thin and their mean bold; beside a theory the simulation is
-// dots and the theory lines; a pinned cell is dashed, one pointed at elsewhere dotted. Reads out one moment, by pointer or keys. uPlot is
-// loaded on demand.
+// <phase-curves>: observables of one cell over training time, every seed thin and their mean bold; beside a theory the simulation
+// is dots and the theory lines; a pinned cell is dashed, one pointed at elsewhere dotted. Reads out one moment, by pointer or
+// keys. uPlot is loaded on demand.
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type uPlot from 'uplot';

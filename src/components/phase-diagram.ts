@@ -1,5 +1,5 @@
 // <phase-diagram>: one figure, live: title and claim, diagram, film and status. Loads the trainer when it is seen and lets a Figure
-// run; keeps nothing of its own but whether the film plays. What only embeds need is embed.ts; the whole page around it is phase-atlas.ts.
+// run; keeps nothing of its own but whether the film plays. What only embeds need is embed.ts; the page around it is phase-atlas.ts.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type Caps, EMBED_CAPS } from '../core/caps.ts';
@@ -323,7 +323,7 @@ export class PhaseDiagram extends FigureElement {
     }
   }
 
-  /** The figure, loaded and opened where it has not been; what a reader does by scrolling or clicking. Rejects where it cannot be loaded. */
+  /** The figure, loaded and opened where it has not been, as by scrolling or clicking. Rejects where it cannot be loaded. */
   override async begin({ signal }: MethodOptions = {}): Promise<Figure> {
     this.#load();
     for (;;) {

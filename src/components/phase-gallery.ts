@@ -1,5 +1,5 @@
-// <phase-gallery>: all presets under their papers, with a small picture each; one paper unfolded, the others a click or a search away.
-// Opens nothing itself: says which preset was chosen.
+// <phase-gallery>: all presets under their papers, with a small picture each; one paper unfolded, the others a click or a search
+// away. Opens nothing itself: says which preset was chosen.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Preset } from '../core/preset.ts';

@@ -1,5 +1,5 @@
-// <phase-guide>: an overlay on how to read the diagram, with numbers beside what they speak of, and the list of keys. Changes nothing
-// that is shown; points at the parts of the page around it.
+// <phase-guide>: an overlay on how to read the diagram, with numbers beside what they speak of, and the list of keys. Changes
+// nothing that is shown; points at the parts of the page around it.
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from './controls.ts';

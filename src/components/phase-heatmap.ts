@@ -59,7 +59,10 @@ export class PhaseHeatmap extends LitElement {
   declare overlay: Overlay | null;
   /** Accessible name. */
   declare label: string;
-  /** Address of a stored result, of this origin or one that allows others: shows its first observable at `frame`, in place of `view`. */
+  /**
+   * Address of a stored result, of this origin or one that allows others: shows its first observable at
+   * `frame`, in place of `view`.
+   */
   declare src: string;
   /** @internal */
   declare fault: string;
@@ -343,7 +346,10 @@ export class PhaseHeatmap extends LitElement {
     ><div role="row" aria-rowindex=${view.rows - row}>${this.#cell(at, column, words)}</div></div>`;
   }
 
-  /** The cell under the cursor as an element of its own: two templates in turn, because only a new element is sure to be announced. */
+  /**
+   * The cell under the cursor as an element of its own: two templates in turn, because only a new
+   * element is sure to be announced.
+   */
   #cell(at: number, column: number, words: string): TemplateResult {
     if (at !== this.#said[0]) this.#said = [at, !this.#said[1]];
     const selected = this.view !== null && at === placeOf(this.view, this.selected, this.frame) ? 'true' : 'false';

@@ -1,4 +1,5 @@
-// <phase-matrix>: one matrix as a small picture, coloured about 0, read out entry by entry with pointer or keys. Computes nothing.
+// <phase-matrix>: one matrix as a small picture, coloured about 0, read out entry by entry with pointer
+// or keys. Computes nothing.
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { MatrixPicture } from '../engine/inspect-picture.ts';
@@ -172,7 +173,10 @@ export class PhaseMatrix extends LitElement {
     </figure>`;
   }
 
-  /** The entry under the cursor as an element of its own: two templates in turn, because only a new element is sure to be announced. */
+  /**
+   * The entry under the cursor as an element of its own: two templates in turn, because only a new
+   * element is sure to be announced.
+   */
   #entry(column: number, words: string): TemplateResult {
     if (this.cursor !== this.#said[0]) this.#said = [this.cursor, !this.#said[1]];
     return this.#said[1]

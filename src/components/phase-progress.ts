@@ -55,7 +55,10 @@ export function statusOf(state: RunState): string {
   }
 }
 
-/** What those who do not see it are told when a run gets here; `shown` is the diagram in words. Empty where nothing has to be said. */
+/**
+ * What those who do not see it are told when a run gets here; `shown` is the diagram in words.
+ * Empty where nothing has to be said.
+ */
 export function spokenOf(state: RunState, shown: string): string {
   if (state.phase === 'finished' || state.phase === 'cancelled') return shown;
   return ['paused', 'failed', 'unsupported'].includes(state.phase) ? statusOf(state) : '';

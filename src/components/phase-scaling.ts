@@ -1,5 +1,6 @@
-// <phase-scaling>: how the boundary moves with width or another axis, with fitted exponent, interval and theory's exponent; and whether the
-// curves of all widths fall onto one when their axis is scaled. uPlot is loaded on demand; numbers come from scaling-data.ts.
+// <phase-scaling>: how the boundary moves with width or another axis, with fitted exponent, interval and theory's exponent;
+// and whether the curves of all widths fall onto one when their axis is scaled. uPlot is loaded on demand; numbers
+// come from scaling-data.ts.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type uPlot from 'uplot';

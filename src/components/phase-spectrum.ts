@@ -1,5 +1,5 @@
-// <phase-spectrum>: singular values of one network's weights over training time, layer by layer: as simulated in dots, as a theory
-// says in lines. Computes none of them.
+// <phase-spectrum>: singular values of one network's weights over training time, layer by layer: as simulated in dots, as a
+// theory says in lines. Computes none of them.
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { TheoryDetail } from '../engine/theory-solver.ts';

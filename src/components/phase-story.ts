@@ -1,4 +1,5 @@
-// <phase-story>: a chain of views with a few sentences each. Shows the text and sets the figure; the views are data: see src/stories.
+// <phase-story>: a chain of views with a few sentences each. Shows the text and sets the figure; the views
+// are data: see src/stories.
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { FIRST_VIEW, type ViewState, viewOfPreset } from '../core/view-state.ts';

@@ -1,4 +1,5 @@
-// <phase-table>: the diagram that is shown as a table of numbers, to be read, chosen from and copied. Shows the same frame as the diagram.
+// <phase-table>: the diagram that is shown as a table of numbers, to be read, chosen from and copied. Shows the
+// same frame as the diagram.
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from './controls.ts';

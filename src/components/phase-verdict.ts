@@ -1,4 +1,5 @@
-// <phase-verdict>: one line on a figure that was opened from a link: whether the rerun came to the shared result. Silent otherwise.
+// <phase-verdict>: one line on a figure that was opened from a link: whether the rerun came to the shared
+// result. Silent otherwise.
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Figure } from './figure.ts';

@@ -1,5 +1,5 @@
-// <phase-verify>: the panel "verify this cell". Trains a network of the chosen cell again in float64 on the CPU and lays it beside the
-// run: curves, the largest differences, a verdict. Trains nothing itself: see inspection-controller.ts.
+// <phase-verify>: the panel "verify this cell". Trains a network of the chosen cell again in float64 on the CPU and lays it
+// beside the run: curves, the largest differences, a verdict. Trains nothing itself: see inspection-controller.ts.
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { cellValues } from '../core/sweep.ts';

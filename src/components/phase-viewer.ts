@@ -1,4 +1,5 @@
-// <phase-viewer>: a stored result, drawn without any trainer or GPU. The shell only: what reads and shows the file comes with the file.
+// <phase-viewer>: a stored result, drawn without any trainer or GPU. The shell only: what reads and shows the
+// file comes with the file.
 
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { announce } from './events.ts';

@@ -1,4 +1,5 @@
-// Which cell and which time the reader points at, in whichever view: so that the others can mark them too. Changes nothing that is kept.
+// Which cell and which time the reader points at, in whichever view: so that the others can mark them too.
+// Changes nothing that is kept.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 

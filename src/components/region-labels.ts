@@ -15,8 +15,9 @@ export interface RegionLabel {
 }
 
 /**
- * The most interior place of each region. Distances are chamfered over cell centres (two passes) in pixels of a `width` × `height`
- * plot; the border of the plot counts as border of the region. Unknown places belong to their `nearest` known one.
+ * The most interior place of each region. Distances are chamfered over cell centres (two passes) in pixels of
+ * a `width` × `height` plot; the border of the plot counts as border of the region. Unknown places belong to
+ * their `nearest` known one.
  */
 export function regionLabels(
   view: DiagramView,

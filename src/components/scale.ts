@@ -52,7 +52,10 @@ function ascending(values: readonly number[]): boolean {
   return values.every((value, i) => Number.isFinite(value) && (i === 0 || value > values[i - 1]));
 }
 
-/** The scale of an axis. Cells of a list are equally wide; others are bounded half-way between neighbours in the axis' own measure. */
+/**
+ * The scale of an axis. Cells of a list are equally wide; others are bounded half-way between neighbours
+ * in the axis' own measure.
+ */
 export function scaleOf(axis: Axis): AxisScale {
   const { values } = axis;
   const count = values.length;

@@ -1,5 +1,5 @@
-// What the scaling panel shows of a figure: curves along the horizontal axis, the boundary against another one, theory's exponent. Pure but for
-// asking the figure; drawn by phase-scaling.ts.
+// What the scaling panel shows of a figure: curves along the horizontal axis, the boundary against another one, theory's
+// exponent. Pure but for asking the figure; drawn by phase-scaling.ts.
 
 import { type BoundaryScaling, boundaryScaling, lineExponent } from '../analysis/boundary-scaling.ts';
 import { type Curves, curvesOf, meanCurve } from '../analysis/curves.ts';

@@ -1,4 +1,5 @@
-// One seed at a time, or how far the seeds are apart, as a picture. Pure: chosen in phase-explore.ts, drawn like any other picture.
+// One seed at a time, or how far the seeds are apart, as a picture. Pure: chosen in phase-explore.ts,
+// drawn like any other picture.
 
 import { type DrawnFilm, UNKNOWN } from '../core/film.ts';
 import type { SeedChoice } from '../core/view-state.ts';

@@ -11,7 +11,10 @@ import { PhaseVerdict } from './phase-verdict.ts';
 import { rememberOrigin } from './share-request.ts';
 import { keepLink } from './share-verdict.ts';
 
-/** Remembers the link whose view the figure is about to show, for the verdict on its rerun: <phase-verdict> in the figure gives it. */
+/**
+ * Remembers the link whose view the figure is about to show, for the verdict on its rerun:
+ * <phase-verdict> in the figure gives it.
+ */
 export function rememberLink(figure: Figure, link: Link): void {
   if (customElements.get('phase-verdict') === undefined) customElements.define('phase-verdict', PhaseVerdict);
   keepLink(figure, link);
@@ -34,7 +37,10 @@ export interface NamedBytes {
 /** Files of numbers that lack something: the next ones may bring it. */
 const waiting = new WeakMap<Figure, readonly GivenFile[]>();
 
-/** Shows what files hold and says, in a sentence, what became of them. Rejects with InputError where one cannot be read, doing nothing. */
+/**
+ * Shows what files hold and says, in a sentence, what became of them. Rejects with InputError where one
+ * cannot be read, doing nothing.
+ */
 export async function openFiles(figure: Figure, files: readonly NamedBytes[]): Promise<string> {
   const { recogniseFile } = await import('../engine/recognise-file.ts');
   const { catalog } = figure.science;

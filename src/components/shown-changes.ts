@@ -1,5 +1,5 @@
-// Pictures that are not the plain mean over seeds: single seeds, their spread, and differences. Loaded when a reader asks for one; what the
-// diagram shows besides is shown.ts's business.
+// Pictures that are not the plain mean over seeds: single seeds, their spread, and differences. Loaded when a reader asks for
+// one; what the diagram shows besides is shown.ts's business.
 
 import type { Film } from '../core/film.ts';
 import type { ViewState } from '../core/view-state.ts';
@@ -19,7 +19,10 @@ export class ShownChanges {
   #kept: KeptRun | null = null;
   readonly #plain = new Map<string, Drawn>();
 
-  /** The picture that is asked for; where it makes no sense, the one it would be taken from, and why. `mean`: the picture of all seeds. */
+  /**
+   * The picture that is asked for; where it makes no sense, the one it would be taken from, and why. `mean`:
+   * the picture of all seeds.
+   */
   of(figure: Figure, film: Film, observable: ObservableView, slice: Slice, mean: PictureCache): Drawn {
     const { state, keptRun, frame } = figure;
     if (film !== this.#film || keptRun !== this.#kept) this.#plain.clear();

@@ -1,5 +1,5 @@
-// What the diagram shows of a figure: one layer of it, or what shown-changes.ts makes of it, with the colours and the words that go with it.
-// Draws nothing and keeps nothing but pictures.
+// What the diagram shows of a figure: one layer of it, or what shown-changes.ts makes of it, with the colours and the words that
+// go with it. Draws nothing and keeps nothing but pictures.
 
 import type { Film } from '../core/film.ts';
 import { residualKind } from '../core/residual.ts';
@@ -143,7 +143,10 @@ export class ShownPictures {
     return this.#laid.overlay;
   }
 
-  /** First frame whose values the colours must tell apart: errors fall by orders while networks learn, and early ones may saturate. */
+  /**
+   * First frame whose values the colours must tell apart: errors fall by orders while networks learn,
+   * and early ones may saturate.
+   */
   #from({ observable, slice, lastFrame }: Figure): number {
     return observable?.role === 'order' || slice?.y === TIME ? 0 : Math.max(0, lastFrame);
   }

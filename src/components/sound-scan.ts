@@ -1,5 +1,5 @@
-// How a diagram sounds: columns from left to right, in each the rows from the bottom, pitch for the place along the colours, noise for
-// networks without a value. Pure: says what is heard when; phase-sound.ts plays it.
+// How a diagram sounds: columns from left to right, in each the rows from the bottom, pitch for the place along the colours,
+// noise for networks without a value. Pure: says what is heard when; phase-sound.ts plays it.
 
 import { UNKNOWN } from '../core/film.ts';
 import type { ColourScale } from './colour-scale.ts';

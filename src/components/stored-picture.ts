@@ -1,4 +1,5 @@
-// Pictures of a stored result: which observable, which axes, which frame, and what colours, axes and cells come of it. Draws nothing.
+// Pictures of a stored result: which observable, which axes, which frame, and what colours, axes and cells
+// come of it. Draws nothing.
 
 import type { StoredObservable, StoredResult } from '../core/stored-result.ts';
 import { type ColourScale, colourScale } from './colour-scale.ts';

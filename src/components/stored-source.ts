@@ -1,5 +1,5 @@
-// What `src` does on a diagram or on curves alone: loads the stored result and hands over what they draw. Loaded where a `src` is set;
-// everything that a reader can choose is phase-viewer.ts.
+// What `src` does on a diagram or on curves alone: loads the stored result and hands over what they draw. Loaded where a `src` is
+// set; everything that a reader can choose is phase-viewer.ts.
 
 import { reasonOf } from '../core/errors.ts';
 import type { StoredResult } from '../core/stored-result.ts';

@@ -50,8 +50,8 @@ const machine = (value: number | string): string =>
   typeof value === 'string' ? value : Number.isFinite(value) ? String(value) : '';
 
 /**
- * All cells, not thinned, as tab-separated values: a head with the horizontal axis, then one line per row from the top. Numbers in full
- * precision; tabs and line ends of names become spaces.
+ * All cells, not thinned, as tab-separated values: a head with the horizontal axis, then one line per row from the top. Numbers
+ * in full precision; tabs and line ends of names become spaces.
  */
 export function tableText(view: DiagramView, observable: ObservableView, x: AxisView, y: AxisView | null): string {
   const clean = (text: string) => text.replace(/[\t\r\n]+/g, ' ');

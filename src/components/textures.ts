@@ -1,4 +1,5 @@
-// Textures of diagrams as data: what is drawn over cells whose outcome or class must be told without colour. Canvas and legends share it.
+// Textures of diagrams as data: what is drawn over cells whose outcome or class must be told without colour.
+// Canvas and legends share it.
 
 /** One per outcome that is not plain, one for places where a theory does not hold, and those of classes. */
 export type Texture = 'unknown' | 'diverged' | 'stalled' | 'out-of-budget' | 'obstructed' | 'refused' | ClassTexture;

@@ -128,7 +128,10 @@ export class TheoryController {
     return this.film?.network[observable] !== undefined;
   }
 
-  /** How far simulation and theory are apart in an observable; the same object while both films are the same. Null where there is nothing to compare. */
+  /**
+   * How far simulation and theory are apart in an observable; the same object while both films are the same. Null where
+   * there is nothing to compare.
+   */
   residuals(simulation: Film, observable: string): Residuals | null {
     if (this.film === null || !this.predicts(observable)) return null;
     const kept = this.#residuals;

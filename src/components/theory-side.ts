@@ -1,5 +1,5 @@
-// The side of the page that theories take: loads them on demand, follows runs and choices, and gives the diagram what to lay beside it.
-// Keeps no looks: see atlas-theory.ts; solves nothing: see theory-controller.ts.
+// The side of the page that theories take: loads them on demand, follows runs and choices, and gives the diagram what to lay
+// beside it. Keeps no looks: see atlas-theory.ts; solves nothing: see theory-controller.ts.
 
 import { latestFrame } from '../core/diagram.ts';
 import type { Film } from '../core/film.ts';

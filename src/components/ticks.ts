@@ -41,7 +41,10 @@ export function logTicks(low: number, high: number, maxLabels: number, position:
   return ticks;
 }
 
-/** Round numbers in a range, about `count` of them: multiples of 1, 2 or 5 times a power of ten, whichever step is nearest by ratio. */
+/**
+ * Round numbers in a range, about `count` of them: multiples of 1, 2 or 5 times a power of ten, whichever
+ * step is nearest by ratio.
+ */
 function roundNumbers(low: number, high: number, count: number): number[] {
   const rough = (high - low) / count;
   if (!(rough > 0)) return Number.isFinite(low) ? [low] : [];

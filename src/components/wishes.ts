@@ -1,4 +1,5 @@
-// What a host asks of a figure by attributes, one scalar each, and what of it may be taken over. Knows no element and runs nothing.
+// What a host asks of a figure by attributes, one scalar each, and what of it may be taken over.
+// Knows no element and runs nothing.
 
 import type { Catalog } from '../core/catalog.ts';
 import { quoted } from '../core/errors.ts';
@@ -35,7 +36,9 @@ function axesOf(sweep: SweepJson | null): string[] {
   });
 }
 
-/** The wishes among `keys` that can be fulfilled for a sweep, as a change of view; `refuse` hears of the others, a sentence each. */
+/**
+ * The wishes among `keys` that can be fulfilled for a sweep, as a change of view; `refuse` hears of the others, a sentence each.
+ */
 export function fulfil(
   wishes: Wishes,
   keys: Iterable<WishKey>,

@@ -1,4 +1,5 @@
-// Puts explanations on the page: words, formulas as MathML, terms that open what the glossary says of them. Loads formulas on demand.
+// Puts explanations on the page: words, formulas as MathML, terms that open what the glossary says of them.
+// Loads formulas on demand.
 
 import { css, html, type TemplateResult } from 'lit';
 import { GLOSSARY, type Term } from '../words/glossary.ts';

@@ -1,4 +1,5 @@
-// From a rectangle on the diagram to the finer sweep in it, as JSON. Pure: the rectangle is drawn by brush.ts, the sweep judged by parseSweep.
+// From a rectangle on the diagram to the finer sweep in it, as JSON. Pure: the rectangle is drawn by brush.ts,
+// the sweep judged by parseSweep.
 
 import type { Caps } from '../core/caps.ts';
 import type { Parameter, Value } from '../core/parameter.ts';
@@ -53,8 +54,8 @@ function listed(axis: Axis, scale: AxisScale, span: Span): Axis {
 }
 
 /**
- * The axis inside a span, with `steps` values or as many whole numbers as there are. It never leaves the values that it had: their ends were
- * judged. Lists, and axes too narrow to be divided further, keep their own values.
+ * The axis inside a span, with `steps` values or as many whole numbers as there are. It never leaves the values that it had:
+ * their ends were judged. Lists, and axes too narrow to be divided further, keep their own values.
  */
 export function zoomedAxis(axis: Axis, span: Span, steps: number, integer: boolean): Axis {
   const scale = scaleOf(axis);
@@ -107,8 +108,8 @@ function withTimes(json: SweepJson, sweep: Sweep, times: readonly number[]): Swe
 }
 
 /**
- * The finer sweep in an area of the diagram, within the caps; null where it would be the sweep that is shown. `finer`: steps for each there
- * was, for a closer look at the whole.
+ * The finer sweep in an area of the diagram, within the caps; null where it would be the sweep that is shown. `finer`: steps for
+ * each there was, for a closer look at the whole.
  */
 export function zoomOf(
   json: SweepJson,
@@ -150,8 +151,8 @@ export function zoomOf(
 const MARGIN_CELLS = 1;
 
 /**
- * The neighbourhood of the boundary: the box around all places where it runs, and a cell more on every side. Null where there is no boundary.
- * Whole on an axis that it crosses from end to end.
+ * The neighbourhood of the boundary: the box around all places where it runs, and a cell more on every side. Null where there is
+ * no boundary. Whole on an axis that it crosses from end to end.
  */
 export function boundaryArea(view: DiagramView, level: number, x: AxisScale, y: AxisScale): Area | null {
   const lines = levelLines(view.values, x.centres, y.centres, level);

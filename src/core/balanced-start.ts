@@ -22,11 +22,14 @@ export interface BalancedStartOptions {
   readonly singularValues: ArrayLike<number>;
   /** `haar`: frames drawn at random; or given ones, for example the task's (an aligned start). */
   readonly frames: 'haar' | Frames;
-  /** Frames are drawn first (also where they are given), so that starts of one seed share their luck over λ and singular values. */
+  /**
+   * Frames are drawn first (also where they are given), so that starts of one seed share their luck over λ and singular values.
+   */
   readonly random: RandomSource;
   /**
-   * What to do where no exactly balanced weights exist (`balancedObstacle`): true embeds balanced weights of fewer hidden units in
-   * the hidden space, which leaves function, kernels and loss as those of the smaller network; false refuses. Defaults to true.
+   * What to do where no exactly balanced weights exist (`balancedObstacle`): true embeds balanced weights of fewer
+   * hidden units in the hidden space, which leaves function, kernels and loss as those of the smaller network; false
+   * refuses. Defaults to true.
    */
   readonly embed?: boolean;
 }
@@ -47,7 +50,9 @@ function modeWeights(balance: number, product: number): { readonly input: number
   return balance >= 0 ? { input: smaller, output: larger } : { input: larger, output: smaller };
 }
 
-/** Why no weights of these sizes have W₂ᵀW₂ − W₁W₁ᵀ = λI exactly, or null. λ > 0 makes W₂ᵀW₂ positive definite: rank W₂ = width. */
+/**
+ * Why no weights of these sizes have W₂ᵀW₂ − W₁W₁ᵀ = λI exactly, or null. λ > 0 makes W₂ᵀW₂ positive definite: rank W₂ = width.
+ */
 export function balancedObstacle(
   sizes: Pick<BalancedStartOptions, 'inputDim' | 'width' | 'outputDim' | 'balance'>,
 ): string | null {

@@ -1,5 +1,5 @@
-// Singular values alone of dense square matrices in float64, by Householder's bidiagonal form: much faster than Jacobi rotations (svd.ts),
-// accurate to ε times the largest one. No vectors.
+// Singular values alone of dense square matrices in float64, by Householder's bidiagonal form: much faster than Jacobi rotations
+// (svd.ts), accurate to ε times the largest one. No vectors.
 
 /** Reflects x onto the first axis in place: x becomes v of 1 − β v vᵀ with v₀ = 1; gives β and where x₀ went. */
 function reflect(x: Float64Array): { beta: number; head: number } {
@@ -15,8 +15,8 @@ function reflect(x: Float64Array): { beta: number; head: number } {
 }
 
 /**
- * Singular values of the upper bidiagonal matrix with these diagonals, descending, by bisection: the tridiagonal matrix with zero diagonal
- * and d₁, e₁, d₂, e₂, … beside it has ± the singular values as eigenvalues. Golub and Kahan 1965.
+ * Singular values of the upper bidiagonal matrix with these diagonals, descending, by bisection: the tridiagonal matrix with zero
+ * diagonal and d₁, e₁, d₂, e₂, … beside it has ± the singular values as eigenvalues. Golub and Kahan 1965.
  */
 export function bidiagonalSingularValues(diagonal: Float64Array, above: Float64Array): Float64Array {
   const size = diagonal.length;

@@ -1,8 +1,8 @@
 // Cholesky factors of small symmetric positive definite matrices, in place, float64, without allocation.
 
 /**
- * Replaces the lower triangle of a row-major (size, size) matrix, rows `stride` apart, by its Cholesky factor L, M = LLᵀ; the upper
- * triangle is left as it is. False where the matrix is not positive definite.
+ * Replaces the lower triangle of a row-major (size, size) matrix, rows `stride` apart, by its Cholesky factor L, M = LLᵀ; the
+ * upper triangle is left as it is. False where the matrix is not positive definite.
  */
 export function choleskyInPlace(matrix: Float64Array, size: number, stride = size): boolean {
   for (let i = 0; i < size; i++) {

@@ -1,11 +1,15 @@
-// Sign of a determinant: the one test on which both the families' obstructions and the theories' exceptions rest. Knows no network.
+// Sign of a determinant: the one test on which both the families' obstructions and the theories'
+// exceptions rest. Knows no network.
 
-/** A pivot below this share of the matrix's largest element, times the size, leaves the sign open: what rounding leaves of a singular matrix. */
+/**
+ * A pivot below this share of the matrix's largest element, times the size, leaves the sign open: what rounding
+ * leaves of a singular matrix.
+ */
 const SINGULAR = 8 * Number.EPSILON;
 
 /**
- * Sign of the determinant of a row-major (size, size) matrix, by elimination with row pivoting; 0 where it is singular to rounding.
- * `matrix` stays as it is.
+ * Sign of the determinant of a row-major (size, size) matrix, by elimination with row pivoting; 0 where it is singular to
+ * rounding. `matrix` stays as it is.
  */
 export function determinantSign(matrix: Float64Array, size: number): -1 | 0 | 1 {
   const rows = Array.from({ length: size }, (_, i) => matrix.slice(i * size, (i + 1) * size));

@@ -1,4 +1,5 @@
-// A film reduced over seeds: the phase diagram of one observable at one time. Arrays are flat over cells, row-major over the sweep's axes.
+// A film reduced over seeds: the phase diagram of one observable at one time. Arrays are flat over cells,
+// row-major over the sweep's axes.
 
 import { type DrawnFilm, UNKNOWN } from './film.ts';
 import type { Observable } from './observable.ts';
@@ -13,7 +14,10 @@ export interface PhaseDiagram {
   readonly cells: number;
   /** Frame shown in each cell, −1 where nothing has been measured: (cell). */
   readonly frames: Int32Array;
-  /** Arithmetic mean over seeds, geometric for `log` observables, the most frequent class for `class`; NaN where there is none: (cell). */
+  /**
+   * Arithmetic mean over seeds, geometric for `log` observables, the most frequent class for `class`;
+   * NaN where there is none: (cell).
+   */
   readonly mean: Float64Array;
   /** Unbiased standard deviation over seeds, of ln for `log` observables; share of seeds in other classes for `class`: (cell). */
   readonly std: Float64Array;
@@ -44,7 +48,10 @@ export function latestFrames(film: DrawnFilm, frame = film.times.length - 1): In
   return Int32Array.from({ length: film.cells }, (_, cell) => latestFrame(film, cell, frame));
 }
 
-/** Values of a cell's networks at a frame, in the order of seeds; NaN for those that have diverged, are obstructed, or have not been measured. */
+/**
+ * Values of a cell's networks at a frame, in the order of seeds; NaN for those that have diverged, are obstructed,
+ * or have not been measured.
+ */
 export function memberValues(film: DrawnFilm, observable: string, frame: number, cell: number): Float64Array {
   const all = film.network[observable];
   const values = new Float64Array(film.seeds).fill(Number.NaN);
@@ -58,8 +65,8 @@ export function memberValues(film: DrawnFilm, observable: string, frame: number,
 }
 
 /**
- * The phase diagram of `observable` with cell c at frame `frames[c]`. An observable per cell has its value as mean, no spread, and
- * count 1 or 0.
+ * The phase diagram of `observable` with cell c at frame `frames[c]`. An observable per cell has its value as mean,
+ * no spread, and count 1 or 0.
  */
 export function reduceFrames(film: DrawnFilm, frames: Int32Array, observable: Reduced): PhaseDiagram {
   const { cells, seeds } = film;

@@ -1,8 +1,10 @@
-// Eigenvalues of small dense real matrices in float64: Hessenberg form by Householder reflections, then the implicit double-shift QR
-// iteration of Francis (1961), as in Golub and Van Loan, Matrix Computations, 7.4 and 7.5. No eigenvectors.
+// Eigenvalues of small dense real matrices in float64: Hessenberg form by Householder reflections, then the implicit double-shift
+// QR iteration of Francis (1961), as in Golub and Van Loan, Matrix Computations, 7.4 and 7.5. No eigenvectors.
 
 export interface Eigenvalues {
-  /** Real and imaginary parts, `size` each, by modulus descending; complex pairs side by side, the positive imaginary part first. */
+  /**
+   * Real and imaginary parts, `size` each, by modulus descending; complex pairs side by side, the positive imaginary part first.
+   */
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
 }
@@ -15,7 +17,9 @@ const PATIENCE = 10;
 /** Square matrix as rows, which the reflections change in place. */
 type Rows = readonly Float64Array[];
 
-/** The reflection 1 − β v vᵀ that turns x into a multiple of the first axis; `v` has v₀ = 1. β is 0 where nothing is to be turned. */
+/**
+ * The reflection 1 − β v vᵀ that turns x into a multiple of the first axis; `v` has v₀ = 1. β is 0 where nothing is to be turned.
+ */
 function reflection(x: Float64Array): { v: Float64Array; beta: number } {
   let tail = 0;
   for (let i = 1; i < x.length; i++) tail += x[i] * x[i];
@@ -98,7 +102,10 @@ function pairOf(a: number, b: number, c: number, d: number): [[number, number], 
   ];
 }
 
-/** Whether the directed graph of a matrix's nonzero weights has no cycle, so that all its eigenvalues are 0, whatever rounding says. */
+/**
+ * Whether the directed graph of a matrix's nonzero weights has no cycle, so that all its eigenvalues
+ * are 0, whatever rounding says.
+ */
 function isAcyclic(matrix: Float64Array, size: number): boolean {
   const incoming = new Uint32Array(size);
   for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) if (matrix[i * size + j] !== 0) incoming[i]++;
@@ -110,8 +117,8 @@ function isAcyclic(matrix: Float64Array, size: number): boolean {
 }
 
 /**
- * Eigenvalues of a row-major (size, size) matrix. Accurate to a few ε‖W‖ for each well-conditioned one, exactly 0 where connections close no loop. About 10 size³ operations. Throws
- * Error where numbers are not finite or the iteration does not end.
+ * Eigenvalues of a row-major (size, size) matrix. Accurate to a few ε‖W‖ for each well-conditioned one, exactly 0 where
+ * connections close no loop. About 10 size³ operations. Throws Error where numbers are not finite or the iteration does not end.
  */
 export function eigenvalues(matrix: Float64Array, size: number): Eigenvalues {
   const largest = matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

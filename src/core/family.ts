@@ -157,7 +157,10 @@ export interface Family {
   readonly optimisers?: readonly Optimiser[];
   /** Throws InputError where the family cannot be trained in this way. Left out: every way is fine. */
   checkTraining?(training: Training): void;
-  /** Losses this family can be trained with are the shared ones of shaders/lib/losses. Throws InputError where values contradict each other. */
+  /**
+   * Losses this family can be trained with are the shared ones of shaders/lib/losses. Throws InputError where
+   * values contradict each other.
+   */
   check(values: Values): void;
   model(shape: Values, inputDim: number, outputDim: number, sequence?: Sequence, image?: ImageShape): Model;
   /**
@@ -166,8 +169,8 @@ export interface Family {
    */
   programs(batch: Batch, terms: readonly Term[], limits: DeviceLimits): readonly Program[];
   /**
-   * True where no training path leads from these weights (flat, in the order of `Model.layers`) to the minimum of the loss, as an exception
-   * of single seeds. Such networks have the outcome `obstructed` and enter no mean. Left out: never.
+   * True where no training path leads from these weights (flat, in the order of `Model.layers`) to the minimum of the loss, as an
+   * exception of single seeds. Such networks have the outcome `obstructed` and enter no mean. Left out: never.
    */
   obstruction?(values: Values, weights: Float64Array, data: TaskData): boolean;
   /** What a stage of a sweep may do to networks of this family beyond changing their task. Left out: nothing. */
@@ -177,8 +180,8 @@ export interface Family {
   /** Networks of one shape with different keys are trained apart, by kernels that suit them. Left out: all together. */
   form?(values: Values): string;
   /**
-   * Throws InputError where networks of these values cannot see the task's inputs; `image` is what is known of them before they are loaded,
-   * undefined where they are no images. Left out: any inputs will do.
+   * Throws InputError where networks of these values cannot see the task's inputs; `image` is what is known of them before they
+   * are loaded, undefined where they are no images. Left out: any inputs will do.
    */
   checkImage?(values: Values, image: Partial<ImageShape> | undefined): void;
   /** The domains of core/observable that networks of a shape have: an observable that needs another one is refused. */

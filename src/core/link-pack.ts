@@ -14,7 +14,10 @@ const PORTION = 256;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const DAMAGED = 'Copy the whole link again.';
 
-/** What links are likely to say, likeliest last. It belongs to version 1 of links and never changes: another needs another version. */
+/**
+ * What links are likely to say, likeliest last. It belongs to version 1 of links and never changes:
+ * another needs another version.
+ */
 const DICTIONARY = new TextEncoder().encode(
   '"connectivity","initialisation","independentSeeds":true,"seed":"momentum":"optimiser":"adam","batchSize":"integrator":"tolerance":' +
     '"stages":[{"from":"frozen":["hidden"],"head":"new","rebalance":"test":"first""outputDim":"features":"pca","components":"whitening"' +

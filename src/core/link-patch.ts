@@ -1,5 +1,6 @@
 // The difference between two JSON values, and its application. Pure; knows neither sweeps nor links.
-// A patch is 0 (the key is gone), [value] (another value) or { key: patch } (an object or a list of the same length, changed inside).
+// A patch is 0 (the key is gone), [value] (another value) or { key: patch } (an object or a list of the
+// same length, changed inside).
 
 import { InputError } from './errors.ts';
 import type { Json, JsonObject } from './plain-json.ts';
@@ -30,7 +31,10 @@ export function patchOf(from: Json | undefined, to: Json): Patch | undefined {
   return JSON.stringify(patch).length < JSON.stringify(to).length + 2 ? patch : [to];
 }
 
-/** The value that `patchOf` was given. Throws InputError at `where` for a patch that does not fit. `patch` holds harmless keys only. */
+/**
+ * The value that `patchOf` was given. Throws InputError at `where` for a patch that does not fit.
+ * `patch` holds harmless keys only.
+ */
 export function applyPatch(from: Json | undefined, patch: Patch | undefined, where: string): Json | undefined {
   if (patch === undefined) return from;
   if (patch === 0) return undefined;

@@ -31,7 +31,10 @@ export interface Link extends Omit<LinkExtras, 'version'> {
   readonly state: ViewState;
   /** Version that made it; empty for a readable link. */
   readonly version: string;
-  /** True where the preset has other content in this build than in the one that made the link: its differences may mean something else. */
+  /**
+   * True where the preset has other content in this build than in the one that made the link:
+   * its differences may mean something else.
+   */
   readonly presetChanged: boolean;
 }
 
@@ -67,8 +70,8 @@ function fingerprint(preset: Preset | undefined): string {
 }
 
 /**
- * The fragment `#1.…` that holds a view, what its sweep has other than its preset's, and extras. Throws InputError where the sweep is
- * too long for a link: share a file then.
+ * The fragment `#1.…` that holds a view, what its sweep has other than its preset's, and extras. Throws InputError where the
+ * sweep is too long for a link: share a file then.
  */
 export function encodeLink(state: ViewState, catalog: LinkCatalog, extras: LinkExtras): string {
   const preset = catalog.presets.find(({ id }) => id === state.preset);
@@ -122,8 +125,9 @@ function decodeReadable(text: string, catalog: LinkCatalog): Link {
 }
 
 /**
- * The view and the extras of a link, as a fragment `#1.…` (with or without `#`) or a query `?preset=ID`. Checks its length first, stops
- * unfolding at 64 KiB, knows every name, takes finite numbers and harmless keys only; its sweep has been parsed once. Throws InputError.
+ * The view and the extras of a link, as a fragment `#1.…` (with or without `#`) or a query `?preset=ID`. Checks its length
+ * first, stops unfolding at 64 KiB, knows every name, takes finite numbers and harmless keys only; its sweep has been
+ * parsed once. Throws InputError.
  */
 export function decodeLink(text: string, catalog: LinkCatalog): Link {
   if (text.length > MAX_LINK) {

@@ -3,8 +3,8 @@
 import type { ThinSvd } from './svd.ts';
 
 /**
- * What a cut keeps: `fro`, the Frobenius norm, by a common factor; `spec`, the largest singular value, and `none`, every one that remains:
- * both leave what remains as it is. Liu et al. 2024 (arXiv:2310.08513), code: fro.
+ * What a cut keeps: `fro`, the Frobenius norm, by a common factor; `spec`, the largest singular value, and `none`, every one that
+ * remains: both leave what remains as it is. Liu et al. 2024 (arXiv:2310.08513), code: fro.
  */
 export type RankNorm = 'fro' | 'spec' | 'none';
 

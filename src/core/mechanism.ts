@@ -13,8 +13,8 @@ export const RATIO_CHANGE = Math.log(1.1);
 export const COSINE_CHANGE = 0.1;
 
 /**
- * Class number of a mechanism. `change`, `start`, `target`: of the output φ (or anything proportional to it), target φ* at which the data
- * are fitted. `logKernel`: largest |ln Θ/Θ₀| on the way. `cosineStart`, `cosineEnd`: cos between the layers.
+ * Class number of a mechanism. `change`, `start`, `target`: of the output φ (or anything proportional to it), target φ* at which
+ * the data are fitted. `logKernel`: largest |ln Θ/Θ₀| on the way. `cosineStart`, `cosineEnd`: cos between the layers.
  */
 export function mechanismClass(
   change: number,
@@ -33,8 +33,8 @@ export function mechanismClass(
 }
 
 /**
- * Smallest Θ on a way along which φ changed its sign: Θ² − 4 η_uη_w (Σuw)² is conserved and Θ least where Σuw = 0. `kernel`: η_u|w|² + η_w|u|²
- * at any point of the way, `product`: Σuw there, `rates`: η_uη_w.
+ * Smallest Θ on a way along which φ changed its sign: Θ² − 4 η_uη_w (Σuw)² is conserved and Θ least where Σuw = 0. `kernel`:
+ * η_u|w|² + η_w|u|² at any point of the way, `product`: Σuw there, `rates`: η_uη_w.
  */
 export function leastKernel(kernel: number, product: number, rates: number): number {
   return Math.sqrt(Math.max(0, kernel * kernel - 4 * rates * product * product));

@@ -34,7 +34,10 @@ export function tailThreshold(probability: number): number {
   return bisect((threshold) => probability - upperTail(threshold), -MOST, MOST);
 }
 
-/** P(Z > θ, Z' > θ) of two standard normals with correlation sin `angle`: its derivative by the angle is e^{−θ²/(1 + sin)}/2π. Plackett 1954. */
+/**
+ * P(Z > θ, Z' > θ) of two standard normals with correlation sin `angle`: its derivative by the angle is
+ * e^{−θ²/(1 + sin)}/2π. Plackett 1954.
+ */
 export function jointTailAtAngle(threshold: number, angle: number): number {
   const density = (at: number) => Math.exp(-(threshold * threshold) / (1 + Math.sin(at)));
   return upperTail(threshold) ** 2 + integral(density, angle) / (2 * Math.PI);

@@ -30,8 +30,9 @@ import type { Values } from './parameter.ts';
  * - `map` — per (output, input) of networks that are linear in x: `now`, `start`: entries of the matrix of F (not of f);
  *   `teacher`: `TaskData.teacher`, NaN sums where the task has none.
  *
- * Weights are the stored ones, without the factors s_l that a parametrisation puts before them. So conserved quantities and ratios hold
- * as they are: ∂f/∂W_l carries s_l once, hence W_{l+1}ᵀẆ_{l+1}/r_{l+1} = Ẇ_lW_lᵀ/r_l for a linear network in every parametrisation.
+ * Weights are the stored ones, without the factors s_l that a parametrisation puts before them. So conserved quantities
+ * and ratios hold as they are: ∂f/∂W_l carries s_l once, hence W_{l+1}ᵀẆ_{l+1}/r_{l+1} = Ẇ_lW_lᵀ/r_l for a linear network
+ * in every parametrisation.
  */
 export type Domain =
   | 'train'
@@ -80,8 +81,8 @@ export const DOMAIN_VARIABLES = {
 } as const satisfies Record<Domain, readonly string[]>;
 
 /**
- * Variables that WGSL expressions may also read where a domain has both that they are the difference of, in this order. Kernels that train in
- * differences from the start hand them over without cancellation; in float64 the subtraction itself is good enough.
+ * Variables that WGSL expressions may also read where a domain has both that they are the difference of, in this order. Kernels
+ * that train in differences from the start hand them over without cancellation; in float64 the subtraction itself is good enough.
  */
 export const DERIVED_VARIABLES = [
   { name: 'change', of: ['now', 'start'] },
@@ -127,8 +128,8 @@ export interface Sums {
   /** Sum (or maximum) of a term over its domain; for `weights` terms over all layers. */
   of(term: Term): number;
   /**
-   * The same of a `weights` term over layer `layer`: 1 … depth + 1 from the input, or −1, −2, … from the output; NaN where there is no
-   * such layer.
+   * The same of a `weights` term over layer `layer`: 1 … depth + 1 from the input, or −1, −2, … from the output;
+   * NaN where there is no such layer.
    */
   ofLayer(term: Term, layer: number): number;
   /** Number of elements in a domain (pairs for `kernel`, samples for `test`, …). */
@@ -174,15 +175,18 @@ export interface Observable {
   /** Range of possible values, for colour scales and axis limits. */
   readonly range: readonly [number, number];
   /**
-   * How it is drawn and averaged: `log` observables are averaged geometrically over seeds. `class`: values are indices into `classes`, and
-   * a cell has the class of most of its seeds.
+   * How it is drawn and averaged: `log` observables are averaged geometrically over seeds. `class`: values are indices into
+   * `classes`, and a cell has the class of most of its seeds.
    */
   readonly scale: 'linear' | 'log' | 'class';
   /** For `class`: what its values 0, 1, … mean. */
   readonly classes?: readonly ObservableClass[];
   /** Values below this are rounding: relative residuals take smaller ones for it. Defaults to 0. */
   readonly resolution?: number;
-  /** What it tells: an order parameter between lazy and rich (diverging map about `threshold`), or a quantity to be small or large. */
+  /**
+   * What it tells: an order parameter between lazy and rich (diverging map about `threshold`),
+   * or a quantity to be small or large.
+   */
   readonly role: 'order' | 'error' | 'quantity';
   /** The conventional boundary between lazy and rich, for `order`. */
   readonly threshold?: number;

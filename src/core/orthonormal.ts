@@ -25,8 +25,8 @@ function furthestAxis(size: number, basis: readonly Float64Array[]): Float64Arra
 }
 
 /**
- * An orthogonal (size, size) matrix, row-major, whose first columns are the given unit vectors, made orthogonal where rounding or a
- * zero vector needs it.
+ * An orthogonal (size, size) matrix, row-major, whose first columns are the given unit vectors, made orthogonal where rounding
+ * or a zero vector needs it.
  */
 export function completeFrame(vectors: readonly Float64Array[], size: number): Float64Array {
   const basis: Float64Array[] = [];

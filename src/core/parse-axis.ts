@@ -10,12 +10,15 @@ import type { Axis } from './sweep.ts';
 export const MAX_AXIS_VALUES = 1024;
 export const AXIS_SCALES = ['linear', 'log', 'list'] as const;
 export const AXIS_KEYS = ['parameter', 'scale', 'from', 'to', 'steps', 'values'] as const;
-/** Decimal digits kept of values between the ends of a range, so that 1e-3 … 1e3 in 7 steps holds 0.01 and not 0.010000000000000002. */
+/**
+ * Decimal digits kept of values between the ends of a range, so that 1e-3 … 1e3 in 7 steps holds 0.01 and
+ * not 0.010000000000000002.
+ */
 const RANGE_DIGITS = 12;
 
 /**
- * `steps` numbers from `from` to `to`, evenly spaced (`linear`) or in constant ratio (`log`, both ends positive). The ends are exact,
- * the others rounded to 12 significant digits. Integers are rounded and said once, so there may be fewer than `steps`.
+ * `steps` numbers from `from` to `to`, evenly spaced (`linear`) or in constant ratio (`log`, both ends positive). The ends are
+ * exact, the others rounded to 12 significant digits. Integers are rounded and said once, so there may be fewer than `steps`.
  */
 export function spacedValues(scale: 'linear' | 'log', from: number, to: number, steps: number, integer = false): number[] {
   const values = Array.from({ length: steps }, (_, i) => {

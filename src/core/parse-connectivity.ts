@@ -1,4 +1,5 @@
-// Reads the `connectivity` object of a sweep: a matrix of the user's own, written out or in a file. Opens no file: see engine/own-connectivity.
+// Reads the `connectivity` object of a sweep: a matrix of the user's own, written out or in a file. Opens no file:
+// see engine/own-connectivity.
 
 import { ownConnectivity } from './connectivity/own.ts';
 import { InputError, quoted } from './errors.ts';

@@ -20,12 +20,12 @@ const CORRELATION = 'weightCorrelation';
 
 /**
  * `{ "kind": "gaussian", "scale": 1, "correlation": 0 }` sets `initScale`, the standard deviation of all layers in units of the
- * parametrisation's own, and `weightCorrelation`. A list `[hidden, output]` of scales gives hidden layers and output layer each its
- * own, as `initScale` and the factor `initScaleOutput`.
- * `{ "kind": "balanced" | "aligned", "balance": 0, "scale": 0.01, "rank": 0, "spectrum": "flat" }` sets `balance`, `productScale`,
- * `initRank` and `productSpectrum`. `{ "kind": "low-rank", "scale": 1, "rank": 0, "spectrum": "flat", "direction": "random", "alignment": 1,
- * "output": "gaussian" }` sets scales as for Gaussian weights and `initRank`, `productSpectrum`, `initDirection`, `initAlignment` and
- * `initOutput`. What is left out keeps its default. Ranges are those of the parameters. Throws InputError.
+ * parametrisation's own, and `weightCorrelation`. A list `[hidden, output]` of scales gives hidden layers and output layer each
+ * its own, as `initScale` and the factor `initScaleOutput`. `{ "kind": "balanced" | "aligned", "balance": 0, "scale": 0.01,
+ * "rank": 0, "spectrum": "flat" }` sets `balance`, `productScale`, `initRank` and `productSpectrum`. `{ "kind": "low-rank",
+ * "scale": 1, "rank": 0, "spectrum": "flat", "direction": "random", "alignment": 1, "output": "gaussian" }` sets scales as for
+ * Gaussian weights and `initRank`, `productSpectrum`, `initDirection`, `initAlignment` and `initOutput`. What is left out keeps
+ * its default. Ranges are those of the parameters. Throws InputError.
  */
 export function parseInitialisation(json: Json, where: string, known: (parameter: string) => boolean): Record<string, Value> {
   const { kind: name } = readObject(json, where);

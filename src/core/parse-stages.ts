@@ -131,9 +131,9 @@ function parseStage(object: JsonObject, where: string, earlier: number, setting:
 }
 
 /**
- * The stages of a sweep, at most 16. Each needs `from`, ascending inside (0, maxTime). Defaults: no overrides, nothing frozen, head
- * `keep`, no weights set anew, the stage's own test set. Overrides are options of the sweep's task, on top of its own values; they hold in
- * every cell, also against an axis. Throws InputError.
+ * The stages of a sweep, at most 16. Each needs `from`, ascending inside (0, maxTime). Defaults: no overrides, nothing frozen,
+ * head `keep`, no weights set anew, the stage's own test set. Overrides are options of the sweep's task, on top of its own
+ * values; they hold in every cell, also against an axis. Throws InputError.
  */
 export function parseStages(json: Json | undefined, where: string, setting: StageSetting): Stage[] {
   if (json === undefined) return [];

@@ -183,7 +183,10 @@ function checkOptimiser({ training }: Sweep, { id, optimisers = ['momentum'] }: 
   );
 }
 
-/** Values of each axis whose cells are checked: all in small sweeps, else the ends of spaced axes, and of lists too where they are long. */
+/**
+ * Values of each axis whose cells are checked: all in small sweeps, else the ends of spaced axes,
+ * and of lists too where they are long.
+ */
 function checkedValues({ axes }: Sweep): (readonly Value[])[] {
   const ends = ({ values }: Axis): readonly Value[] => [...new Set([values[0], values[values.length - 1]])];
   const count = (lists: readonly (readonly Value[])[]) => lists.reduce((product, list) => product * list.length, 1);
@@ -213,10 +216,10 @@ function checkCells(sweep: Sweep, family: Family, task: Task, catalog: Catalog):
 }
 
 /**
- * A valid, complete Sweep from JSON. Required: version, family, task.kind, axes, training.method, training.maxTime. Defaults: seeds 1,
- * seed 0, common random numbers, observables `kernelChange` and `testError`, parameters as their records say, training as
- * `parseTraining` says. Scalar options of the task may stand in `task`, `fixed` or an axis; rates in `training`, `fixed` or an axis.
- * `$schema`, for editors, is passed over. Throws InputError.
+ * A valid, complete Sweep from JSON. Required: version, family, task.kind, axes, training.method, training.maxTime. Defaults:
+ * seeds 1, seed 0, common random numbers, observables `kernelChange` and `testError`, parameters as their records say, training
+ * as `parseTraining` says. Scalar options of the task may stand in `task`, `fixed` or an axis; rates in `training`, `fixed` or an
+ * axis. `$schema`, for editors, is passed over. Throws InputError.
  */
 export function parseSweep(json: unknown, catalog: Catalog): Sweep {
   const root = readObject(copyPlain(json, 'sweep'), 'sweep');

@@ -42,9 +42,9 @@ const MARGIN_LOSSES: readonly Value[] = ['hinge', 'softHinge'];
 export type ValuesTaken = (parameter: string) => readonly Value[];
 
 /**
- * Default bounds of a flow. Smooth networks: 1e-2 on the gradient (`euler`) or 1e-3 on the local error (the others), 0.3 on the outputs.
- * Where any network of the sweep has a kink (ReLU, plain hinge): 0.1 on the outputs and, under `euler`, no bound on the gradient. All
- * networks of a sweep share one rule, so that an axis of activations compares activations and not integrators.
+ * Default bounds of a flow. Smooth networks: 1e-2 on the gradient (`euler`) or 1e-3 on the local error (the others), 0.3 on the
+ * outputs. Where any network of the sweep has a kink (ReLU, plain hinge): 0.1 on the outputs and, under `euler`, no bound on the
+ * gradient. All networks of a sweep share one rule, so that an axis of activations compares activations and not integrators.
  * Geiger et al. 2020, code; both pairs keep order parameters within 2 %.
  */
 function flowTolerances(integrator: Integrator, taken: ValuesTaken): { tolerance: number; outputTolerance: number } {
@@ -58,7 +58,10 @@ function defaultCheckpoints(maxTime: number, count = DEFAULT_CHECKPOINTS): numbe
   return count === 1 ? [maxTime] : spacedValues('log', maxTime * FIRST_CHECKPOINT_SHARE, maxTime, count);
 }
 
-/** `count` times in each stretch between `starts` (0 left out) and maxTime, log-spaced from the stretch's beginning; starts included. */
+/**
+ * `count` times in each stretch between `starts` (0 left out) and maxTime, log-spaced from the stretch's
+ * beginning; starts included.
+ */
 function stagedCheckpoints(maxTime: number, starts: readonly number[], count: number): number[] {
   const times = [0, ...starts].flatMap((from, k) => {
     const to = starts[k] ?? maxTime;
@@ -151,10 +154,10 @@ export function readMaxTime(json: JsonObject, where: string): number {
 }
 
 /**
- * A complete Training; rates have been taken out of `json` before. Defaults: maxSteps 100,000; 16 checkpoints, log-spaced from 1e-4 of
- * maxTime on; stop at all margins for hinge losses under flow, else at maxTime; integrator `euler` with `flowTolerances`; momentum 0,
- * full batch. With stages, which begin at `starts`, a number of checkpoints is the number in each stage, log-spaced from its beginning;
- * the starts of stages are checkpoints always.
+ * A complete Training; rates have been taken out of `json` before. Defaults: maxSteps 100,000; 16 checkpoints,
+ * log-spaced from 1e-4 of maxTime on; stop at all margins for hinge losses under flow, else at maxTime; integrator `euler` with
+ * `flowTolerances`; momentum 0, full batch. With stages, which begin at `starts`, a number of checkpoints is the number in each
+ * stage, log-spaced from its beginning; the starts of stages are checkpoints always.
  */
 export function parseTraining(json: JsonObject, where: string, taken: ValuesTaken, starts: readonly number[] = []): Training {
   const method = readName(json.method, `${where}.method`, 'method', METHODS);

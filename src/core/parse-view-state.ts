@@ -80,8 +80,9 @@ function readSeeds(json: Json, seeds: number): 'mean' | 'spread' | number {
 }
 
 /**
- * A view from untrusted JSON; what is left out is as `FIRST_VIEW` has it. Its sweep has been parsed, once, to check it and the indices
- * into it. Names have to be known to the catalog, but not to the sweep: a view outlives a change of sweep. Throws InputError.
+ * A view from untrusted JSON; what is left out is as `FIRST_VIEW` has it. Its sweep has been parsed, once,
+ * to check it and the indices into it. Names have to be known to the catalog, but not to the sweep: a view outlives a change of
+ * sweep. Throws InputError.
  */
 export function parseViewState(json: unknown, catalog: ViewCatalog): ViewState {
   const keys = [...Object.keys(FIRST_VIEW), 'seeds', 'band'];

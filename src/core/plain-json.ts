@@ -22,8 +22,9 @@ function isPlain(value: object): boolean {
 }
 
 /**
- * Deep copy of JSON with own, enumerable, harmless keys only. Refuses, before it reads further: more than 1,000,000 values, 12 levels or
- * 4,096 characters, keys that reach prototypes, numbers that are not finite, and everything that JSON cannot say. `where` names the document.
+ * Deep copy of JSON with own, enumerable, harmless keys only. Refuses, before it reads further: more than 1,000,000 values, 12
+ * levels or 4,096 characters, keys that reach prototypes, numbers that are not finite, and everything that JSON cannot say.
+ * `where` names the document.
  */
 export function copyPlain(value: unknown, where: string): Json {
   let nodes = 0;

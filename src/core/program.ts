@@ -12,7 +12,10 @@ export interface BufferSpec {
   readonly name: string;
   readonly scope: 'shared' | 'start' | 'network' | 'scratch';
   readonly words: number;
-  /** Initial content, whole buffer: scope × words; a function where making it costs time, called when it is allocated. Left out: zeros. */
+  /**
+   * Initial content, whole buffer: scope × words; a function where making it costs time, called when it is
+   * allocated. Left out: zeros.
+   */
   readonly data?: Float32Array | Uint32Array | (() => Float32Array | Uint32Array);
   /** True: part of a checkpoint, restored after device loss. */
   readonly state?: boolean;
@@ -47,8 +50,8 @@ fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * 
 
 /**
  * Per-network record in the buffer `progress`, kept by every training program: PROGRESS_WORDS words, f32 unless said.
- * `outcome` is a code of core/outcome (u32), `attempts` and `accepted` count steps (u32), `halvingTime` is 0 until the training loss
- * has first fallen below half of its initial value. Words from `privateFrom` on belong to the program.
+ * `outcome` is a code of core/outcome (u32), `attempts` and `accepted` count steps (u32), `halvingTime` is 0 until the training
+ * loss has first fallen below half of its initial value. Words from `privateFrom` on belong to the program.
  */
 export const PROGRESS = {
   time: 0,
@@ -87,7 +90,10 @@ export interface Program {
   /** Advance networks of the span. `fused`: one dispatch takes `span.steps` steps; otherwise the engine repeats the list. */
   readonly train: { readonly passes: readonly Pass[]; readonly fused: boolean };
   readonly measurements: readonly Measurement[];
-  /** Where a network's weights stand, to read them back for inspection: buffer and layers as (offset, rows, columns, stride) in words. */
+  /**
+   * Where a network's weights stand, to read them back for inspection: buffer and layers as (offset, rows,
+   * columns, stride) in words.
+   */
   readonly weights: {
     readonly buffer: string;
     readonly layers: readonly {
@@ -96,7 +102,10 @@ export interface Program {
       readonly columns: number;
       readonly stride: number;
     }[];
-    /** Buffer of scope `start`, laid out alike, to which stored weights are to be added. Left out: they are the weights themselves. */
+    /**
+     * Buffer of scope `start`, laid out alike, to which stored weights are to be added. Left out:
+     * they are the weights themselves.
+     */
     readonly relativeTo?: string;
   };
 }

@@ -1,4 +1,5 @@
-// Factors the product of two weight matrices anew so that the layers have a given balance. The function stays, the geometry changes.
+// Factors the product of two weight matrices anew so that the layers have a given balance. The function
+// stays, the geometry changes.
 
 import { type BalancedStart, balancedStart } from './balanced-start.ts';
 import type { RandomSource } from './random.ts';
@@ -17,8 +18,9 @@ export interface RebalanceOptions {
 }
 
 /**
- * Weights of the same product W₂W₁ = U S Vᵀ, to rounding, with W₂ᵀW₂ − W₁W₁ᵀ = λ on the units in use: W₁ = R a Vᵀ, W₂ = U b Rᵀ with
- * b² − a² = λ and ab = S. Dominé et al. 2025, appendix D.4. Exact in all of hidden space where `balancedObstacle` finds none.
+ * Weights of the same product W₂W₁ = U S Vᵀ, to rounding, with W₂ᵀW₂ − W₁W₁ᵀ = λ on the units in use:
+ * W₁ = R a Vᵀ, W₂ = U b Rᵀ with b² − a² = λ and ab = S. Dominé et al. 2025, appendix D.4. Exact in all of hidden space where
+ * `balancedObstacle` finds none.
  */
 export function rebalance({ input, output, width, balance, random }: RebalanceOptions): BalancedStart {
   const inputDim = input.length / width;

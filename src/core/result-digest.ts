@@ -1,5 +1,5 @@
-// A result in a few hundred bytes, so that a link can say afterwards whether a rerun came to the same: exact hashes, and some rounded means.
-// Proves nothing to anybody who does not trust the link: it names numbers, it does not sign them.
+// A result in a few hundred bytes, so that a link can say afterwards whether a rerun came to the same: exact hashes, and some
+// rounded means. Proves nothing to anybody who does not trust the link: it names numbers, it does not sign them.
 
 import { type Reduced, reduceFrame } from './diagram.ts';
 import { InputError } from './errors.ts';
@@ -9,7 +9,10 @@ import { type Json, readNumber, readObject, readText } from './plain-json.ts';
 
 /** Most means of one observable in a digest. */
 export const MAX_MEANS = 64;
-/** Largest difference of two means that still counts as the same result on another adapter: a share of the largest (linear), or of the mean (log). */
+/**
+ * Largest difference of two means that still counts as the same result on another adapter: a share of the largest
+ * (linear), or of the mean (log).
+ */
 export const TOLERANCE = 0.01;
 const MAX_OBSERVABLES = 100;
 const BYTES_PER_MEAN = 3;
@@ -147,7 +150,9 @@ export function readDigest(json: Json | undefined, where: string): DigestJson {
 }
 
 export interface Comparison {
-  /** `identical`: every bit of every observable. `within`: the sampled means agree to TOLERANCE. `unknown`: cannot be compared. */
+  /**
+   * `identical`: every bit of every observable. `within`: the sampled means agree to TOLERANCE. `unknown`: cannot be compared.
+   */
   readonly verdict: 'identical' | 'within' | 'differs' | 'unknown';
   /** The verdict as one sentence. */
   readonly words: string;

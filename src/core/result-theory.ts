@@ -1,4 +1,5 @@
-// What a result keeps of the theory that was laid beside it, as JSON and back. Solves and compares nothing: see engine/theory-comparison.ts.
+// What a result keeps of the theory that was laid beside it, as JSON and back. Solves and compares nothing:
+// see engine/theory-comparison.ts.
 
 import { InputError } from './errors.ts';
 import type { Film } from './film.ts';

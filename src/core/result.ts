@@ -1,4 +1,5 @@
-// A film as a JSON document that can be kept, cited and shown again, and the strict way back. The sweep inside is sweep-json.ts's.
+// A film as a JSON document that can be kept, cited and shown again, and the strict way back.
+// The sweep inside is sweep-json.ts's.
 
 import type { Catalog } from './catalog.ts';
 import { latestFrames, reduceFrame } from './diagram.ts';
@@ -37,7 +38,9 @@ export interface Provenance {
 /** One observable in a result: (time, axis…) each, `values` (time, axis…, seed) or, for an observable per cell, (time, axis…). */
 export interface ResultObservable {
   readonly per: 'network' | 'cell';
-  /** `log`: mean is geometric and std is that of ln. `class`: mean is the most frequent class, std the share of seeds in others. */
+  /**
+   * `log`: mean is geometric and std is that of ln. `class`: mean is the most frequent class, std the share of seeds in others.
+   */
   readonly scale: Observable['scale'];
   /** What the values 0, 1, … of scale `class` mean; only there. */
   readonly classes?: readonly string[];
@@ -97,8 +100,8 @@ function observableToJson(film: Film, observable: Observable): ResultObservable 
 }
 
 /**
- * The film as JSON, whole: every network at every time, the statistics over seeds, and what a theory says of them where one was asked.
- * With `labels` (see `labelsOf`) it can be drawn by itself.
+ * The film as JSON, whole: every network at every time, the statistics over seeds, and what a theory says of them where one was
+ * asked. With `labels` (see `labelsOf`) it can be drawn by itself.
  */
 export function resultOf(
   film: Film,
@@ -188,8 +191,8 @@ export interface Result {
 }
 
 /**
- * The film of a result, exactly as it was, its provenance and its theory. Checks format, version, the sweep, every length and every number;
- * statistics over seeds are made anew from the networks where they are needed. Throws InputError.
+ * The film of a result, exactly as it was, its provenance and its theory. Checks format, version, the sweep, every length and
+ * every number; statistics over seeds are made anew from the networks where they are needed. Throws InputError.
  */
 export function parseResult(json: unknown, catalog: Catalog): Result {
   if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== RESULT_FORMAT) {

@@ -1,5 +1,6 @@
-// How output scale, rates and initial scales go with the width: named rows of exponents, free exponents on top, and what they make of
-// one network's numbers. Pure arithmetic on parameter values; families, trainers and theories share it. Weights are drawn elsewhere.
+// How output scale, rates and initial scales go with the width: named rows of exponents, free exponents on top, and what
+// they make of one network's numbers. Pure arithmetic on parameter values; families, trainers and theories share it.
+// Weights are drawn elsewhere.
 //
 // Exponents are powers of the width h, standard deviations and not variances. With u the output layer and w all layers below it:
 //   γ ~ h^{c_γ},  std(u) ~ h^{c_u},  std(w) ~ h^{c_w},  η_u ~ h^{c_ηu},  η_w ~ h^{c_ηw}              Xu and Ziyin 2024, section 2
@@ -94,8 +95,8 @@ export interface Scaling {
 }
 
 /**
- * The numbers of a network: dW_l/dt = −gain · rate_l · ∂(mean ℓ)/∂F · ∂f/∂W_l with F = α (f − c f₀), where `gain` is `Model.gain`.
- * Parameters that a family does not have take their neutral values, a missing width counts as 1.
+ * The numbers of a network: dW_l/dt = −gain · rate_l · ∂(mean ℓ)/∂F · ∂f/∂W_l with F = α (f − c f₀), where `gain` is
+ * `Model.gain`. Parameters that a family does not have take their neutral values, a missing width counts as 1.
  */
 export function scalingOf(values: Values): Scaling {
   const exponents = exponentsOf(values);

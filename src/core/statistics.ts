@@ -8,11 +8,14 @@ type Scale = Observable['scale'];
 const QUANTILES = [0.25, 0.5, 0.75] as const;
 
 export interface Summary {
-  /** Arithmetic mean; geometric where `scale` is `log`; of classes the most frequent, the lower of equals. NaN where there is no value. */
+  /**
+   * Arithmetic mean; geometric where `scale` is `log`; of classes the most frequent, the lower of equals.
+   * NaN where there is no value.
+   */
   readonly mean: number;
   /**
-   * Unbiased standard deviation (n − 1); of ln x where `scale` is `log`, so that exp(std) is a factor. NaN below two values, and on a
-   * log scale where some values are zero and others not. Of classes: the share of values in other classes, 0 … 1.
+   * Unbiased standard deviation (n − 1); of ln x where `scale` is `log`, so that exp(std) is a factor. NaN below two values, and
+   * on a log scale where some values are zero and others not. Of classes: the share of values in other classes, 0 … 1.
    */
   readonly std: number;
   /** Values that entered. */
@@ -27,8 +30,8 @@ export function isAveraged(value: number, scale: Scale): boolean {
 }
 
 /**
- * Value at share `share` (0 … 1) of `sorted` (ascending), linear between neighbours: position share·(n − 1), type 7 of Hyndman and
- * Fan 1996. NaN where there is none.
+ * Value at share `share` (0 … 1) of `sorted` (ascending), linear between neighbours: position share·(n − 1), type 7 of Hyndman
+ * and Fan 1996. NaN where there is none.
  */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   if (sorted.length === 0) return Number.NaN;

@@ -32,7 +32,9 @@ export interface StepState {
   halvingTime: number;
 }
 
-/** First step of a flow: min(1, 1/|α|), the units of Geiger et al. 2020, simulator time; shorter where a layer's rate is above 1. */
+/**
+ * First step of a flow: min(1, 1/|α|), the units of Geiger et al. 2020, simulator time; shorter where a layer's rate is above 1.
+ */
 export function initialStep({ outputScale, hiddenRate, outputRate }: Scaling): number {
   return Math.min(1, 1 / (Math.abs(outputScale) * Math.max(1, hiddenRate, outputRate)));
 }

@@ -11,7 +11,10 @@ const ORTHOGONAL = 2 * Number.EPSILON;
 export interface Svd {
   readonly rows: number;
   readonly columns: number;
-  /** Orthogonal (rows, rows), row-major; column k is the left singular vector of value k, columns beyond the values complete the frame. */
+  /**
+   * Orthogonal (rows, rows), row-major; column k is the left singular vector of value k, columns beyond the
+   * values complete the frame.
+   */
   readonly left: Float64Array;
   /** Singular values, descending, min(rows, columns) of them. */
   readonly values: Float64Array;
@@ -126,8 +129,8 @@ export function svd(matrix: Float64Array, rows: number, columns: number): Svd {
 }
 
 /**
- * The decomposition of a row-major (rows, columns) matrix without the vectors that have no value. A vector of the longer side whose value
- * is 0 is 0 itself. Costs no more memory than a few copies of the matrix.
+ * The decomposition of a row-major (rows, columns) matrix without the vectors that have no value. A vector of the longer side
+ * whose value is 0 is 0 itself. Costs no more memory than a few copies of the matrix.
  */
 export function thinSvd(matrix: Float64Array, rows: number, columns: number): ThinSvd {
   const { values, long, short } = sidesOf(matrix, rows, columns);

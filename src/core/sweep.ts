@@ -14,27 +14,32 @@ export interface Axis {
 }
 
 /**
- * A change of task during training: from time `from` on the networks go on, from the weights they have, with changed data. Momentum,
- * adaptive steps, step counts and halving times begin anew, stop rules and `maxSteps` hold for each stage by itself, and whatever is
- * measured against the start (kernel change, weight change, …) is measured against the stage's start.
+ * A change of task during training: from time `from` on the networks go on, from the weights they have, with changed data.
+ * Momentum, adaptive steps, step counts and halving times begin anew, stop rules and `maxSteps` hold for each stage by itself,
+ * and whatever is measured against the start (kernel change, weight change, …) is measured against the stage's start.
  */
 export interface Stage {
   /** Training time at which it begins, 0 < from < maxTime; ascending. */
   readonly from: number;
-  /** What differs from the sweep's own task (not from the stage before): scalar options by id, and settings that are no scalars. */
+  /**
+   * What differs from the sweep's own task (not from the stage before): scalar options by id, and settings that are no scalars.
+   */
   readonly task: { readonly values: Values; readonly settings: Readonly<Record<string, unknown>> };
   /** Layers that do not move during this stage. */
   readonly frozen: readonly FrozenLayers[];
   /**
-   * `keep`: the output layer as it is. `new`: an output layer of zeros, for as many outputs as the stage's task has. `extended`: the output
-   * layer as it is, and zeros for the outputs that the stage's task has more.
+   * `keep`: the output layer as it is. `new`: an output layer of zeros, for as many outputs as the stage's task has. `extended`:
+   * the output layer as it is, and zeros for the outputs that the stage's task has more.
    */
   readonly head: 'keep' | 'new' | 'extended';
-  /** Whether both layers are first factored anew, their product kept, to the balance `laterBalance`. Dominé et al. 2025, appendix D.4. */
+  /**
+   * Whether both layers are first factored anew, their product kept, to the balance `laterBalance`.
+   * Dominé et al. 2025, appendix D.4.
+   */
   readonly rebalance: boolean;
   /**
-   * Whether recurrent weights are first set anew, all others kept: to the rank `laterRank`, at the gain, from what `laterConnectivity` says.
-   * Liu et al. 2024 (arXiv:2310.08513).
+   * Whether recurrent weights are first set anew, all others kept: to the rank `laterRank`, at the gain, from what
+   * `laterConnectivity` says. Liu et al. 2024 (arXiv:2310.08513).
    */
   readonly recut: boolean;
   /** Test set: the stage's own, or the training set of the sweep's own task (for forgetting). */

@@ -6,8 +6,8 @@ export interface TargetDirection {
   /** Unit vector n̂ of the inputs, (inputDim). */
   readonly direction: Float64Array;
   /**
-   * Least-squares slope of the first target along it, φ* = C/M with M = mean (n̂·x)² and C = mean y (n̂·x); 0 where M is 0. Samples whose
-   * first target is not asked for are left out.
+   * Least-squares slope of the first target along it, φ* = C/M with M = mean (n̂·x)² and C = mean y (n̂·x); 0 where M is 0.
+   * Samples whose first target is not asked for are left out.
    */
   readonly slope: number;
 }
@@ -16,8 +16,8 @@ export interface TargetDirection {
 type Asked = Pick<TaskData, 'inputDim' | 'outputDim' | 'train'>;
 
 /**
- * n̂ along Σ_p y_p x_p of the training set, y the first output. Where that vanishes: along the longest training input. For a single
- * input n̂ = 1, so that signs are those of the weights themselves. Xu and Ziyin 2024 (arXiv:2401.07085), with x = a·n̂.
+ * n̂ along Σ_p y_p x_p of the training set, y the first output. Where that vanishes: along the longest training input. For a
+ * single input n̂ = 1, so that signs are those of the weights themselves. Xu and Ziyin 2024 (arXiv:2401.07085), with x = a·n̂.
  */
 export function targetDirection(data: Asked): TargetDirection {
   const { inputDim, outputDim, train } = data;

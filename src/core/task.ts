@@ -3,8 +3,8 @@
 import type { Parameter, Values } from './parameter.ts';
 
 /**
- * In place of a target: this output of this sample is not asked for. The squared error leaves it out, other losses know no such thing; where
- * targets are summed it counts as 0. A power of two that single precision holds, beyond all targets.
+ * In place of a target: this output of this sample is not asked for. The squared error leaves it out, other losses know no such
+ * thing; where targets are summed it counts as 0. A power of two that single precision holds, beyond all targets.
  */
 export const UNASKED = 2 ** 126;
 
@@ -31,8 +31,8 @@ export interface FreshTrials {
 }
 
 /**
- * What makes samples into sequences (trials). A row of inputs is then (steps, channels) and a row of targets (steps, outputs), both
- * row-major: `inputDim` is steps · channels and `outputDim` steps · outputs.
+ * What makes samples into sequences (trials). A row of inputs is then (steps, channels) and a row of targets (steps, outputs),
+ * both row-major: `inputDim` is steps · channels and `outputDim` steps · outputs.
  */
 export interface Sequence {
   /** Time steps T. */
@@ -70,14 +70,17 @@ export interface TaskData {
   /** Fixed set on which kernels and representations are measured; disjoint from `train` unless its task says otherwise. */
   readonly probe: Samples;
   /**
-   * Mean over the test set of ½‖y₁ − y‖², y₁ the test targets and y what this task's teacher says there: the test loss of a network that
-   * has learned this task alone. For whitened inputs ½‖Σ₁ − Σ‖². Set for a stage whose test set is the first task's, where this task has
-   * a `teacher`.
+   * Mean over the test set of ½‖y₁ − y‖², y₁ the test targets and y what this task's teacher says there: the test loss of a
+   * network that has learned this task alone. For whitened inputs ½‖Σ₁ − Σ‖². Set for a stage whose test set is the first task's,
+   * where this task has a `teacher`.
    */
   readonly taskDistance?: number;
   /** The linear map that made the targets before noise, (outputDim, inputDim); left out where there is none. */
   readonly teacher?: Float64Array;
-  /** What the leading features of an anisotropic teacher give alone, (outputDim, inputDim): the direction of partially aligned starts. */
+  /**
+   * What the leading features of an anisotropic teacher give alone, (outputDim, inputDim): the direction of
+   * partially aligned starts.
+   */
   readonly leadingTeacher?: Float64Array;
   /** What the probe samples are called, in their order; left out where they have no names. */
   readonly names?: readonly string[];
@@ -96,11 +99,17 @@ export interface Task {
   readonly label: string;
   readonly description: string;
   readonly source: string;
-  /** Scalar options, all of scope `shape`; every one can be swept. `samples`, `testSamples`, `probeSamples` and `dataSeed` are common to all tasks. */
+  /**
+   * Scalar options, all of scope `shape`; every one can be swept. `samples`, `testSamples`, `probeSamples` and
+   * `dataSeed` are common to all tasks.
+   */
   readonly parameters: readonly Parameter[];
   /** Ids of non-scalar options that this task also takes in its `task` object (arrays, class lists, addresses). */
   readonly settings?: readonly string[];
-  /** What is known of the images that these options give before anything is loaded; undefined where they give none. Left out: never images. */
+  /**
+   * What is known of the images that these options give before anything is loaded; undefined where they give
+   * none. Left out: never images.
+   */
   imageOf?(values: Values): Partial<ImageShape> | undefined;
   /** True where samples are sequences: only families with `Family.sequential` learn them, and those learn nothing else. */
   readonly sequential?: boolean;

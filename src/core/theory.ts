@@ -33,8 +33,8 @@ export interface Spectrum {
 /** The exact (or predicted) course of one network. */
 export interface Solution {
   /**
-   * Writes the value of every observable of `Theory.observables`, in that order, at training time `time` ≥ 0. NaN where the theory
-   * says nothing about it.
+   * Writes the value of every observable of `Theory.observables`, in that order, at training time `time` ≥ 0. NaN where the
+   * theory says nothing about it.
    */
   at(time: number, into: Float64Array): void;
   /** Why this one network is an exception that must not enter a mean, one sentence; null for all others. */

@@ -71,8 +71,8 @@ export interface Adam {
 }
 
 /**
- * Gradient descent with the step it was given. `momentum`: W ← W − η v, v ← μ v + g. `adam`: W ← W − η m̂/(√ŝ + ε), where m̂ and ŝ are
- * the running means of g and g², with decays β₁ and β₂, free of the bias of their zero start (Kingma and Ba 2015).
+ * Gradient descent with the step it was given. `momentum`: W ← W − η v, v ← μ v + g. `adam`: W ← W − η m̂/(√ŝ + ε), where m̂ and
+ * ŝ are the running means of g and g², with decays β₁ and β₂, free of the bias of their zero start (Kingma and Ba 2015).
  */
 export interface Descent extends TrainingCommon {
   readonly method: 'descent';
@@ -93,7 +93,8 @@ export interface Flow extends TrainingCommon {
   readonly integrator: Integrator;
   /**
    * Bound on the relative change of the gradient per step, ‖g−g'‖²/(‖g‖‖g'‖), for `euler`; on the local error relative to
-   * the distance moved for the others. Infinity switches it off (`euler` with ReLU does so by default). Defaults to 1e-2 and 1e-3.
+   * the distance moved for the others. Infinity switches it off (`euler` with ReLU does so by default).
+   * Defaults to 1e-2 and 1e-3.
    */
   readonly tolerance: number;
   /** Bound on max|ΔF| over training samples per step. Defaults to 0.3 for smooth activations, 0.1 for ReLU. */

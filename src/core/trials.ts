@@ -1,5 +1,5 @@
-// Trials of the neuroscience tasks in float64: what a trial's words mean, its inputs and its answers. The kernels repeat this line by
-// line (shaders/trials). Holds no data set: see src/tasks.
+// Trials of the neuroscience tasks in float64: what a trial's words mean, its inputs and its answers. The kernels repeat this
+// line by line (shaders/trials). Holds no data set: see src/tasks.
 //
 // A trial has eight periods of 100 ms (`multiplier` steps each); the last is for the answer. It is a function of (seed, purpose,
 // iteration, trial) alone: one Philox block says which trial it is, further blocks give one normal number per noisy input.
@@ -104,7 +104,8 @@ export function trialKindOf(id: string): TrialKind {
   return kind;
 }
 
-// PPND7 of Wichura 1988 (AS 241): relative error 1e-7. Plain arithmetic, one square root and one logarithm, so that kernels agree.
+// PPND7 of Wichura 1988 (AS 241): relative error 1e-7. Plain arithmetic, one square root and one
+// logarithm, so that kernels agree.
 export const QUANTILE_CENTRE = {
   above: [3.3871327179, 50.434271938, 159.29113202, 59.10937472],
   below: [1, 17.895169469, 78.757757664, 67.1875636],

@@ -6,7 +6,10 @@ import type { Preset } from './preset.ts';
 export const LAYERS = ['simulation', 'theory', 'residual'] as const;
 export type Layer = (typeof LAYERS)[number];
 
-/** What is taken away from the diagram: the same observable at another frame, another observable, or another run kept beside this one. */
+/**
+ * What is taken away from the diagram: the same observable at another frame, another observable, or another
+ * run kept beside this one.
+ */
 export type Difference =
   | { readonly from: 'frame'; readonly frame: number }
   | { readonly from: 'observable'; readonly observable: string }
@@ -19,8 +22,8 @@ export type SeedChoice = 'mean' | 'spread' | number;
 export type SweepJson = Readonly<Record<string, unknown>>;
 
 /**
- * One view of one sweep. Names that the sweep does not have fall back to its first ones, so that a view survives a change of sweep.
- * Indices count in the sweep: cells row-major over its axes, frames along its checkpoints with frame 0 at t = 0.
+ * One view of one sweep. Names that the sweep does not have fall back to its first ones, so that a view survives a change of
+ * sweep. Indices count in the sweep: cells row-major over its axes, frames along its checkpoints with frame 0 at t = 0.
  */
 export interface ViewState {
   /** Preset that is shown or was started from; empty for none. */

@@ -1,4 +1,5 @@
-// Wakes the one who waits for news, whatever they are: who waits looks for itself. Keeps nothing: news must be looked for before waiting.
+// Wakes the one who waits for news, whatever they are: who waits looks for itself. Keeps nothing: news must be
+// looked for before waiting.
 
 export interface Bell {
   ring(): void;

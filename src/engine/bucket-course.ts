@@ -33,8 +33,8 @@ const MOST_CHANGE = 4;
 const FAIR_SHARE = 1 / 10;
 
 /**
- * Steps to the end of training. Where each step is longer than the last by a share g, the number ahead R falls by ρ = 1 + gR with it,
- * and the steps left are ln(1 + gR) / g = R ln ρ / (ρ − 1). Null where ρ says that they will hardly go on as they do.
+ * Steps to the end of training. Where each step is longer than the last by a share g, the number ahead R falls by ρ = 1 + gR with
+ * it, and the steps left are ln(1 + gR) / g = R ln ρ / (ρ − 1). Null where ρ says that they will hardly go on as they do.
  */
 function stepsLeft(from: Mark, to: Mark): number | null {
   if (to.ahead === 0) return 0;

@@ -1,5 +1,6 @@
-// Trains chosen networks of a sweep with their tangent kernel frozen, at the initial or at the final weights, in float64: the comparison
-// of Geiger et al. 2020 that tells what the learned kernel alone explains. The linear model itself is kernel-model.ts's.
+// Trains chosen networks of a sweep with their tangent kernel frozen, at the initial or at the final weights,
+// in float64: the comparison of Geiger et al. 2020 that tells what the learned kernel alone explains. The linear model
+// itself is kernel-model.ts's.
 
 import { testError } from '../../shaders/observables/test-error.ts';
 import { PAGE_CAPS } from '../core/caps.ts';
@@ -47,9 +48,9 @@ function plainValues(values: Values): Values {
 }
 
 /**
- * Trains network `index` of a batch by the batch's own training with the tangent kernel of the flat weights `kernelAt`, from the network's
- * own start. A flow may take 1/α times longer than the sweep's `maxTime` where α < 1. Throws InputError with Adam, which follows no
- * kernel, and where the gradients are too many to hold.
+ * Trains network `index` of a batch by the batch's own training with the tangent kernel of the flat weights `kernelAt`, from the
+ * network's own start. A flow may take 1/α times longer than the sweep's `maxTime` where α < 1. Throws InputError with Adam,
+ * which follows no kernel, and where the gradients are too many to hold.
  */
 export async function trainFrozenKernel(
   family: Family,
@@ -97,8 +98,8 @@ export async function trainFrozenKernel(
 /** Frozen kernels of networks of one sweep; data are loaded once. */
 export interface FrozenKernels {
   /**
-   * Trains network `seed` (0 … seeds−1) of cell `cell` with the kernel of its initial weights or of `weights` (flat, in the order of
-   * `Model.layers`: the `weights` of an inspection).
+   * Trains network `seed` (0 … seeds−1) of cell `cell` with the kernel of its initial weights or of `weights` (flat, in the order
+   * of `Model.layers`: the `weights` of an inspection).
    */
   train(cell: number, seed: number, weights: 'initial' | Float64Array, signal?: AbortSignal): Promise<FrozenRun>;
 }

@@ -1,4 +1,5 @@
-// A program's place on a device: set up, its errors heard, and set up again on another device when the first is lost. Trains nothing.
+// A program's place on a device: set up, its errors heard, and set up again on another device when the
+// first is lost. Trains nothing.
 
 import type { Batch } from '../core/family.ts';
 import type { Program } from '../core/program.ts';

@@ -1,5 +1,5 @@
-// Brings all networks of a loaded batch to a horizon: ranges of networks for some steps each, of which only progress records are read
-// back. State buffers are copied to the CPU now and then; a new device goes on from there.
+// Brings all networks of a loaded batch to a horizon: ranges of networks for some steps each, of which only progress records are
+// read back. State buffers are copied to the CPU now and then; a new device goes on from there.
 
 import type { Batch } from '../core/family.ts';
 import { numberOf } from '../core/parameter.ts';

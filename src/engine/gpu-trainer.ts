@@ -19,7 +19,9 @@ export interface GpuTrainerOptions extends SeatOptions {
   readonly clock?: Clock;
 }
 
-/** F of float32 weights on training and test samples, evaluated in float64: what the network computes, free of further rounding. */
+/**
+ * F of float32 weights on training and test samples, evaluated in float64: what the network computes, free of further rounding.
+ */
 function predictorOf(family: Family, batch: Batch, index: number, weights: Float64Array): PredictorOutputs {
   const { data, shape, networks, starts } = batch;
   const { values, start } = networks[index];

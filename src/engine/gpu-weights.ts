@@ -1,4 +1,5 @@
-// Weights of networks on the GPU as the flat vectors of a Model: read and written. Some programs store them relative to their start's.
+// Weights of networks on the GPU as the flat vectors of a Model: read and written. Some programs store them
+// relative to their start's.
 
 import type { LoadedProgram } from './loaded-program.ts';
 import { flatWeights, storedWeights, storedWords } from './stored-weights.ts';

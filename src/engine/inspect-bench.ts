@@ -1,5 +1,5 @@
-// A bench for single networks of a sweep: their data, models and starts, made when first asked for. Looks into weights and trains a
-// network again in float64. Knows no worker and no page: see inspect-client.ts.
+// A bench for single networks of a sweep: their data, models and starts, made when first asked for. Looks into weights and trains
+// a network again in float64. Knows no worker and no page: see inspect-client.ts.
 
 import { PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
@@ -26,8 +26,8 @@ export interface InspectionBench {
   /** What is inside a network of `cell` with `weights` at training time `time`. `seed`: 0 … seeds − 1. */
   look(cell: number, seed: number, time: number, weights: Float64Array): Promise<NetworkPicture>;
   /**
-   * Trains network `seed` of `cell` again, from the same start on the same data, in float64, to frame `until`. `attempts`: steps that
-   * it took before, where they are known; they make `share` even.
+   * Trains network `seed` of `cell` again, from the same start on the same data, in float64, to frame `until`. `attempts`: steps
+   * that it took before, where they are known; they make `share` even.
    */
   train(
     cell: number,

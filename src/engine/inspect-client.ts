@@ -1,6 +1,6 @@
-// Finds a thread for looking into networks: a module worker of the page's own origin where there can be one, else this thread. A worker
-// cannot be had in Node, in sandboxed frames, where the module comes from another origin than the page, and where a sweep reads files
-// that only the page has been given.
+// Finds a thread for looking into networks: a module worker of the page's own origin where there can be one, else this thread. A
+// worker cannot be had in Node, in sandboxed frames, where the module comes from another origin than the page, and where a sweep
+// reads files that only the page has been given.
 
 import type { Catalog } from '../core/catalog.ts';
 import type { Sweep } from '../core/sweep.ts';

@@ -1,5 +1,5 @@
-// What there is to see inside one network, as numbers: weights, tangent kernel, similarity of representations, spectra. Float64 and
-// pure: from weights to matrices. Trains nothing (verify-run.ts) and draws nothing.
+// What there is to see inside one network, as numbers: weights, tangent kernel, similarity of representations, spectra. Float64
+// and pure: from weights to matrices. Trains nothing (verify-run.ts) and draws nothing.
 
 import { type ConnectivityPicture, connectivityPicture } from '../analysis/connectivity-picture.ts';
 import { participationRatio, stableRank } from '../core/effective-rank.ts';
@@ -157,7 +157,10 @@ function kernelPicture(model: Model, data: TaskData, weights: Float64Array, star
   };
 }
 
-/** The picture of a network with `weights` (flat, in the order of `Model.layers`) at `time`. `start`: w₀ of its stage, where it is known. */
+/**
+ * The picture of a network with `weights` (flat, in the order of `Model.layers`) at `time`. `start`: w₀ of its
+ * stage, where it is known.
+ */
 export function networkPicture(
   model: Model,
   data: TaskData,

@@ -64,9 +64,9 @@ export function impliedSimilarity(targets: Float64Array, readout: Float64Array, 
 }
 
 /**
- * RSM_I, the Gram matrix of the last hidden layer over probe samples (XᵀW₁ᵀW₁X for one linear layer), and RSM_O = Yᵀ(W₂W₂ᵀ)⁺Y, the one
- * that the targets imply through the readout, where that is linear without bias. Dominé et al. 2025, section 5. None for networks
- * without hidden units.
+ * RSM_I, the Gram matrix of the last hidden layer over probe samples (XᵀW₁ᵀW₁X for one linear layer), and RSM_O = Yᵀ(W₂W₂ᵀ)⁺Y,
+ * the one that the targets imply through the readout, where that is linear without bias. Dominé et al. 2025, section 5. None for
+ * networks without hidden units.
  */
 export function similarities(model: Model, data: TaskData, weights: Float64Array, order: readonly number[]): MatrixPicture[] {
   const { probe, names, inputDim } = data;

@@ -1,8 +1,10 @@
-// A network linearised in its weights, as a Model: its tangent kernel never changes. Trained by the reference trainer like any other model,
-// it takes the same steps by the same rules as a network whose kernel stood still. Jacot et al. 2018; Geiger et al. 2020, section 2.
+// A network linearised in its weights, as a Model: its tangent kernel never changes. Trained by the reference trainer like
+// any other model, it takes the same steps by the same rules as a network whose kernel stood still. Jacot et al. 2018;
+// Geiger et al. 2020, section 2.
 //
-// Its weights are coordinates c in an orthonormal basis of what the training gradients span, so that f = f₀ + Φ c with Φ Φᵀ = Θ on the
-// training set: the pivoted Cholesky factor of Θ. Distances in c are those of the weights themselves (times √rate of each layer).
+// Its weights are coordinates c in an orthonormal basis of what the training gradients span, so that f = f₀ + Φ c with
+// Φ Φᵀ = Θ on the training set: the pivoted Cholesky factor of Θ. Distances in c are those of the weights themselves
+// (times √rate of each layer).
 
 import { InputError } from '../core/errors.ts';
 import type { Model } from '../core/family.ts';

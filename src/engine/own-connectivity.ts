@@ -1,5 +1,5 @@
-// Loads the connectivity that a sweep brings along: written out in it, or a file that the host has registered. Draws no weights. Which
-// files are connectivities, and sweeps that use them: own-matrix.ts.
+// Loads the connectivity that a sweep brings along: written out in it, or a file that the host has registered. Draws no weights.
+// Which files are connectivities, and sweeps that use them: own-matrix.ts.
 
 import type { Connectivity } from '../core/connectivity/connectivity.ts';
 import { MOST_OWN_UNITS, ownConnectivity } from '../core/connectivity/own.ts';

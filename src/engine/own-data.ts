@@ -1,4 +1,5 @@
-// A sweep that learns from the reader's own files, made up from what they hold. Registers and runs nothing: see recognise-file.ts.
+// A sweep that learns from the reader's own files, made up from what they hold. Registers and runs
+// nothing: see recognise-file.ts.
 
 import { quoted } from '../core/errors.ts';
 import type { JsonObject } from '../core/plain-json.ts';

@@ -17,8 +17,8 @@ export interface OwnMatrix {
 }
 
 /**
- * The square matrix in the registered CSV or NPY file `name`, also gzipped; null where it is a table or an array of another kind (a data
- * set, images). Rejects with InputError where it is square but no connectivity (all zeros), too large, or cannot be read.
+ * The square matrix in the registered CSV or NPY file `name`, also gzipped; null where it is a table or an array of another kind
+ * (a data set, images). Rejects with InputError where it is square but no connectivity (all zeros), too large, or cannot be read.
  */
 export async function recogniseConnectivity(name: string): Promise<OwnMatrix | null> {
   const { readFile } = await import('../tasks/files.ts');
@@ -40,7 +40,10 @@ function ranksOf(size: number): number[] {
   return [...new Set(size > 1 ? powers : []), 0];
 }
 
-/** Two-alternative choice over ranks, for sweeps of families that have no recurrent weights. 2000 steps at the learning rate 0.003. */
+/**
+ * Two-alternative choice over ranks, for sweeps of families that have no recurrent weights. 2000 steps
+ * at the learning rate 0.003.
+ */
 const CIRCUIT: JsonObject = {
   version: 1,
   family: 'recurrent',
@@ -72,9 +75,9 @@ interface AxisJson extends JsonObject {
 }
 
 /**
- * The sweep as JSON for `parseSweep`, changed so that its networks begin from the matrix of `size` units in the file `name`: the width
- * becomes its own, ranks above it go, an axis of connectivities gets "own" beside what it has. A sweep of another family gives way to one
- * over the rank of the matrix.
+ * The sweep as JSON for `parseSweep`, changed so that its networks begin from the matrix of `size` units in the file `name`: the
+ * width becomes its own, ranks above it go, an axis of connectivities gets "own" beside what it has. A sweep of another family
+ * gives way to one over the rank of the matrix.
  */
 export function withOwnConnectivity(sweep: Sweep, name: string, size: number): JsonObject {
   const { title: _, ...base } = sweep.family === 'recurrent' ? sweepToJson(sweep) : CIRCUIT;

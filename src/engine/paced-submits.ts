@@ -77,8 +77,8 @@ export function createPacedSubmits(clock: Clock): PacedSubmits {
 }
 
 /**
- * The next stretch at or after `from`, wrapping around: up to `most` wanted units and `span` units in all. Gaps of unwanted units are
- * bridged while they are short: an idle network costs little, a dispatch of its own more. Null where nothing is wanted.
+ * The next stretch at or after `from`, wrapping around: up to `most` wanted units and `span` units in all. Gaps of unwanted units
+ * are bridged while they are short: an idle network costs little, a dispatch of its own more. Null where nothing is wanted.
  */
 export function nextStretch(wanted: Uint8Array, from: number, most: number, span: number): Stretch | null {
   let first = wanted.indexOf(1, from);

@@ -56,7 +56,10 @@ function picked(values: Values, ids: ReadonlySet<string>): Values {
   return Object.fromEntries(Object.entries(values).filter(([id]) => ids.has(id)));
 }
 
-/** Plans a sweep. Throws InputError beyond the caps on cells and networks; bytes are known once the data is loaded: see `checkBytes`. */
+/**
+ * Plans a sweep. Throws InputError beyond the caps on cells and networks; bytes are known once the data is
+ * loaded: see `checkBytes`.
+ */
 export function planSweep(sweep: Sweep, catalog: Catalog, caps: Caps): Plan {
   checkCaps(sweep, caps);
   const family = catalog.families.find(({ id }) => id === sweep.family);
@@ -115,8 +118,8 @@ export function workHint({ shape }: Bucket): number {
 }
 
 /**
- * The batch of a bucket with its data and the sweep's own connectivity, if it has one: starts shared by the networks that begin alike,
- * seeds of a cell side by side.
+ * The batch of a bucket with its data and the sweep's own connectivity, if it has one: starts shared by the networks that begin
+ * alike, seeds of a cell side by side.
  */
 export function batchOf(plan: Plan, bucket: Bucket, data: TaskData, connectivity?: Connectivity): Batch {
   const { sweep, startParameters } = plan;

@@ -73,8 +73,9 @@ function recogniseJson(json: unknown, where: string, catalog: Catalog): Recognis
 }
 
 /**
- * Recognises a file by its first bytes; gzip is unfolded first. JSON with a `format` is a result, other JSON a sweep; NPY, IDX, CIFAR-10
- * binary and CSV are data, and a matrix where they are square. Everything is read to its end and checked. Throws InputError.
+ * Recognises a file by its first bytes; gzip is unfolded first. JSON with a `format` is a result, other JSON a sweep;
+ * NPY, IDX, CIFAR-10 binary and CSV are data, and a matrix where they are square. Everything is read to its end and
+ * checked. Throws InputError.
  */
 export async function recogniseFile(name: string, bytes: Uint8Array, catalog: Catalog): Promise<Recognised> {
   const where = `file ${quoted(name)}`;

@@ -1,5 +1,5 @@
-// What the float64 engine's observables are summed over: the elements of each domain, in the order of core/observable. Sums nothing: see
-// reference-measure.ts.
+// What the float64 engine's observables are summed over: the elements of each domain, in the order of core/observable. Sums
+// nothing: see reference-measure.ts.
 
 import { sampleMargin } from '../../shaders/lib/sequence-loss.ts';
 import type { Domain } from '../core/observable.ts';

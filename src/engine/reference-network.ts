@@ -1,4 +1,5 @@
-// One network of the float64 reference: evaluation and steps of descent and flow. Rules stand in core/stepping; measuring elsewhere.
+// One network of the float64 reference: evaluation and steps of descent and flow. Rules stand in
+// core/stepping; measuring elsewhere.
 
 import type { Loss } from '../../shaders/lib/losses.ts';
 import { sampleMargin } from '../../shaders/lib/sequence-loss.ts';
@@ -199,7 +200,9 @@ function adamStep(own: ReferenceNetwork, motion: Float64Array, shared: Shared, l
   });
 }
 
-/** One step of descent: W ← W + η v, v ← μ v + dW/dt, or Adam's. With mini-batches, loss and unmet margins are those of the batch. */
+/**
+ * One step of descent: W ← W + η v, v ← μ v + dW/dt, or Adam's. With mini-batches, loss and unmet margins are those of the batch.
+ */
 function descend(own: ReferenceNetwork, shared: Shared, training: Descent): void {
   const [samples, startOutputs] = batchOf(own, shared, training);
   const evaluation = evaluate(own, own.weights, shared, samples, startOutputs);

@@ -1,4 +1,5 @@
-// The worker that trains a sweep in float64 off the page's thread: one sweep per worker, its first message. See reference-client.ts.
+// The worker that trains a sweep in float64 off the page's thread: one sweep per worker,
+// its first message. See reference-client.ts.
 
 import { catalog } from '../catalog.ts';
 import type { Caps } from '../core/caps.ts';

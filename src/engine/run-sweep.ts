@@ -1,5 +1,5 @@
-// The course of a run: buckets are opened level by level, coarse to fine, and those that are behind train first. Yields Snapshots.
-// What a reader may do to a run is session.ts.
+// The course of a run: buckets are opened level by level, coarse to fine, and those that are behind train first. Yields
+// Snapshots. What a reader may do to a run is session.ts.
 
 import type { Film } from '../core/film.ts';
 import type { Bell } from './bell.ts';
@@ -49,7 +49,8 @@ export function snapshotOf({ film, info, meter }: Run, phase: Phase, message: st
 async function* runLevel(run: Run, level: number): AsyncGenerator<Snapshot> {
   const { film, news, signal, source } = run;
   const last = film.times.length - 1;
-  // While the first level's kernels compile, those that are ready train. Later ones may be timed first, which nothing may disturb.
+  // While the first level's kernels compile, those that are ready train. Later ones may be timed first,
+  // which nothing may disturb.
   const together = level === 0 && source.plan.levels > 1;
   const own: Crew[] = [];
   let told = 0;

@@ -13,7 +13,10 @@ import type { Training } from '../core/training.ts';
 /** Substreams for what is random when weights are set anew, apart from those of drawn starts: one per draw and stage. */
 const RENEWAL_SUBSTREAM = 0x40000000;
 
-/** Number of the stage that trains towards `time`: 0 is the sweep's own task, k is `sweep.stages[k − 1]`. A stage's end belongs to it. */
+/**
+ * Number of the stage that trains towards `time`: 0 is the sweep's own task, k is `sweep.stages[k − 1]`.
+ * A stage's end belongs to it.
+ */
 export function stageTowards({ stages }: Pick<Sweep, 'stages'>, time: number): number {
   return stages.filter(({ from }) => from < time).length;
 }
@@ -23,7 +26,10 @@ export function stageStart({ stages }: Pick<Sweep, 'stages'>, index: number): nu
   return index === 0 ? 0 : stages[index - 1].from;
 }
 
-/** Training as a stage that begins at `from` sees it: time counts from there. Stop rules and `maxSteps` hold for the stage by itself. */
+/**
+ * Training as a stage that begins at `from` sees it: time counts from there. Stop rules and `maxSteps`
+ * hold for the stage by itself.
+ */
 export function trainingFrom(training: Training, from: number): Training {
   if (from === 0) return training;
   const checkpoints = training.checkpoints.filter((time) => time > from).map((time) => time - from);
@@ -53,8 +59,8 @@ function taskDistance({ train, inputDim, outputDim }: TaskData, teacher: Float64
 }
 
 /**
- * The data of a stage: its own, with the test set that it asks for. `before` are those of the stage before, `first` those of the sweep's
- * own task. Throws InputError where the networks do not fit.
+ * The data of a stage: its own, with the test set that it asks for. `before` are those of the stage before, `first` those of the
+ * sweep's own task. Throws InputError where the networks do not fit.
  */
 export function stageData(stage: Stage, index: number, own: TaskData, before: TaskData, first: TaskData): TaskData {
   const where = `sweep.stages[${index - 1}]`;
@@ -100,8 +106,8 @@ function withHead(weights: Float64Array, head: Stage['head'], from: Model, to: M
 }
 
 /**
- * The batch of stage `index` ≥ 1: the networks of the batch before with `weights` (in its order), transformed as the stage says, each
- * its own start.
+ * The batch of stage `index` ≥ 1: the networks of the batch before with `weights` (in its order), transformed as the stage
+ * says, each its own start.
  */
 export function stageBatch(
   family: Family,
@@ -140,8 +146,8 @@ export function stageBatch(
 }
 
 /**
- * Networks, in the order of the batch, whose start keeps them from their task; `earlier` are those of the stage before, which stay
- * what they were: what they learn later began from a failure. Only square maps are asked about.
+ * Networks, in the order of the batch, whose start keeps them from their task; `earlier` are those of the stage before, which
+ * stay what they were: what they learn later began from a failure. Only square maps are asked about.
  */
 export function excludedNetworks(family: Family, batch: Batch, earlier?: readonly (Outcome | null)[]): (Outcome | null)[] {
   const { starts, networks, data } = batch;

@@ -27,8 +27,8 @@ export interface ChosenTheory {
 }
 
 /**
- * The theory to lay beside a sweep: `wish` where it holds anywhere, else the first that does, else `wish` with its reason; null where
- * there is nothing to say.
+ * The theory to lay beside a sweep: `wish` where it holds anywhere, else the first that does, else `wish` with its reason; null
+ * where there is nothing to say.
  */
 export function chooseTheory(sweep: Sweep, theories: readonly Theory[], wish?: string): ChosenTheory | null {
   const wished = theories.find(({ id }) => id === wish);

@@ -1,5 +1,5 @@
-// A whole sweep solved by a theory, and what is left between that and its simulation. For the command line and the library; a page
-// follows both while they go on: see theory-client.ts.
+// A whole sweep solved by a theory, and what is left between that and its simulation. For the command line and the library; a
+// page follows both while they go on: see theory-client.ts.
 
 import type { Catalog } from '../core/catalog.ts';
 import { reduceFrame } from '../core/diagram.ts';
@@ -77,8 +77,9 @@ function compareObservable(simulation: Film, theory: TheoryFilm, observable: Obs
 }
 
 /**
- * What a theory says of a sweep, and the largest residual of every observable that both have, over all networks and times at which
- * both speak of the same moment: |ln s − ln t| where it is drawn on a logarithmic scale, |s − t| where it is not. `observables` are those of the catalog.
+ * What a theory says of a sweep, and the largest residual of every observable that both have, over all networks and times at
+ * which both speak of the same moment: |ln s − ln t| where it is drawn on a logarithmic scale, |s − t| where it is not.
+ * `observables` are those of the catalog.
  */
 export function compareWithTheory(simulation: Film, theory: TheoryFilm, observables: readonly Observable[]): TheoryRecord {
   const shared = Object.keys(theory.network).flatMap((id) => observables.filter((candidate) => candidate.id === id));

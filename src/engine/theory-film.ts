@@ -9,8 +9,8 @@ import { cellCount, type Sweep } from '../core/sweep.ts';
 import type { Theory } from '../core/theory.ts';
 
 /**
- * A film of predictions: `network` holds the observables that sweep and theory share, (time, cell, seed), NaN where unsolved, refused,
- * an exception, or unsaid. `outcomes` are UNKNOWN until a cell is solved; exceptions are `obstructed`. `cell` is empty.
+ * A film of predictions: `network` holds the observables that sweep and theory share, (time, cell, seed), NaN where unsolved,
+ * refused, an exception, or unsaid. `outcomes` are UNKNOWN until a cell is solved; exceptions are `obstructed`. `cell` is empty.
  */
 export interface TheoryFilm extends Film {
   /** Id of the theory. */

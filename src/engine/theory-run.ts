@@ -1,5 +1,5 @@
-// Drives a solver in short slices, so that whoever shares its thread keeps breathing. Solves nothing itself; see theory-client.ts for
-// how a page finds a thread for it.
+// Drives a solver in short slices, so that whoever shares its thread keeps breathing. Solves nothing itself; see theory-client.ts
+// for how a page finds a thread for it.
 
 import type { Boundary, TheoryPlane } from '../core/theory.ts';
 import type { Clock } from '../gpu/clock.ts';

@@ -1,5 +1,5 @@
-// Solves the networks of a sweep by a theory: the same data, the same drawn starts as the simulation. Work comes in small steps, so
-// that whoever drives it can rest in between: see theory-run.ts. Knows no worker and no page.
+// Solves the networks of a sweep by a theory: the same data, the same drawn starts as the simulation. Work comes in small steps,
+// so that whoever drives it can rest in between: see theory-run.ts. Knows no worker and no page.
 
 import { PAGE_CAPS } from '../core/caps.ts';
 import type { Catalog } from '../core/catalog.ts';
@@ -23,7 +23,9 @@ export interface TheoryDetail {
   readonly curves: Readonly<Record<string, Float64Array>>;
   /** By seed. */
   readonly exceptions: readonly (string | null)[];
-  /** Singular values of the weights of the first seed, by layer, input to output: (time, value), descending; null where unknown. */
+  /**
+   * Singular values of the weights of the first seed, by layer, input to output: (time, value), descending; null where unknown.
+   */
   readonly spectrum: readonly Float64Array[] | null;
 }
 

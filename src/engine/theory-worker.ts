@@ -1,4 +1,5 @@
-// The worker that solves theories off the page's thread: one sweep per worker, its first message. See theory-client.ts for the other end.
+// The worker that solves theories off the page's thread: one sweep per worker, its first message.
+// See theory-client.ts for the other end.
 
 import { catalog } from '../catalog.ts';
 import type { Sweep } from '../core/sweep.ts';

@@ -84,8 +84,9 @@ export async function openGpuTrainer(
 
 /**
  * Opens the trainer of a batch. `open` are the session's other trainers, whose memory counts too. The first level goes ahead with
- * the best guess, so that a diagram is soon to be seen; the bulk of the networks comes later and is worth a timing. `leaving` is a trainer
- * that the new one takes the place of: it is freed before anything is allocated, and its device, with all that is compiled, is kept.
+ * the best guess, so that a diagram is soon to be seen; the bulk of the networks comes later and is worth a timing.
+ * `leaving` is a trainer that the new one takes the place of: it is freed before anything is allocated, and its device, with all
+ * that is compiled, is kept.
  */
 export async function openTrainer(
   { plan, caps, options, clock }: TrainerSource,

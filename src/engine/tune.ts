@@ -1,5 +1,5 @@
-// Finds the fastest of a family's programs for a shape on this adapter, by timing a few steps of each. Nobody can know beforehand which
-// tile suits a GPU; all programs give the same numbers up to rounding.
+// Finds the fastest of a family's programs for a shape on this adapter, by timing a few steps of each. Nobody can know beforehand
+// which tile suits a GPU; all programs give the same numbers up to rounding.
 
 import type { Batch, DeviceLimits, Family } from '../core/family.ts';
 import type { Clock } from '../gpu/clock.ts';

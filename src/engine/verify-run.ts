@@ -26,8 +26,8 @@ function expectedSteps(plan: Plan, batch: Batch): number {
 }
 
 /**
- * Trains the one network of `batch` through `times` (checkpoints, times[0] = 0). `attempts`: steps that it is known to take, null for a
- * guess. `dataOf` gives a later stage's data. Ends early, without an error, when aborted.
+ * Trains the one network of `batch` through `times` (checkpoints, times[0] = 0). `attempts`: steps that it is known to take, null
+ * for a guess. `dataOf` gives a later stage's data. Ends early, without an error, when aborted.
  */
 export async function* retrain(
   plan: Plan,

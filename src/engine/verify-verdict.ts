@@ -1,5 +1,5 @@
-// Whether a network of the film and the same network trained again in float64 agree: the largest difference of every observable, and a
-// verdict against a stated tolerance. Pure: trains nothing (verify-run.ts) and words nothing for the page.
+// Whether a network of the film and the same network trained again in float64 agree: the largest difference of every observable,
+// and a verdict against a stated tolerance. Pure: trains nothing (verify-run.ts) and words nothing for the page.
 
 import { activationIds, activationOf } from '../../shaders/lib/activations.ts';
 import { type Film, UNKNOWN } from '../core/film.ts';
@@ -9,15 +9,21 @@ import type { Value, Values } from '../core/parameter.ts';
 import type { RetrainedFrame } from './verify-run.ts';
 
 /**
- * Largest difference that is allowed, as a share of the float64 value where the observable's scale is logarithmic, else of the largest of
- * its curve. Most networks agree to 10⁻⁴; two hundredths leave room for adaptive steps that rounding accepts or refuses differently, of
- * which distances near 0 feel twice the effect, and for kinks of ReLU that are crossed a step earlier or later. Small beside the width
- * of any boundary between lazy and rich.
+ * Largest difference that is allowed, as a share of the float64 value where the observable's scale is logarithmic, else of
+ * the largest of its curve. Most networks agree to 10⁻⁴; two hundredths leave room for adaptive steps that rounding accepts or
+ * refuses differently, of which distances near 0 feel twice the effect, and for kinks of ReLU that are crossed a step earlier or
+ * later. Small beside the width of any boundary between lazy and rich.
  */
 export const TOLERANCE = { smooth: 0.02, kinked: 0.05 } as const;
-/** On logarithmic scales, values below this share of the largest count as it: what is left of a loss depends on the very step it stopped at. */
+/**
+ * On logarithmic scales, values below this share of the largest count as it: what is left of a loss depends on
+ * the very step it stopped at.
+ */
 const RESOLVED = 1e-2;
-/** Order parameters compare a network with its start: what float32 rounds away of kernels and weights is that much of them, absolute. */
+/**
+ * Order parameters compare a network with its start: what float32 rounds away of kernels and weights is
+ * that much of them, absolute.
+ */
 const ROUNDED = 1e-6;
 /** Beyond this float32 has no numbers. */
 const LARGEST = 3e38;
@@ -164,7 +170,10 @@ export function verdictOf(
   };
 }
 
-/** Converged and still running are neighbours: a margin met a step later ends no argument. Diverged, stalled and obstructed must agree. */
+/**
+ * Converged and still running are neighbours: a margin met a step later ends no argument. Diverged,
+ * stalled and obstructed must agree.
+ */
 function sameEnd(film: number, float64: Outcome): boolean {
   const ordinary: readonly Outcome[] = ['running', 'converged', 'out-of-budget'];
   return film === outcomeCode[float64] || (ordinary.includes(OUTCOMES[film]) && ordinary.includes(float64));

@@ -32,8 +32,8 @@ export interface WorkerScope {
 /** The page's end. */
 export interface WorkerLetters<Question, Part> {
   /**
-   * Rejects with the worker's reason, with the worker's own failure, or after `dispose`. `told` hears the parts of the answer in order.
-   * `signal` tells the worker that no more is wanted; how it answers then is its own affair.
+   * Rejects with the worker's reason, with the worker's own failure, or after `dispose`. `told` hears the parts of the answer in
+   * order. `signal` tells the worker that no more is wanted; how it answers then is its own affair.
    */
   ask(question: Question, told?: (part: Part) => void, signal?: AbortSignal): Promise<unknown>;
   /** Ends the worker; questions still open are rejected. Safe to call twice. */
@@ -47,8 +47,9 @@ interface Open<Part> {
 }
 
 /**
- * A worker to ask; null where none can be had. Where a page is sandboxed, or the module is another origin's, the first question is
- * what tells: it is rejected. `start` calls the constructor itself, so that bundlers see it. `ended`: what questions after `dispose` are told.
+ * A worker to ask; null where none can be had. Where a page is sandboxed, or the module is another origin's, the first question
+ * is what tells: it is rejected. `start` calls the constructor itself, so that bundlers see it. `ended`: what questions
+ * after `dispose` are told.
  */
 export function openLetters<Question, Part = never>(
   start: () => WorkerSeen,
@@ -108,7 +109,10 @@ export function openLetters<Question, Part = never>(
 /** Tells the page a part of an answer, handing over the buffers of `transfer`. */
 export type TellPart<Part> = (part: Part, transfer?: ArrayBuffer[]) => void;
 
-/** The worker's end: `answer` is called for every question, also while others are open. `signal` is aborted when no more is wanted. */
+/**
+ * The worker's end: `answer` is called for every question, also while others are open.
+ * `signal` is aborted when no more is wanted.
+ */
 export function answerLetters<Question, Part = never>(
   answer: (question: Question, tell: TellPart<Part>, signal: AbortSignal) => Promise<unknown>,
   scope: WorkerScope = self as unknown as WorkerScope,

@@ -1,4 +1,5 @@
-// A figure as plain data: everything an export needs to draw it, worked out by whoever shows it. Positions run from 0 to 1, y upwards.
+// A figure as plain data: everything an export needs to draw it, worked out by whoever shows it. Positions
+// run from 0 to 1, y upwards.
 
 /** A number before a power of ten; without `exponent` it stands alone. An empty mantissa leaves the power by itself. */
 export interface DrawnNumber {

@@ -1,5 +1,5 @@
-// A figure as an SVG file: axes, words and lines as vectors, cells as rectangles or one embedded picture. Self-contained, black on white.
-// Draws what figure-drawing.ts says and works out nothing about it.
+// A figure as an SVG file: axes, words and lines as vectors, cells as rectangles or one embedded picture. Self-contained, black
+// on white. Draws what figure-drawing.ts says and works out nothing about it.
 
 import type { DrawnAxis, DrawnColour, DrawnLine, DrawnTick, FigureDrawing } from './figure-drawing.ts';
 import { base64, pngOf } from './png.ts';

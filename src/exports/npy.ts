@@ -43,8 +43,9 @@ export function observableNpy(film: Film, id: string): Uint8Array {
 }
 
 /**
- * All arrays of a result as a zip that numpy.load opens: every observable, `outcomes` (codes, 255 not measured), `time`, and the values of
- * the axes that are numbers as `axis_PARAMETER`; beside them `about.json`: sweep, names of outcomes and axes, provenance.
+ * All arrays of a result as a zip that numpy.load opens: every observable, `outcomes` (codes, 255 not measured),
+ * `time`, and the values of the axes that are numbers as `axis_PARAMETER`; beside them `about.json`: sweep, names of
+ * outcomes and axes, provenance.
  */
 export function npzOf({ film, provenance }: Pick<ExportSource, 'film' | 'provenance'>): Uint8Array {
   const { sweep } = film;

@@ -1,4 +1,5 @@
-// Pictures that only a browser can make: a figure as PNG, a film as WebM or as a zip of PNG frames. The figures are figure-svg.ts's.
+// Pictures that only a browser can make: a figure as PNG, a film as WebM or as a zip of PNG frames.
+// The figures are figure-svg.ts's.
 
 import { zipSync } from 'fflate';
 import { InputError } from '../core/errors.ts';

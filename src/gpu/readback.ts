@@ -4,10 +4,9 @@ import type { Arena } from './arena.ts';
 
 export interface Readback {
   /**
-   * Reads a stretch as it stands after everything submitted before this call; offset and bytes are multiples of 4. Left out: from the
-   * start, to the end. Any number of reads may be under way;
-   * beyond the ring each takes a staging buffer of its own. The source needs COPY_SRC.
-   * Rejects when the device is lost or the arena disposed meanwhile.
+   * Reads a stretch as it stands after everything submitted before this call; offset and bytes are multiples of 4. Left out:
+   * from the start, to the end. Any number of reads may be under way; beyond the ring each takes a staging buffer of its own. The
+   * source needs COPY_SRC. Rejects when the device is lost or the arena disposed meanwhile.
    */
   read(buffer: GPUBuffer, offset?: number, bytes?: number): Promise<ArrayBuffer>;
 }

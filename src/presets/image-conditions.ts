@@ -1,5 +1,5 @@
-// What the presets of test errors on images share: a sweep of deep networks on pooled pixels, at a size that a laptop trains in minutes.
-// Not a preset itself.
+// What the presets of test errors on images share: a sweep of deep networks on pooled pixels, at a size that a laptop trains in
+// minutes. Not a preset itself.
 
 /** Test error over output scale and width on one of the parity tasks; `title` names the data. */
 export function imageErrorSweep(title: string, kind: 'mnist-parity' | 'fashion-parity'): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
-// What the presets on two-layer linear networks have in common: the network of Dominé et al., a flow exact enough to stand beside theory, and
-// a plane of theirs. Not a preset itself.
+// What the presets on two-layer linear networks have in common: the network of Dominé et al., a flow exact enough to stand beside
+// theory, and a plane of theirs. Not a preset itself.
 
 /** One hidden layer, squared loss and no factors. */
 const TWO_LAYERS = { depth: 1, parametrisation: 'standard', predictor: 'plain', loss: 'squared' } as const;

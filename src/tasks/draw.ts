@@ -74,8 +74,8 @@ export const trainSeedParameter: Parameter = {
 };
 
 /**
- * Disjoint balanced samples of `groups` (see `balancedOrder`): probe and test samples under `dataSeed`, training samples from what is
- * left, in the same order or, where `trainSeed` is not 0, in that seed's own. Throws InputError where there are too few.
+ * Disjoint balanced samples of `groups` (see `balancedOrder`): probe and test samples under `dataSeed`, training samples from
+ * what is left, in the same order or, where `trainSeed` is not 0, in that seed's own. Throws InputError where there are too few.
  */
 export function drawBalanced(groups: readonly (readonly (readonly number[])[])[], values: Values, where: string): Draw {
   const drawn = cut(balancedOrder(groups, numberOf(values, 'dataSeed')), values, where);

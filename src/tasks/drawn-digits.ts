@@ -26,8 +26,8 @@ function ink(digit: number, row: number, column: number): number {
 }
 
 /**
- * Fills `image` (side, side), 0 … 1, with a digit: 3.0–3.8 pixels per cell for a side of 28, shear ±0.25, shift ±2 pixels, pixel noise
- * of standard deviation 0.1.
+ * Fills `image` (side, side), 0 … 1, with a digit: 3.0–3.8 pixels per cell for a side of 28, shear ±0.25, shift ±2 pixels, pixel
+ * noise of standard deviation 0.1.
  */
 export function drawDigit(digit: number, side: number, source: RandomSource, image: Float64Array): void {
   const unit = side / 28;

@@ -1,5 +1,5 @@
-// A linear target of anisotropic features, y = wᵀz with z = Fx, on whitened inputs x: the task of aligned and partially aligned starts.
-// The network reads x; F only shapes which β = Fᵀw it is asked for.
+// A linear target of anisotropic features, y = wᵀz with z = Fx, on whitened inputs x: the task of aligned and partially aligned
+// starts. The network reads x; F only shapes which β = Fᵀw it is asked for.
 
 import { InputError } from '../core/errors.ts';
 import { haarFrame } from '../core/haar.ts';

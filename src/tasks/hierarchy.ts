@@ -94,7 +94,10 @@ function newFeature(values: Values): TaskData {
   };
 }
 
-/** The hierarchy with a ninth output: 1 on item 0 and not asked for on the others. Tested on that output of a relative, as in newFeature. */
+/**
+ * The hierarchy with a ninth output: 1 on item 0 and not asked for on the others. Tested on that output of a
+ * relative, as in newFeature.
+ */
 function addedFeature(values: Values): TaskData {
   const { inputs, targets } = samplesOf(mapOf({ ...values, variant: 'items' }), oneHotInputs(ITEMS), ITEMS);
   const withNinth = (ninth: (item: number) => number) =>

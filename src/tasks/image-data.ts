@@ -1,5 +1,5 @@
-// Draws samples from a pool of images, balanced over the labels, with the features that were asked for. Shared by the image tasks; fetches
-// the project's own sets through assets/load.ts and computes no principal components itself.
+// Draws samples from a pool of images, balanced over the labels, with the features that were asked for. Shared by the image
+// tasks; fetches the project's own sets through assets/load.ts and computes no principal components itself.
 
 import type { Parameter, Values } from '../core/parameter.ts';
 import { choiceOf } from '../core/parameter.ts';

@@ -1,5 +1,5 @@
-// What a network sees of an image: its pixels, centred and rescaled, or its leading principal components. Draws no samples and reads no
-// files; the components themselves are found in principal-components.ts or come with the project.
+// What a network sees of an image: its pixels, centred and rescaled, or its leading principal components. Draws no samples and
+// reads no files; the components themselves are found in principal-components.ts or come with the project.
 
 import type { ChoiceParameter, Values } from '../core/parameter.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';
@@ -83,8 +83,8 @@ export interface PixelImages {
 }
 
 /**
- * Blocks of `block` × `block` pixels averaged, mean over the set subtracted, norm √d; an image without any contrast is 0. `block` divides
- * rows and columns.
+ * Blocks of `block` × `block` pixels averaged, mean over the set subtracted, norm √d; an image without any contrast is 0. `block`
+ * divides rows and columns.
  */
 export function pixelFeatures(set: PixelImages, block: number): Features {
   const [rows, columns] = [set.rows / block, set.columns / block];

@@ -1,5 +1,5 @@
-// The pool behind the task `image-files`: all images of the user's own files, training and test files alike, with their labels. Reads what
-// the host has registered and checks that it fits together; chooses no samples and no features.
+// The pool behind the task `image-files`: all images of the user's own files, training and test files alike, with their labels.
+// Reads what the host has registered and checks that it fits together; chooses no samples and no features.
 
 import { InputError, quoted } from '../core/errors.ts';
 import { readFile } from './files.ts';

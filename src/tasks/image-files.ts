@@ -1,5 +1,5 @@
-// Images of the user's own files as a task: EMNIST, CIFAR-10, the full MNIST and Fashion-MNIST, and whatever comes in their formats.
-// The data sets themselves do not come with the project; see images.ts for those that do.
+// Images of the user's own files as a task: EMNIST, CIFAR-10, the full MNIST and Fashion-MNIST, and whatever comes in their
+// formats. The data sets themselves do not come with the project; see images.ts for those that do.
 
 import { InputError } from '../core/errors.ts';
 import type { Values } from '../core/parameter.ts';

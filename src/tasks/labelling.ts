@@ -63,8 +63,8 @@ export function oneHot(classes: readonly number[]): Labelling {
 }
 
 /**
- * The map that `values.labels` and the settings ask for, of the classes `known` (ascending). Throws InputError where the lists do not
- * fit the kind of labels, name unknown classes, or leave a target without any.
+ * The map that `values.labels` and the settings ask for, of the classes `known` (ascending). Throws InputError where the lists do
+ * not fit the kind of labels, name unknown classes, or leave a target without any.
  */
 export function labellingOf(
   values: Values,

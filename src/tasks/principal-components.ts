@@ -1,5 +1,6 @@
-// Leading principal components of a large set of rows that are made one at a time, by a block Krylov method (Musco and Musco 2015). Holds no
-// covariance matrix: for images of 3,072 numbers that alone would take minutes. Knows no images: see image-features.ts.
+// Leading principal components of a large set of rows that are made one at a time, by a block Krylov method (Musco
+// and Musco 2015). Holds no covariance matrix: for images of 3,072 numbers that alone would take minutes. Knows no
+// images: see image-features.ts.
 
 import { randomSource, STREAMS } from '../core/random.ts';
 import { svd } from '../core/svd.ts';
@@ -49,9 +50,9 @@ function orthonormalise(vector: Float64Array, basis: readonly Float64Array[]): b
 }
 
 /**
- * The `wanted` leading components of the rows about their mean, whitened, with their standard deviations; fewer where the rows span fewer
- * dimensions. The largest entry of each direction is positive. Time goes as count × inputDim × (wanted + some tens); the event loop gets
- * its turns, and `signal` is heard in between.
+ * The `wanted` leading components of the rows about their mean, whitened, with their standard deviations; fewer where the rows
+ * span fewer dimensions. The largest entry of each direction is positive. Time goes as count × inputDim × (wanted + some tens);
+ * the event loop gets its turns, and `signal` is heard in between.
  */
 export async function principalComponents(rows: RowSource, wanted: number, signal?: AbortSignal): Promise<Components> {
   const { count, inputDim } = rows;

@@ -11,7 +11,10 @@ const SOURCE = 'Woodworth et al. 2020 (arXiv:2002.09277)';
 /** Substream of the label noise; inputs have 0 to 2, see `generate`. */
 const NOISE = 3;
 
-/** β*: entries ±1/√k on the first k coordinates, signs drawn under the data seed; the inputs are isotropic, so places do not matter. */
+/**
+ * β*: entries ±1/√k on the first k coordinates, signs drawn under the data seed; the inputs are
+ * isotropic, so places do not matter.
+ */
 function teacherOf(values: Values): Float64Array {
   const inputDim = numberOf(values, 'inputDim');
   const sparsity = numberOf(values, 'sparsity');

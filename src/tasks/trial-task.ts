@@ -1,5 +1,5 @@
-// What the tasks made of trials share: options, the fixed sets, and the description by which trainers make fresh trials. The trials
-// themselves are core/trials.
+// What the tasks made of trials share: options, the fixed sets, and the description by which trainers make fresh trials. The
+// trials themselves are core/trials.
 
 import type { NumberParameter, Parameter, Values } from '../core/parameter.ts';
 import { choiceOf, numberOf } from '../core/parameter.ts';

@@ -1,5 +1,5 @@
-// The catapult: descent on one sample (or any data) of target zero, with steps too large for the initial curvature, as an exact map.
-// The map itself is one-dimensional/descent.ts.
+// The catapult: descent on one sample (or any data) of target zero, with steps too large for the initial curvature, as an exact
+// map. The map itself is one-dimensional/descent.ts.
 //
 //   f' = f (1 − ηλ + η²f²/n),  λ' = λ + (ηf²/n)(ηλ − 4),   λ = (|u|² + |w|²)/n        Lewkowycz et al. 2020, section 2
 
@@ -27,8 +27,8 @@ export interface CatapultEnd {
 const SETTLED = 1e-16;
 
 /**
- * Runs the map from output f₀ and curvature λ₀ with step η at width n until the curvature stands still, the numbers leave float64 or
- * `maxSteps` are done. Lewkowycz et al. 2020 (arXiv:2003.02218), eqs. 4 and 5.
+ * Runs the map from output f₀ and curvature λ₀ with step η at width n until the curvature stands still, the numbers leave float64
+ * or `maxSteps` are done. Lewkowycz et al. 2020 (arXiv:2003.02218), eqs. 4 and 5.
  */
 export function catapult(
   width: number,

@@ -1,5 +1,5 @@
-// The exact theories as plain functions of numbers and matrices, for whoever computes without a sweep. Theories as records, which say
-// for which cells of a sweep they hold, are registry.ts.
+// The exact theories as plain functions of numbers and matrices, for whoever computes without a sweep. Theories as records, which
+// say for which cells of a sweep they hold, are registry.ts.
 
 import { balancedStart } from '../core/balanced-start.ts';
 import { entropyRank, matrixParticipationRatio, participationRatio, stableRank } from '../core/effective-rank.ts';
@@ -62,9 +62,9 @@ const WHERE = 'λ-balanced network';
 const BALANCED = 1e-6;
 
 /**
- * The exact gradient flow of ½‖Σ − W₂W₁‖² in T = t/τ: `matrices(T)`, `measure(T, into)`, `spectrum(T)`. Throws InputError for arrays of
- * other lengths, numbers that are not finite, and weights whose W₂ᵀW₂ − W₁W₁ᵀ is not λ on the units in use. Dominé et al. 2025
- * (arXiv:2409.14623), Theorem 4.3.
+ * The exact gradient flow of ½‖Σ − W₂W₁‖² in T = t/τ: `matrices(T)`, `measure(T, into)`, `spectrum(T)`. Throws InputError for
+ * arrays of other lengths, numbers that are not finite, and weights whose W₂ᵀW₂ − W₁W₁ᵀ is not λ on the units in use. Dominé et
+ * al. 2025 (arXiv:2409.14623), Theorem 4.3.
  */
 function solveLinear(network: LinearNetwork): LinearSolution {
   const { inputDim, width, outputDim, sigma, input, output } = network;
@@ -116,7 +116,10 @@ export const theory = {
     solveDeepMode,
     vanishingLayers,
   },
-  /** Two-layer linear networks of any width, start and layer-wise rates on one-dimensional data. Xu and Ziyin 2024 (arXiv:2401.07085). */
+  /**
+   * Two-layer linear networks of any width, start and layer-wise rates on one-dimensional data.
+   * Xu and Ziyin 2024 (arXiv:2401.07085).
+   */
   oneDimensional: {
     /** Moments of samples, or given ones. */
     momentsOf,
@@ -139,9 +142,14 @@ export const theory = {
   catapult: { run: catapult, regimeOf: catapultRegime },
   /** Where diagonal linear networks end, and the least norms between which they do. Woodworth et al. 2020 (arXiv:2002.09277). */
   diagonal: { limit: diagonalLimit, uniformLimit: uniformDiagonalLimit, leastL1, leastL2 },
-  /** Rank of the initial connectivity and laziness of two-layer linear networks from small starts. Liu et al. 2024 (arXiv:2310.08513). */
+  /**
+   * Rank of the initial connectivity and laziness of two-layer linear networks from small starts.
+   * Liu et al. 2024 (arXiv:2310.08513).
+   */
   connectivityRank: {
-    /** From weights and target to the alignments of kernel and representation at the end of training, and their means over tasks. */
+    /**
+     * From weights and target to the alignments of kernel and representation at the end of training, and their means over tasks.
+     */
     startCore,
     kernelAlignment,
     representationAlignment,

@@ -2,7 +2,7 @@
 // Norms that it lies between are least-norms.ts; trajectories are the family's.
 //
 //   w₊² = a² e^z,  w₋² = b² e^{−z},  z = Xᵀν:   ν minimises the convex Σ_i (a_i² e^{z_i} + b_i² e^{−z_i}) − y·ν
-// With a = b = α this is argmin Σ α² q(β_i/α²) s.t. Xβ = y,  q(z) = 2 − √(4+z²) + z asinh(z/2).   Woodworth et al. 2020, Theorem 1
+// With a = b = α this is argmin Σ α² q(β_i/α²) s.t. Xβ = y, q(z) = 2 − √(4+z²) + z asinh(z/2). Woodworth et al. 2020, Theorem 1
 
 import { InputError } from '../core/errors.ts';
 import type { TaskData } from '../core/task.ts';
@@ -43,8 +43,8 @@ function exponentsOf(inputs: Float64Array, dual: Float64Array, inputDim: number)
 const largest = (vector: Float64Array) => vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /**
- * The limit from starts w₊ = `positive`, w₋ = `negative`, each (inputDim), by damped Newton on ν. `guess` is a ν to begin from, as that
- * of a nearby start. Throws InputError where no β interpolates or samples are linearly dependent.
+ * The limit from starts w₊ = `positive`, w₋ = `negative`, each (inputDim), by damped Newton on ν. `guess` is a ν to begin from,
+ * as that of a nearby start. Throws InputError where no β interpolates or samples are linearly dependent.
  */
 export function diagonalLimit(
   { inputs, targets }: Interpolation,

@@ -34,8 +34,8 @@ export function leastL2({ inputs, targets }: Interpolation): Float64Array {
 }
 
 /**
- * argmin |β|₁ s.t. Xβ = y, (inputDim), by the homotopy of Osborne, Presnell and Turlach 2000: the lasso's path from β = 0 down to no
- * penalty, piecewise linear. For inputs in general position. Throws InputError where nothing interpolates.
+ * argmin |β|₁ s.t. Xβ = y, (inputDim), by the homotopy of Osborne, Presnell and Turlach 2000: the lasso's path from β = 0 down to
+ * no penalty, piecewise linear. For inputs in general position. Throws InputError where nothing interpolates.
  */
 export function leastL1(problem: Interpolation): Float64Array {
   const { inputs, targets } = problem;

@@ -18,8 +18,8 @@ export function spanOf([from, to]: readonly [number, number]): (share: number) =
 }
 
 /**
- * The zero line of `level(x, y)` in a plane, in the parameters' own units; no boundary where it does not cross the plane. Where `level`
- * is not finite there is no line.
+ * The zero line of `level(x, y)` in a plane, in the parameters' own units; no boundary where it does not cross the plane. Where
+ * `level` is not finite there is no line.
  */
 export function levelLine(
   plane: Pick<TheoryPlane, 'xRange' | 'yRange'>,

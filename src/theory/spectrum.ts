@@ -36,7 +36,10 @@ function toHessenberg(rows: readonly Float64Array[]): void {
   }
 }
 
-/** One double-shift step on the rows and columns low … high, with the shifts' sum and product. Golub and Van Loan, algorithm 7.5.1. */
+/**
+ * One double-shift step on the rows and columns low … high, with the shifts' sum and product.
+ * Golub and Van Loan, algorithm 7.5.1.
+ */
 function francisStep(h: readonly Float64Array[], low: number, high: number, sum: number, product: number): void {
   let x = h[low][low] * h[low][low] + h[low][low + 1] * h[low + 1][low] - sum * h[low][low] + product;
   let y = h[low + 1][low] * (h[low][low] + h[low + 1][low + 1] - sum);

@@ -1,4 +1,5 @@
-// Regimes of wide two-layer ReLU networks: whether input weights move in relative terms as width grows. Boundaries and slopes only.
+// Regimes of wide two-layer ReLU networks: whether input weights move in relative terms as width grows.
+// Boundaries and slopes only.
 //
 //   f = (1/α) Σ_k a_k ReLU(w_k·x),  a_k ~ N(0, β₁²),  w_k ~ N(0, β₂² I),  κ = β₁β₂/α ~ m^{−γ},  κ' = β₁/β₂ ~ m^{−γ'}
 // Luo, Xu, Ma and Zhang 2021 (arXiv:2007.07497). RD = |w(t*) − w(0)|/|w(0)| over all input weights, at the end of training.
@@ -38,10 +39,10 @@ export function reluRegime(exponents: ReluExponents): ReluRegime {
 }
 
 /**
- * Slope of ln RD against ln m that the linear model predicts from zero initial output; zero exactly on the boundary. ReLU networks of
- * widths 128 … 1024 follow it within 0.1 where the target lies along leading modes of the output layer's kernel; where slow modes take part
- * and γ' > 0, the input layer's kernel helps them up to very large widths: −0.33 for −0.5 at (1.25, 0.5), still so at width 8192. Our
- * derivation.
+ * Slope of ln RD against ln m that the linear model predicts from zero initial output; zero exactly on the boundary.
+ * ReLU networks of widths 128 … 1024 follow it within 0.1 where the target lies along leading modes of the output layer's
+ * kernel; where slow modes take part and γ' > 0, the input layer's kernel helps them up to very large widths: −0.33 for −0.5 at
+ * (1.25, 0.5), still so at width 8192. Our derivation.
  */
 export function movementSlope({ scale, imbalance }: ReluExponents): number {
   const kernel = 1 - scale + Math.abs(imbalance);

@@ -1,5 +1,6 @@
 // A two-layer network of family `fully-connected` in the coordinates of its theories: γ, layer-wise rates, widths of the start.
-// Reads parameter values; draws and solves nothing. The factors are those of the family's own layout, which theories do not import.
+// Reads parameter values; draws and solves nothing. The factors are those of the family's own layout,
+// which theories do not import.
 
 import type { Value, Values } from '../core/parameter.ts';
 import { exponentsOf, NO_SCALING, type ScalingExponents, scalingOf } from '../core/scalings.ts';
@@ -98,8 +99,8 @@ export const EXPONENT_PARAMETERS: readonly string[] = [
 ];
 
 /**
- * Why a cell is no two-layer network with one bias-free hidden layer, one input and one output under squared loss; null where it is.
- * One sentence for the screen.
+ * Why a cell is no two-layer network with one bias-free hidden layer, one input and one output under squared loss; null where it
+ * is. One sentence for the screen.
  */
 export function twoLayerRefusal(family: string, values: Values, activation: string): string | null {
   if (family !== 'fully-connected') return `It holds for fully connected networks, not for the family ${family}.`;

@@ -23,7 +23,9 @@ export function partsOf(text: string): Part[] {
 /** A formula as a tree of MathML elements: a text, or tag, attributes and children. */
 export type MathTree = string | readonly [tag: string, attributes: Readonly<Record<string, string>>, ...children: MathTree[]];
 
-/** By TeX, all formulas of presets and glossary. Written by build.mjs, in a file of its own that is fetched with the first words. */
+/**
+ * By TeX, all formulas of presets and glossary. Written by build.mjs, in a file of its own that is fetched with the first words.
+ */
 export async function loadFormulas(): Promise<Readonly<Record<string, MathTree>>> {
   return (await import('./formulas.json')).default as unknown as Readonly<Record<string, MathTree>>;
 }

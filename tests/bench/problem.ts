@@ -44,7 +44,10 @@ export interface Problem extends ProblemSpec {
   readonly sizes: readonly (readonly [number, number])[];
 }
 
-/** At α̃ = 1, and less as 1/α̃ beyond, where lazy networks learn in a time of 1/α̃. Small enough that no network of the benchmark leaves the basin of its start, large enough that all of them move. */
+/**
+ * At α̃ = 1, and less as 1/α̃ beyond, where lazy networks learn in a time of 1/α̃. Small enough that no network of the benchmark
+ * leaves the basin of its start, large enough that all of them move.
+ */
 const LEARNING_RATE = 0.1;
 
 export function createProblem(spec: ProblemSpec, seed: number): Problem {

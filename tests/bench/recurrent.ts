@@ -1,5 +1,5 @@
-// The benchmark's recurrent row: B networks of N units trained on the same trials by momentum through time, ours against jax-js, checked
-// against float64 before they are timed. Run by `run.mjs --recurrent`.
+// The benchmark's recurrent row: B networks of N units trained on the same trials by momentum through time, ours against jax-js,
+// checked against float64 before they are timed. Run by `run.mjs --recurrent`.
 
 import { blockUntilReady, defaultDevice, grad, init, type Array as JaxArray, jit, nn, numpy as np } from '@jax-js/jax';
 import { recurrent } from '../../shaders/families/recurrent/family.ts';

@@ -1,5 +1,5 @@
-// A run that only looks like one: a film from a formula, at whatever phase a test wants to see. Trains nothing, so that pages stand
-// still, look alike on every machine, and need no GPU. Asserts nothing.
+// A run that only looks like one: a film from a formula, at whatever phase a test wants to see. Trains nothing, so that pages
+// stand still, look alike on every machine, and need no GPU. Asserts nothing.
 
 import type { Page } from 'playwright';
 import type { PhaseAtlas } from '../../src/elements.ts';

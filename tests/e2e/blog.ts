@@ -43,7 +43,10 @@ export interface Blog extends ServedBlog {
   ): Promise<{ readonly page: Page; readonly complaints: string[] }>;
 }
 
-/** Serves `files` by their path, the built files under `/package/` and `/other/`, and the built pages, without a policy, under `/page/`. */
+/**
+ * Serves `files` by their path, the built files under `/package/` and `/other/`, and the built pages,
+ * without a policy, under `/page/`.
+ */
 export async function serveBlog(files: Readonly<Record<string, BlogFile>>): Promise<ServedBlog> {
   const built = inject('built');
   const server = createServer((request, response) => {

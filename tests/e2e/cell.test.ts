@@ -1,4 +1,5 @@
-// The chosen cell as readers explore it: curves that move the film, a pinned cell, the insides of a network, and its verification.
+// The chosen cell as readers explore it: curves that move the film, a pinned cell, the insides of a
+// network, and its verification.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';

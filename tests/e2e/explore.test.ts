@@ -1,4 +1,5 @@
-// What a reader does with a diagram besides reading it: zooms and goes back, chooses colours and seeds, compares, scales, follows a story.
+// What a reader does with a diagram besides reading it: zooms and goes back, chooses colours and seeds,
+// compares, scales, follows a story.
 
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';

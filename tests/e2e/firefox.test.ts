@@ -1,5 +1,5 @@
-// A second engine: a stored result, and a sweep on WebGPU where this Firefox has it, on the reference in a worker where it has not.
-// One visit each, under the policies that the README promises.
+// A second engine: a stored result, and a sweep on WebGPU where this Firefox has it, on the reference in a worker where it has
+// not. One visit each, under the policies that the README promises.
 
 import { afterAll, expect, test } from 'vitest';
 import type { PhaseDiagram, PhaseViewer } from '../../src/elements.ts';

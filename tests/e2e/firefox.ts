@@ -1,5 +1,5 @@
-// Drives a Firefox of the system (ESR too) by Marionette, the protocol that every Firefox speaks: Playwright's own client asks for
-// newer ones or for its own build. Asserts nothing.
+// Drives a Firefox of the system (ESR too) by Marionette, the protocol that every Firefox speaks: Playwright's own client asks
+// for newer ones or for its own build. Asserts nothing.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Builds the page and the files for script tags once for all files of end-to-end tests, in processes of their own: vitest's NODE_ENV would
-// build what developers see. Each run has a folder of its own, so that two of them do not meet.
+// Builds the page and the files for script tags once for all files of end-to-end tests, in processes of their own: vitest's
+// NODE_ENV would build what developers see. Each run has a folder of its own, so that two of them do not meet.
 
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

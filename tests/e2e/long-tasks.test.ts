@@ -26,8 +26,9 @@ const SWEEP = {
 };
 
 /**
- * A reader notices from 50 ms on, and that is the aim. Here the main thread shares two cores with a GPU that is a program on the same
- * cores, and is taken off them for longer than that: the bound leaves room for the scheduler and none for a page that blocks.
+ * A reader notices from 50 ms on, and that is the aim. Here the main thread shares two cores with a GPU that is a
+ * program on the same cores, and is taken off them for longer than that: the bound leaves room for the scheduler and
+ * none for a page that blocks.
  */
 const HELD_AT_MOST = 250;
 

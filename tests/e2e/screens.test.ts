@@ -1,5 +1,6 @@
 // How the page looks: its main states beside the pictures in tests/expected/screens, which the README shows too.
-// Compared small and in grey, so that fonts and antialiasing of another machine hardly count. PHASE_ATLAS_WRITE_SCREENS=1 writes them anew.
+// Compared small and in grey, so that fonts and antialiasing of another machine hardly count.
+// PHASE_ATLAS_WRITE_SCREENS=1 writes them anew.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,10 @@ const WRITES = process.env.PHASE_ATLAS_WRITE_SCREENS === '1';
 
 /** Side of the blocks that are averaged before they are compared, pixels. */
 const BLOCK = 8;
-/** Grey levels, of 255, by which pictures may differ in the mean: letters of another font move a tenth of the blocks by some levels. */
+/**
+ * Grey levels, of 255, by which pictures may differ in the mean: letters of another font move a tenth of
+ * the blocks by some levels.
+ */
 const MEAN_TOLERANCE = 3;
 /** Share of blocks that may differ by more than `FAR` levels: moved lines of text, no missing diagram. */
 const FAR = 48;
@@ -27,7 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** A film that was trained once: MNIST parity, 33 output scales, 8 widths, 2 seeds, 9 times, as float32 wrote it, to three digits. */
+/**
+ * A film that was trained once: MNIST parity, 33 output scales, 8 widths, 2 seeds, 9 times, as float32 wrote it, to three digits.
+ */
 async function showStored(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector<PhaseAtlas>('phase-atlas')?.figure != null);
   const stored = readFileSync(join(FOLDER, 'mnist.json'), 'utf8');

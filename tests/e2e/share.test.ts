@@ -1,4 +1,5 @@
-// Sharing in a real browser: a link that finds its own result again, files that read back, results that stay, links meant to harm.
+// Sharing in a real browser: a link that finds its own result again, files that read back, results that
+// stay, links meant to harm.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// One-dimensional linear networks on the GPU against closed forms: whole courses, powers of the width, Euler's error, the catapult, and
-// two relatives: where diagonal networks end, and how far wide ReLU networks move.
+// One-dimensional linear networks on the GPU against closed forms: whole courses, powers of the width, Euler's error, the
+// catapult, and two relatives: where diagonal networks end, and how far wide ReLU networks move.
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';

@@ -1,5 +1,5 @@
-// What acceptance tests share: sweeps trained on the GPU as users train them, numbers read off their films, and one printed line per
-// target. Tests themselves are acceptance-*.test.ts.
+// What acceptance tests share: sweeps trained on the GPU as users train them, numbers read off their films, and one printed line
+// per target. Tests themselves are acceptance-*.test.ts.
 
 import { expect } from 'vitest';
 import { catalog } from '../../src/catalog.ts';

@@ -1,4 +1,5 @@
-// Alignment and disalignment of the two layers of mean-field networks on one input: what the activation makes of the linear theory.
+// Alignment and disalignment of the two layers of mean-field networks on one input: what the activation
+// makes of the linear theory.
 
 import { describe, expect, it } from 'vitest';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
@@ -30,8 +31,8 @@ function cosine(weights: Float64Array): number {
 const size = (vector: Float64Array) => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0) / vector.length);
 
 /**
- * Drawn weights with norms and angle as in the limit of infinite width: |w|² = WIDTH, |u|² = WIDTH·scale², cos(u, w) = `cosine`. What moments
- * of single draws scatter would scatter the end four times as much.
+ * Drawn weights with norms and angle as in the limit of infinite width: |w|² = WIDTH, |u|² = WIDTH·scale², cos(u, w) = `cosine`.
+ * What moments of single draws scatter would scatter the end four times as much.
  */
 function exactStart(drawn: Float64Array, scale: number, cosine: number): Float64Array {
   const w = drawn.slice(0, WIDTH);

@@ -1,5 +1,5 @@
-// Circuits on both engines, from the sweep to the film: starts from a matrix of the user's own, recurrent weights that are set anew, and
-// circuits that fall silent.
+// Circuits on both engines, from the sweep to the film: starts from a matrix of the user's own, recurrent weights that are set
+// anew, and circuits that fall silent.
 
 import { expect, test } from 'vitest';
 import { catalog } from '../../src/catalog.ts';

@@ -1,5 +1,5 @@
-// A sweep comes through the loss of its device, in the ordinary and in the difference form: same film as undisturbed, nothing left behind;
-// and its networks can be looked at.
+// A sweep comes through the loss of its device, in the ordinary and in the difference form: same film as undisturbed, nothing
+// left behind; and its networks can be looked at.
 
 import { expect, it } from 'vitest';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
@@ -24,7 +24,10 @@ const horizons = [0.05, 0.1, 0.2, 0.4, 0.8];
 /** Lazy networks learn in a time of about 1/α̃. */
 const LAZY_UNIT = 1e-4;
 
-/** Trains to all horizons; `disturb` is called before each with the device then in use. Checkpoints are due after `pause` ms more each time. */
+/**
+ * Trains to all horizons; `disturb` is called before each with the device then in use. Checkpoints are due after
+ * `pause` ms more each time.
+ */
 async function train(batch: Batch, disturb: (device: GPUDevice, index: number) => void, pause: number) {
   const leases: DeviceLease[] = [];
   const acquire = async () => {

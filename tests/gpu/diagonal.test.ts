@@ -91,7 +91,9 @@ const advance = async (trainer: Trainer, horizon: number) => {
   while ((await trainer.advance(horizon)).unfinished > 0);
 };
 
-/** Complaints where weights, times or steps at the horizons differ from the reference; the scale is that of the moved distance. */
+/**
+ * Complaints where weights, times or steps at the horizons differ from the reference; the scale is that of the moved distance.
+ */
 async function compare(request: Request, horizons: readonly number[], tolerance: number, limits: Partial<DeviceLimits> = {}) {
   const batch = makeBatch(request);
   const reference = createReferenceTrainer(diagonal, batch, []);

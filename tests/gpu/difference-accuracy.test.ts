@@ -1,5 +1,5 @@
-// Predictor and observables of networks trained on the GPU against the float64 reference, from α̃ = 1e-4 to 1e8: float32 in the ordinary form
-// below 1e3, in the difference form from there on.
+// Predictor and observables of networks trained on the GPU against the float64 reference, from α̃ = 1e-4 to 1e8: float32 in the
+// ordinary form below 1e3, in the difference form from there on.
 
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
@@ -18,10 +18,10 @@ import { acquireDevice } from '../../src/gpu/device.ts';
 /** Of the root mean square of F on the test set, and of an observable. */
 const TOLERANCE = 1e-3;
 /**
- * With ReLU the steps are bounded by the outputs alone and grow until they are unstable, which amplifies rounding until a trial is refused: a
- * step sooner or later, by luck. Rounding enters through the soft hinge above all, whose slope is β = 20 times as uncertain as F. Where
- * float32 and float64 part, they may be as far apart as float64 networks are from one another whose losses' derivatives are uncertain by
- * this much.
+ * With ReLU the steps are bounded by the outputs alone and grow until they are unstable, which amplifies rounding until a trial
+ * is refused: a step sooner or later, by luck. Rounding enters through the soft hinge above all, whose slope is β = 20 times as
+ * uncertain as F. Where float32 and float64 part, they may be as far apart as float64 networks are from one another whose losses'
+ * derivatives are uncertain by this much.
  */
 const UNCERTAINTY = 20 * 2 ** -22;
 /** Such networks, and the factor on their largest distance from the exact one. */

@@ -1,5 +1,5 @@
-// The difference form of the training kernels against the float64 reference: the same steps and the same motion U = W − W₀, relative to its
-// own size, at output scales where W₀ + U would have lost it.
+// The difference form of the training kernels against the float64 reference: the same steps and the same motion U = W − W₀,
+// relative to its own size, at output scales where W₀ + U would have lost it.
 
 import { describe, expect, it } from 'vitest';
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
@@ -15,7 +15,10 @@ import { unpackWeights } from './unpack-weights.ts';
 
 const lease = await testDevice('best', ['subgroups']);
 
-/** Of the largest weight change. Rounding alone leaves about 1e-6; a unit of ReLU that changes sides in one of both only leaves more. */
+/**
+ * Of the largest weight change. Rounding alone leaves about 1e-6; a unit of ReLU that changes sides in one
+ * of both only leaves more.
+ */
 const TOLERANCE = 1e-4;
 
 function programsOf(batch: Batch, lanes: number): readonly Program[] {
@@ -80,7 +83,10 @@ async function differences(request: BatchRequest, lanes: number, steps: readonly
   return reports;
 }
 
-/** Time of flows: some twenty steps at α̃ = 1e8, before steps reach the limit of stability, where rounding decides which are taken. */
+/**
+ * Time of flows: some twenty steps at α̃ = 1e8, before steps reach the limit of stability,
+ * where rounding decides which are taken.
+ */
 const HORIZON = 3e-7;
 
 /** Networks of one batch: scales apart, rates of their own, and a plain predictor among the centred ones. */

@@ -10,7 +10,9 @@ import { wallClock } from '../../src/gpu/clock.ts';
 import { acquireDevice } from '../../src/gpu/device.ts';
 import { testLimits } from './device.ts';
 
-/** Trains the named cases of a file in tests/expected; every one has `quantities` of them compared, all within their tolerance. */
+/**
+ * Trains the named cases of a file in tests/expected; every one has `quantities` of them compared, all within their tolerance.
+ */
 export async function expectCases(path: string, names: readonly string[], quantities: number): Promise<void> {
   const text = readFileSync(new URL(`../expected/${path}`, import.meta.url), 'utf8');
   const file = JSON.parse(text) as { readonly cases: readonly { readonly name: string }[] };

@@ -99,7 +99,10 @@ async function compare(request: BatchRequest, lanes: number, steps: readonly num
 
 const scales = [{ outputScale: 1 }, { outputScale: 10 }, RATES];
 
-/** What four lanes, and devices of default limits, are tested on: geometry depends on them; losses, frozen layers and momentum do not. */
+/**
+ * What four lanes, and devices of default limits, are tested on: geometry depends on them; losses,
+ * frozen layers and momentum do not.
+ */
 const SHAPES = new Set([
   'depth 1, relu, above the workgroup',
   'depth 1, softplus, 3 outputs, bias',

@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 
 /**
- * Errors of a distance S, from entries that are good to some 1e-7: the relative error of sums, the angle's error times the angle, and that
- * error squared.
+ * Errors of a distance S, from entries that are good to some 1e-7: the relative error of sums, the angle's error times the
+ * angle, and that error squared.
  */
 const tolerance = (exact: number) => 1e-4 * exact + 2e-7 * Math.sqrt(exact) + 1e-13;
 

@@ -1,4 +1,5 @@
-// The measuring kernels of the difference form against float64: every domain keeps its digits however little the weights have moved.
+// The measuring kernels of the difference form against float64: every domain keeps its digits however
+// little the weights have moved.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { domainsOf } from '../../shaders/families/fully-connected/measure/domains.ts';
@@ -13,8 +14,9 @@ beforeAll(async () => {
 });
 
 /**
- * Share of Σ |element| by which a float32 sum may be off. Elements are sums of products of differences, good to some 1e-6, but with either
- * sign: an element near zero has the error of its parts. The float64 side subtracts what has moved by 1e-6 or 1e-4 and is good to 1e-9.
+ * Share of Σ |element| by which a float32 sum may be off. Elements are sums of products of differences, good to some 1e-6,
+ * but with either sign: an element near zero has the error of its parts. The float64 side subtracts what has moved by 1e-6
+ * or 1e-4 and is good to 1e-9.
  */
 const SUM_TOLERANCE = 2e-5;
 

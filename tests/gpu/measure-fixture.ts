@@ -37,7 +37,9 @@ export interface Request {
   readonly diverged?: readonly number[];
   /** Whether the task has a linear teacher. */
   readonly teacher?: boolean;
-  /** How far weights have moved from their start, as differences from it: measured in the difference form, with F of order one. */
+  /**
+   * How far weights have moved from their start, as differences from it: measured in the difference form, with F of order one.
+   */
   readonly motion?: number;
 }
 

@@ -1,4 +1,5 @@
-// What tests of the recurrent kernels share: small batches of real tasks, trained and measured by both trainers. No expectations here.
+// What tests of the recurrent kernels share: small batches of real tasks, trained and measured by both
+// trainers. No expectations here.
 
 import { recurrent } from '../../shaders/families/recurrent/family.ts';
 import { completeProgram } from '../../shaders/families/recurrent/programs.ts';

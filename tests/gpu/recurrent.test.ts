@@ -1,4 +1,5 @@
-// Recurrent networks on the GPU follow the float64 model: descent through time in every geometry, and everything that is measured.
+// Recurrent networks on the GPU follow the float64 model: descent through time in every geometry,
+// and everything that is measured.
 
 import { expect, test } from 'vitest';
 import { recurrent } from '../../shaders/families/recurrent/family.ts';

@@ -103,7 +103,10 @@ export function planesOf({ shape, quads, positions, outputs, keepSlopes }: Plane
   return { quads, values, slopes: keepSlopes ? withSlopes : backs, backs, backVectors, turned, vectors };
 }
 
-/** Index of a pixel of `quad` in a network's scratch, which begins at `scratch0`; expressions of type u32, a pixel may lie in the border. */
+/**
+ * Index of a pixel of `quad` in a network's scratch, which begins at `scratch0`; expressions of type u32,
+ * a pixel may lie in the border.
+ */
 export function pixelAt({ quads }: Planes, plane: Plane, channel: string, row: string, column: string): string {
   const line = `(${channel} * ${u32(plane.rows)} + ${row}${plane.top === 0 ? '' : ` + ${u32(plane.top)}`})`;
   const place = `(${line} * ${u32(plane.columns)} + ${column}${plane.left === 0 ? '' : ` + ${u32(plane.left)}`})`;

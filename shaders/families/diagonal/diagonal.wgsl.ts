@@ -1,12 +1,12 @@
-// The arithmetic of a diagonal network in WGSL, four coordinates at a time: the twins of `coefficient` and the slopes in reference.ts,
-// on weights stored as differences from an origin. Knows no buffers.
+// The arithmetic of a diagonal network in WGSL, four coordinates at a time: the twins of `coefficient` and the slopes in
+// reference.ts, on weights stored as differences from an origin. Knows no buffers.
 
 import { f32, wgsl } from '../../wgsl.ts';
 import type { DiagonalShape } from './layout.ts';
 
 /**
- * `coefficients(positive, negative, origin) -> vec4f`: β of stored weights; `slope_of(w) -> vec4f`: D w^(D−1); `weight_power(w) -> vec4f`:
- * w^(D−1). Include it once per module.
+ * `coefficients(positive, negative, origin) -> vec4f`: β of stored weights; `slope_of(w) -> vec4f`: D w^(D−1);
+ * `weight_power(w) -> vec4f`: w^(D−1). Include it once per module.
  */
 export function diagonalWgsl({ depth }: DiagonalShape): string {
   const powers = Array.from({ length: depth - 1 }, () => 'w').join(' * ');

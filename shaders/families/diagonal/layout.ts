@@ -1,4 +1,5 @@
-// Shape of a diagonal network and where its numbers stand in GPU buffers. Pure arithmetic, shared by training and measuring kernels.
+// Shape of a diagonal network and where its numbers stand in GPU buffers. Pure arithmetic,
+// shared by training and measuring kernels.
 //
 // name          scope    content
 // weights       network  w − o: positive row, negative row, each `4 · vectors` words with zeros at the end

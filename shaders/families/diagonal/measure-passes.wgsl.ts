@@ -1,5 +1,5 @@
-// Kernels that measure diagonal networks: β and the kernel's coefficients of each network, its outputs, Gram matrices on the probe
-// samples, and sums over weights and over the map. Sums over samples and over pairs are those of every family.
+// Kernels that measure diagonal networks: β and the kernel's coefficients of each network, its outputs, Gram matrices on the
+// probe samples, and sums over weights and over the map. Sums over samples and over pairs are those of every family.
 
 import type { Term } from '../../../src/core/observable.ts';
 import type { Pass } from '../../../src/core/program.ts';
@@ -104,7 +104,9 @@ export interface GramOptions {
   readonly subject: Subject;
   /** Factor on Σ_i x_i x'_i (w₊^(2D−2) + w₋^(2D−2)): D² for the tangent kernel, 1 for the hidden units' Gram matrix. */
   readonly factor: number;
-  /** Destination: (blocks, 4, 4) per start, or per network of the span; block (I, J) at `block_index(I, J)` of `trianglePairs`. */
+  /**
+   * Destination: (blocks, 4, 4) per start, or per network of the span; block (I, J) at `block_index(I, J)` of `trianglePairs`.
+   */
   readonly gram: string;
 }
 

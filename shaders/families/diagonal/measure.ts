@@ -66,8 +66,8 @@ const NETWORKS: Subject = { kind: 'networks', perSpanUnit: 1 };
 const whole = (terms: readonly Term[]) => ({ stride: terms.length, offset: 0 });
 
 /**
- * Everything that turns weights on the GPU into the sums of `terms`. Reads the buffers `weights`, `startWeights`, `origins`, `networks`,
- * `progress` and `trainSet` of the training program; declares all others, `startTrainOutputs` and `sums` among them.
+ * Everything that turns weights on the GPU into the sums of `terms`. Reads the buffers `weights`, `startWeights`, `origins`,
+ * `networks`, `progress` and `trainSet` of the training program; declares all others, `startTrainOutputs` and `sums` among them.
  */
 export function measureKernels({ shape, data, terms: all, seeds, loss, lossBeta }: MeasureOptions): MeasureKernels {
   const { stride, words } = layoutOf(shape);

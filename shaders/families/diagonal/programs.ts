@@ -42,7 +42,9 @@ function trainSet(batch: Batch, { shape, samples }: DiagonalTraining): Float32Ar
   return set;
 }
 
-/** Geometries, best guess first. A software adapter runs 4 lanes at a time and pays for barriers; a GPU wants its lanes filled. */
+/**
+ * Geometries, best guess first. A software adapter runs 4 lanes at a time and pays for barriers; a GPU wants its lanes filled.
+ */
 function geometriesOf(options: DiagonalTraining, limits: DeviceLimits): DiagonalGeometry[] {
   const { vectors } = layoutOf(options.shape);
   const quads = Math.min(MOST_QUADS, Math.ceil(options.batchSamples / 4));

@@ -1,9 +1,11 @@
-// Diagonal linear networks in float64, as plainly as they can be written: the truth that kernels are tested against. Not aware of training.
+// Diagonal linear networks in float64, as plainly as they can be written: the truth that kernels are tested
+// against. Not aware of training.
 //
 //   f(x) = β·x,  β_i = w₊ᵢ^D − w₋ᵢ^D,  w± = α at the start        Woodworth et al. 2020, section 2
 //
-// Flat weights: all w₊, then all w₋. As a network: 2d hidden units h± = w±^(D−1) x_i, of which the last weights make Σ w₊h₊ − w₋h₋.
-// All D factors of a coordinate are one weight; its motion under mean squared loss ½r² is ẇ± = ∓D w±^(D−1) ∘ Xᵀr/N (gain 1).
+// Flat weights: all w₊, then all w₋. As a network: 2d hidden units h± = w±^(D−1) x_i, of which the last weights make
+// Σ w₊h₊ − w₋h₋. All D factors of a coordinate are one weight; its motion under mean squared loss ½r² is ẇ± = ∓D
+// w±^(D−1) ∘ Xᵀr/N (gain 1).
 
 import { InputError } from '../../../src/core/errors.ts';
 import type { Model } from '../../../src/core/family.ts';

@@ -1,6 +1,7 @@
-// Fused training of a diagonal network: one workgroup per network, weights in registers for the whole dispatch. In the forward phase a
-// thread owns samples, four at a time, and shares the sum over coordinates with others where samples are few; in the backward phase it
-// owns coordinates. The training set is read from memory twice, once in either order, so that neighbours read neighbours.
+// Fused training of a diagonal network: one workgroup per network, weights in registers for the whole dispatch.
+// In the forward phase a thread owns samples, four at a time, and shares the sum over coordinates with others where samples
+// are few; in the backward phase it owns coordinates. The training set is read from memory twice, once in either order, so that
+// neighbours read neighbours.
 
 import { GROUP_INDEX_WGSL, SPAN_WGSL } from '../../../src/core/program.ts';
 import type { Training } from '../../../src/core/training.ts';
@@ -103,7 +104,10 @@ const element: Element = {
 };
 const bothSigns = (body: string) => `for (var s = 0u; s < 2u; s++) { ${body} }`;
 
-/** Statements: outputs of a block of samples, then their cotangents, then the pull on every coordinate. Leave the outputs in `sums`. */
+/**
+ * Statements: outputs of a block of samples, then their cotangents, then the pull on every coordinate.
+ * Leave the outputs in `sums`.
+ */
 function block(options: DiagonalTraining, segments: number): string {
   const miniBatch = isMiniBatch(options.training);
   const row = miniBatch ? 'row' : 'p';

@@ -8,8 +8,8 @@ import { haarFrame } from '../../../src/core/haar.ts';
 import type { RandomSource } from '../../../src/core/random.ts';
 
 /**
- * Singular values a_0 … a_{layers−1} of one mode with product s ≥ 0. Their squares are y + l|λ| from the smaller end, and y solves
- * Σ ln(y + l|λ|) = 2 ln s: Newton's method in ln y from above, where the sum is convex and increasing.
+ * Singular values a_0 … a_{layers−1} of one mode with product s ≥ 0. Their squares are y + l|λ| from the smaller end, and y
+ * solves Σ ln(y + l|λ|) = 2 ln s: Newton's method in ln y from above, where the sum is convex and increasing.
  */
 export function chainWeights(layers: number, balance: number, product: number): Float64Array {
   const steps = Float64Array.from({ length: layers }, (_, l) => Math.abs(balance) * (balance >= 0 ? l : layers - 1 - l));
@@ -41,8 +41,9 @@ export interface DeepBalancedOptions {
 }
 
 /**
- * The matrices from input to output, row-major (rows, columns). Where no exactly balanced weights exist (λ > 0 needs width ≤ outputDim,
- * λ < 0 width ≤ inputDim) those of a network with outputDim or inputDim hidden units are embedded in the hidden spaces.
+ * The matrices from input to output, row-major (rows, columns). Where no exactly balanced weights exist (λ > 0
+ * needs width ≤ outputDim, λ < 0 width ≤ inputDim) those of a network with outputDim or inputDim hidden units are
+ * embedded in the hidden spaces.
  */
 export function deepBalancedStart(options: DeepBalancedOptions): Float64Array[] {
   const { inputDim, width, outputDim, layers, balance, singularValues, frames, random } = options;

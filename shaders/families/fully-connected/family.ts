@@ -1,4 +1,5 @@
-// Fully connected networks of one to six hidden layers: the record. The float64 definition is reference.ts, the GPU's is programs.ts.
+// Fully connected networks of one to six hidden layers: the record. The float64 definition is reference.ts,
+// the GPU's is programs.ts.
 
 import { InputError } from '../../../src/core/errors.ts';
 import type { Family } from '../../../src/core/family.ts';
@@ -70,7 +71,8 @@ export const fullyConnected: Family = {
   domains: (shape) => domainsOf({ depth: numberOf(shape, 'depth'), activation: choiceOf(shape, 'activation') }),
   domainCount: (domain, shape, data) => domainCount(domain, shapeOf(shape, data.inputDim, data.outputDim), data),
   flopsPerStep(shape, { inputDim, outputDim, train }) {
-    // Forward, backward to activations, backward to weights: three products of 2·P·N each; activations about 25 per unit and sample.
+    // Forward, backward to activations, backward to weights: three products of 2·P·N each; activations
+    // about 25 per unit and sample.
     const resolved = shapeOf(shape, inputDim, outputDim);
     return train.count * (6 * parameterCount(resolved) + 25 * resolved.depth * resolved.width);
   },

@@ -1,5 +1,6 @@
-// Square linear maps that cannot be learned: on balanced weights with λ = 0 gradient flow keeps the sign of det(W₂W₁), so that a start with
-// the wrong sign ends at a saddle of rank m − 1. Dominé et al. 2025; see also Braun et al. 2022. Reads weights, trains nothing.
+// Square linear maps that cannot be learned: on balanced weights with λ = 0 gradient flow keeps the sign of det(W₂W₁),
+// so that a start with the wrong sign ends at a saddle of rank m − 1. Dominé et al. 2025; see also Braun et al. 2022.
+// Reads weights, trains nothing.
 
 import { determinantSign } from '../../../src/core/determinant-sign.ts';
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
@@ -8,7 +9,10 @@ import type { TaskData } from '../../../src/core/task.ts';
 import { type FullyConnectedShape, layerScale } from './layout.ts';
 import { inputOutputCorrelation } from './starts.ts';
 
-/** Largest element of W₂ᵀW₂/r₂ − W₁W₁ᵀ/r₁ over the largest of its two parts up to which weights count as balanced: float32's rounding. */
+/**
+ * Largest element of W₂ᵀW₂/r₂ − W₁W₁ᵀ/r₁ over the largest of its two parts up to which weights count as
+ * balanced: float32's rounding.
+ */
 const BALANCED = 1e-6;
 /** The same for weights that began at λ = 0 and have trained since, in an earlier stage: what their integrator may have added. */
 const KEPT_BALANCED = 0.05;
@@ -62,7 +66,9 @@ function goal(shape: FullyConnectedShape, values: Values, product: Float64Array,
   });
 }
 
-/** Whether a network of one linear hidden layer starts on the wrong side; false for all others. `weights` is flat, W₁ and then W₂. */
+/**
+ * Whether a network of one linear hidden layer starts on the wrong side; false for all others. `weights` is flat, W₁ and then W₂.
+ */
 export function isObstructed(shape: FullyConnectedShape, values: Values, weights: Float64Array, data: TaskData): boolean {
   const { depth, activation, inputDim: size, outputDim, width, biasScale } = shape;
   if (depth !== 1 || activation !== 'linear' || size !== outputDim || biasScale > 0) return false;

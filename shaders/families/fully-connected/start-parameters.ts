@@ -1,5 +1,5 @@
-// How fully connected networks start and how their scales go with the width: parameters. Data only; starts.ts draws, core/scalings.ts
-// multiplies.
+// How fully connected networks start and how their scales go with the width: parameters. Data only; starts.ts draws,
+// core/scalings.ts multiplies.
 
 import type { NumberParameter, Parameter } from '../../../src/core/parameter.ts';
 import { NO_SCALING, SCALINGS } from '../../../src/core/scalings.ts';

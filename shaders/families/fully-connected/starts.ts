@@ -1,5 +1,5 @@
-// Initial weights of fully connected networks in float64: Gaussian, correlated between layers, of low rank, λ-balanced, aligned with the task.
-// Draws only; what the parameters mean stands in parameters.ts, the order of the flat vector in reference.ts.
+// Initial weights of fully connected networks in float64: Gaussian, correlated between layers, of low rank, λ-balanced, aligned
+// with the task. Draws only; what the parameters mean stands in parameters.ts, the order of the flat vector in reference.ts.
 
 import { balancedObstacle, balancedStart, type Frames } from '../../../src/core/balanced-start.ts';
 import type { Start } from '../../../src/core/family.ts';
@@ -108,8 +108,9 @@ function standardDeviation(shape: FullyConnectedShape, values: Values, index: nu
 }
 
 /**
- * Standard normals that the output weights share with the input weights: for output c and hidden unit i, w_i·n̂_c over the standard
- * deviation of w_i, (outputDim, width). n̂_c is the unit vector along Σ_p y_pc x_p; with one input it is 1 whatever the task.
+ * Standard normals that the output weights share with the input weights: for output c and hidden unit i,
+ * w_i·n̂_c over the standard deviation of w_i, (outputDim, width). n̂_c is the unit vector along Σ_p y_pc x_p; with one input
+ * it is 1 whatever the task.
  */
 function projections({ width, inputDim, outputDim }: FullyConnectedShape, start: Drawn, data: TaskData): Float64Array {
   const directions = inputDim === 1 ? new Float64Array(outputDim).fill(1) : inputOutputCorrelation(data);
@@ -128,7 +129,9 @@ function projections({ width, inputDim, outputDim }: FullyConnectedShape, start:
   return shared;
 }
 
-/** Gaussian weights whose input layer is cut to a rank and turned: full rank with its own spectrum is the Gaussian start itself. */
+/**
+ * Gaussian weights whose input layer is cut to a rank and turned: full rank with its own spectrum is the Gaussian start itself.
+ */
 function lowRankWeights(shape: FullyConnectedShape, layers: readonly StartLayer[], start: Drawn, data: TaskData): Float64Array {
   const { width, inputDim } = shape;
   const weights = gaussianWeights(shape, layers, start, data);

@@ -1,5 +1,5 @@
-// Shapes of recurrent networks and where their weights stand in GPU buffers: rows padded with zeros so that vec4 loads and tiles of
-// eight units fit. Pure arithmetic.
+// Shapes of recurrent networks and where their weights stand in GPU buffers: rows padded with zeros so that vec4 loads and tiles
+// of eight units fit. Pure arithmetic.
 
 import { choiceOf, numberOf, type Values } from '../../../src/core/parameter.ts';
 import type { Sequence } from '../../../src/core/task.ts';
@@ -16,7 +16,9 @@ export interface RecurrentShape extends ActivationOptions {
   readonly steps: number;
   /** α = dt/τ, 0 < α ≤ 1. */
   readonly leak: number;
-  /** Whether the nonlinearity acts on the leaky sum (`inside` it stands the leak) or on the state that leaks linearly (`outside`). */
+  /**
+   * Whether the nonlinearity acts on the leaky sum (`inside` it stands the leak) or on the state that leaks linearly (`outside`).
+   */
   readonly placement: 'inside' | 'outside';
 }
 

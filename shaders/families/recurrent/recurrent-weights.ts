@@ -1,4 +1,5 @@
-// Recurrent weights at the start of training, and of stages that set them anew: a structure at a gain and a rank. Draws no structure itself.
+// Recurrent weights at the start of training, and of stages that set them anew: a structure at a gain and a rank.
+// Draws no structure itself.
 
 import { atUnitGain } from '../../../src/core/connectivity/populations.ts';
 import { connectivityOf } from '../../../src/core/connectivity/registry.ts';
@@ -38,8 +39,9 @@ export function recurrentWeights({ size, make, decompose }: Structure, rank: num
 }
 
 /**
- * The recurrent weights of a start of rank `laterRank`, whose structure is the trained recurrent matrix, of which only the ratios count, or
- * another draw of `connectivity`; Wx and Wo as they are. Liu et al. 2024: low-rank starts that are aligned with the task, or not.
+ * The recurrent weights of a start of rank `laterRank`, whose structure is the trained recurrent matrix, of which only
+ * the ratios count, or another draw of `connectivity`; Wx and Wo as they are. Liu et al. 2024: low-rank starts that are
+ * aligned with the task, or not.
  */
 export const recut: Renewal = {
   renew({ weights, values, model, random }) {

@@ -2,8 +2,8 @@
 //
 //   K[n, n'] = α² Σ_{s, s'} (A^n_s · A^{n'}_{s'}) (h_{s−1} · h_{s'−1}),  n = (trial, step t, output k), s ≤ t
 //
-// for the recurrent weights; with x_s for h_{s−1} for Wx; δ_kk' h_t · h_t' for Wo. A^n_s is the derivative of output n by the argument
-// of φ at step s.
+// for the recurrent weights; with x_s for h_{s−1} for Wx; δ_kk' h_t · h_t' for Wo. A^n_s is the derivative of output n by
+// the argument of φ at step s.
 
 import type { MeasuredPoint } from '../../../src/core/family.ts';
 import type { StructureDomain } from '../../../src/core/observable.ts';

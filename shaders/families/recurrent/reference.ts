@@ -1,5 +1,5 @@
-// Recurrent networks in float64, as plainly as they can be written: the truth that kernels are tested against. Tangent kernels stand in
-// reference-kernels.ts. Not fast, and not aware of training.
+// Recurrent networks in float64, as plainly as they can be written: the truth that kernels are tested against. Tangent kernels
+// stand in reference-kernels.ts. Not fast, and not aware of training.
 //
 //   inside:  h_t = φ((1 − α) h_{t−1} + α a_t),          a_t = Wx x_t + Wh h_{t−1}
 //   outside: u_t = (1 − α) u_{t−1} + α a_t,  h_t = φ(u_t)                          o_t = Wo h_t        Liu et al. 2024
@@ -73,8 +73,8 @@ export function runTrial(shape: RecurrentShape, { wx, wh }: Matrices, input: Flo
 }
 
 /**
- * One step of the adjoint: from A_{t+1} = ∂/∂(argument of φ at t+1) and `direct` = ∂/∂h_t by the readout of step t to A_t. Null: nothing
- * comes after t.
+ * One step of the adjoint: from A_{t+1} = ∂/∂(argument of φ at t+1) and `direct` = ∂/∂h_t by the readout of step t to A_t.
+ * Null: nothing comes after t.
  */
 export function stepBack(
   shape: RecurrentShape,

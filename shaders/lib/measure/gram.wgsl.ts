@@ -1,5 +1,5 @@
-// Gram matrices of hidden layers on the probe samples, and the register tiles they are made in: a thread makes 8 × 8 entries, tiles I ≤ J
-// only. Sums over the entries: kernel-sums.wgsl.ts.
+// Gram matrices of hidden layers on the probe samples, and the register tiles they are made in: a thread makes 8 × 8 entries,
+// tiles I ≤ J only. Sums over the entries: kernel-sums.wgsl.ts.
 
 import type { Pass } from '../../../src/core/program.ts';
 import { u32 } from '../../wgsl.ts';

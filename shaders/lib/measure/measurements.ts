@@ -1,4 +1,5 @@
-// Bookkeeping of measuring kernels, alike in every family: terms by domain, words of their results, the buffer `sums`. Makes no kernel.
+// Bookkeeping of measuring kernels, alike in every family: terms by domain, words of their results,
+// the buffer `sums`. Makes no kernel.
 //
 // A row of `sums` has as many words as its Measurement's terms have in all, in their order: the word of term t, part i, is
 // row · words + Σ_{s<t} words_s + i. Measurements run in order, each over all units before the next.

@@ -19,8 +19,8 @@ export function reads(terms: readonly Term[], variable: string): boolean {
 }
 
 /**
- * `term_<k>(variables …) -> f32` for every term of a domain. `given`: derived variables that callers hand over after the domain's own;
- * the others are computed from those.
+ * `term_<k>(variables …) -> f32` for every term of a domain. `given`: derived variables that callers hand over after the domain's
+ * own; the others are computed from those.
  */
 export function termFunctions(domain: Domain, terms: readonly Term[], given: readonly string[] = []): string {
   const parameters = [...DOMAIN_VARIABLES[domain], ...given].map((name) => `${name}: f32`).join(', ');
@@ -45,9 +45,9 @@ export function reductionsOf(terms: readonly Term[]): readonly Reduction[] {
 }
 
 /**
- * Statements that bring every term of four elements into `part_<k>`. `variables`: vec4f expressions in the order of DOMAIN_VARIABLES, then
- * those that `termFunctions` was told of;
- * `valid`: a vec4<bool>, where elements may be padding; `weight`: how often an element counts in sums, f32.
+ * Statements that bring every term of four elements into `part_<k>`. `variables`: vec4f expressions in the order of
+ * DOMAIN_VARIABLES, then those that `termFunctions` was told of; `valid`: a vec4<bool>, where elements may be padding; `weight`:
+ * how often an element counts in sums, f32.
  */
 export function addTerms(
   terms: readonly Term[],
@@ -79,7 +79,9 @@ export interface SumsOptions {
   /** How each result comes together; one per term unless a term has several. */
   readonly reductions: readonly Reduction[];
   readonly columns: Columns;
-  /** Workgroups that share a unit; the body sees `group_part`, and results land in scratch, one row per workgroup. Defaults to 1. */
+  /**
+   * Workgroups that share a unit; the body sees `group_part`, and results land in scratch, one row per workgroup. Defaults to 1.
+   */
   readonly groups?: number;
   /** Items that the lanes share, and the name of an item's index in `body`. */
   readonly loops: readonly {
@@ -98,7 +100,10 @@ export interface SumsOptions {
   readonly result?: (k: string, value: string) => string;
 }
 
-/** Body and lanes of a pass with one workgroup (or several) per unit whose lanes share a sum. Bindings must name `sums` (f32, write). */
+/**
+ * Body and lanes of a pass with one workgroup (or several) per unit whose lanes share a sum. Bindings must
+ * name `sums` (f32, write).
+ */
 export function sumsFrame({
   reductions,
   columns,

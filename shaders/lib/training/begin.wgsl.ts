@@ -1,5 +1,5 @@
-// Puts networks at their start: weights of the start (or none, where they are kept as differences from it), its outputs f₀, a fresh progress
-// record. One workgroup per network.
+// Puts networks at their start: weights of the start (or none, where they are kept as differences from it), its outputs f₀, a
+// fresh progress record. One workgroup per network.
 
 import { GROUP_INDEX_WGSL, type Pass, PROGRESS, PROGRESS_WORDS, SPAN_WGSL } from '../../../src/core/program.ts';
 import { u32, wgsl } from '../../wgsl.ts';

@@ -21,7 +21,9 @@ export interface Element {
 export interface Structure {
   /** Run once in a dispatch, for networks that have something to do; begins and ends without a barrier. Defaults to nothing. */
   readonly setup?: string;
-  /** Evaluates at the trial weights, leaves one vec4 per lane in `parts`: (loss, unmet, output change, Σ|F|); ends with a barrier. */
+  /**
+   * Evaluates at the trial weights, leaves one vec4 per lane in `parts`: (loss, unmet, output change, Σ|F|); ends with a barrier.
+   */
   readonly evaluate: string;
   /** Loops over owned elements with the gradient `value` at hand. */
   readonly eachGradient: (use: (element: Element & { readonly value: string }) => string) => string;
@@ -126,8 +128,8 @@ export function flowFrame(options: { readonly training: Training }, structure: S
         ${e.assign(`${from} - step * slope`)}`;
   }, true);
   const rungeKutta = needsStart(training);
-  // Gradients leave their registers at once; norms come from a second loop over memory, which need not be unrolled: a tile has many
-  // elements, and compilers are slow.
+  // Gradients leave their registers at once; norms come from a second loop over memory, which need not be unrolled: a tile has
+  // many elements, and compilers are slow.
   const gradient = structure.eachGradient((e) => `${e.at(slopeBase('slot'), 'slopes')} = ${e.value};`);
   const norms = `
     ${structure.eachElement(

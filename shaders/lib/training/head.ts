@@ -1,5 +1,5 @@
-// What fused training kernels of every family share: constants and the network's record, step rules, and the loss of a sample. One
-// workgroup trains one network for `span.steps` steps; the loops around an evaluation are frames.wgsl.ts.
+// What fused training kernels of every family share: constants and the network's record, step rules, and the loss of a sample.
+// One workgroup trains one network for `span.steps` steps; the loops around an evaluation are frames.wgsl.ts.
 
 import { TABLEAUX, type Tableau, type Training } from '../../../src/core/training.ts';
 import { f32, u32 } from '../../wgsl.ts';

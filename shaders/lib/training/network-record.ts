@@ -1,5 +1,5 @@
-// What training kernels read of one network: its record in the buffer `networks`, filled on the CPU. For families whose networks have an
-// output scale, two rates and a start; what their other buffers hold is their own.
+// What training kernels read of one network: its record in the buffer `networks`, filled on the CPU. For families whose networks
+// have an output scale, two rates and a start; what their other buffers hold is their own.
 
 import type { Batch, Network } from '../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../src/core/parameter.ts';

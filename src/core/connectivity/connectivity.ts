@@ -13,9 +13,9 @@ export interface Connectivity {
   /** What the structure can be told, of scope `start`. Left out: nothing. */
   readonly parameters?: readonly Parameter[];
   /**
-   * Draws W[post, pre], (size, size) row-major, at gain 1: Frobenius norm √size, exactly or on average. The family multiplies it by its
-   * gain. Everything random comes from `source`. `options` are values of `parameters`; what is missing keeps its default. Throws
-   * InputError where the options contradict each other or so few units have no connections.
+   * Draws W[post, pre], (size, size) row-major, at gain 1: Frobenius norm √size, exactly or on average. The family multiplies it
+   * by its gain. Everything random comes from `source`. `options` are values of `parameters`; what is missing keeps its default.
+   * Throws InputError where the options contradict each other or so few units have no connections.
    */
   generate(size: number, source: RandomSource, options?: Values): Float64Array;
 }

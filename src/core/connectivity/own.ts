@@ -11,9 +11,9 @@ export const MOST_OWN_UNITS = 1024;
 const place = (row: number, column: number) => `row ${row + 1}, column ${column + 1}`;
 
 /**
- * The connectivity with the weights of `matrix`: a list of 1 … 1024 rows of as many finite numbers, row = target (post), column = source
- * (pre), at least one of them not 0. Only their ratios matter: the family's gain sets the norm. Serves networks of exactly as many units.
- * Throws InputError; `where` names the matrix in messages.
+ * The connectivity with the weights of `matrix`: a list of 1 … 1024 rows of as many finite numbers, row = target (post),
+ * column = source (pre), at least one of them not 0. Only their ratios matter: the family's gain sets the norm. Serves networks
+ * of exactly as many units. Throws InputError; `where` names the matrix in messages.
  */
 export function ownConnectivity(matrix: unknown, where = 'connectivity "own"'): Connectivity {
   const { weights, size } = readMatrix(matrix, where);

@@ -1,5 +1,5 @@
-// What structured connectivities share: sizes of populations, signs by source, balance of signs, norm. Draws nothing but lognormals.
-// Matrices are W[post, pre], (size, size) row-major.
+// What structured connectivities share: sizes of populations, signs by source, balance of signs, norm. Draws nothing but
+// lognormals. Matrices are W[post, pre], (size, size) row-major.
 
 import { InputError } from '../errors.ts';
 import type { RandomSource } from '../random.ts';
@@ -9,7 +9,10 @@ const INHIBITORY_SHARE = 0.2;
 /** Standard deviation of the logarithm of synaptic strengths. Song et al. 2005. */
 const LOG_STRENGTH_STD = 0.9355;
 
-/** The population of each unit, in order of `shares` (any positive numbers): as close to them as whole units come (largest remainders). */
+/**
+ * The population of each unit, in order of `shares` (any positive numbers): as close to them as whole units
+ * come (largest remainders).
+ */
 export function populationsOf(size: number, shares: readonly number[]): Uint8Array {
   const total = shares.reduce((sum, share) => sum + share, 0);
   const exact = shares.map((share) => (share / total) * size);
@@ -37,8 +40,8 @@ export function lognormal(source: RandomSource): number {
 }
 
 /**
- * Turns magnitudes into weights: columns of inhibitory units become negative, multiplied by the one factor that makes the sum of all
- * weights 0. Where either sign is missing there is nothing to balance, and the factor is 1.
+ * Turns magnitudes into weights: columns of inhibitory units become negative, multiplied by the one factor that makes the sum of
+ * all weights 0. Where either sign is missing there is nothing to balance, and the factor is 1.
  */
 export function signAndBalance(magnitudes: Float64Array, inhibitory: Uint8Array): Float64Array {
   const size = inhibitory.length;

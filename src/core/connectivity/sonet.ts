@@ -1,8 +1,8 @@
 // Second-order networks: random graphs with given connection probability and frequencies of all motifs of two connections.
 //
 //   j → i  iff  Z_ij > θ,   Z_ij = √rc x_i + √rv y_j + √rs S_ij + √(1 − rc − rv − rs) z_ij
-// with standard normals, S symmetric (antisymmetric and √|rs| for rs < 0), corr(x_i, y_i) = ρ. Each latent correlation r follows from
-// P(two connections) = P(Z > θ, Z' > θ; r) = p²(1 + α).                                                       Zhao et al. 2011
+// with standard normals, S symmetric (antisymmetric and √|rs| for rs < 0), corr(x_i, y_i) = ρ. Each latent correlation r follows
+// from P(two connections) = P(Z > θ, Z' > θ; r) = p²(1 + α). Zhao et al. 2011
 
 import { InputError } from '../errors.ts';
 import { jointTailCorrelation, tailThreshold } from '../normal-tail.ts';

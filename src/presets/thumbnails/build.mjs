@@ -1,6 +1,6 @@
 // Makes the small pictures of the gallery: runs every preset small and short, keeps where its values lie on their colour scale.
-// `npm run thumbnails [-- id …]` makes all or some of them anew; it needs WebGPU in Node. `--from FOLDER` reads finished results instead,
-// FOLDER/<id>.json, as `phase-atlas run` writes them. Not for the page: that reads thumbnails.json.
+// `npm run thumbnails [-- id …]` makes all or some of them anew; it needs WebGPU in Node. `--from FOLDER` reads finished results
+// instead, FOLDER/<id>.json, as `phase-atlas run` writes them. Not for the page: that reads thumbnails.json.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -64,7 +64,9 @@ export function smallSweep({ sweep, view }) {
   };
 }
 
-/** Writes a picture: rows from the top. Cells that were not reached take the nearest that was, as the page does while it trains. */
+/**
+ * Writes a picture: rows from the top. Cells that were not reached take the nearest that was, as the page does while it trains.
+ */
 function written(view, nearest, colours, x, y, indexAt, marked) {
   let text = '';
   for (let r = 0; r < ROWS; r++) {

@@ -1,5 +1,5 @@
-// The exception to "low rank is rich": starts of low rank that match the task, whose kernels hardly turn. Closed forms of numbers, in the
-// limit of small starts where nothing else is said. Notation of alignments.ts.
+// The exception to "low rank is rich": starts of low rank that match the task, whose kernels hardly turn. Closed forms of
+// numbers, in the limit of small starts where nothing else is said. Notation of alignments.ts.
 
 /** KA of rank one, W₁ = σ u nᵀ, w₂ = 0, with cos² = (n·β̂)² in 0 … 1: 1 for a start along the task. RA is cos² itself. */
 export function unreadKernelAlignment(inputDim: number, cosineSquare: number): number {
@@ -17,8 +17,9 @@ export function bestKernelAlignment(inputDim: number, rank: number): number {
 }
 
 /**
- * cos² between β = Fᵀw and what the leading half of the features gives, β_p = F_{d/2}ᵀw, as the ratio of means: F has d/2 singular values
- * `conditionNumber` κ and d/2 ones, w is isotropic. 1/2 at κ = 1, towards 1 as κ grows. Liu et al. 2024, figure 3.
+ * cos² between β = Fᵀw and what the leading half of the features gives, β_p = F_{d/2}ᵀw, as the ratio of means:
+ * F has d/2 singular values `conditionNumber` κ and d/2 ones, w is isotropic. 1/2 at κ = 1, towards 1 as κ grows.
+ * Liu et al. 2024, figure 3.
  */
 export function leadingCosineSquare(conditionNumber: number): number {
   return conditionNumber ** 2 / (conditionNumber ** 2 + 1);

@@ -25,14 +25,18 @@ export function kernelAlignment({ inputDim, trace, squareTrace, output, overlap 
   return (overlap + trace + output * (inputDim + 1)) / (Math.sqrt(inputDim + 3) * start);
 }
 
-/** Representation alignment RA of start and end for one task, 0 … 1: of the hidden Gram matrices XᵀMX. NaN where W₁ starts at zero. */
+/**
+ * Representation alignment RA of start and end for one task, 0 … 1: of the hidden Gram matrices XᵀMX.
+ * NaN where W₁ starts at zero.
+ */
 export function representationAlignment({ squareTrace, overlap }: StartCore): number {
   return overlap / Math.sqrt(squareTrace);
 }
 
 /**
- * Mean of KA over tasks with isotropic β̂. `participation` PR of W₁ in 1 … d; `outputRatio` ρ = d|w₂|²/‖W₁‖_F² ≥ 0, 0 for an output layer
- * that starts at zero. Grows with PR at fixed norms: high rank is lazier on average. Liu et al. 2024 (arXiv:2310.08513).
+ * Mean of KA over tasks with isotropic β̂. `participation` PR of W₁ in 1 … d; `outputRatio` ρ = d|w₂|²/‖W₁‖_F² ≥ 0, 0
+ * for an output layer that starts at zero. Grows with PR at fixed norms: high rank is lazier on average.
+ * Liu et al. 2024 (arXiv:2310.08513).
  */
 export function meanKernelAlignment(inputDim: number, participation: number, outputRatio = 0): number {
   const start = Math.sqrt(inputDim / participation + 2 * outputRatio + outputRatio ** 2);
@@ -45,8 +49,8 @@ export function meanRepresentationAlignment(inputDim: number, participation: num
 }
 
 /**
- * ‖K∞ − K₀‖_F/‖K₀‖_F of a small start with w₂ = 0, of Frobenius norm `inputNorm` of W₁. It orders ranks the other way round than KA: a
- * change relative to the start measures how small the start is, not how lazy the network.
+ * ‖K∞ − K₀‖_F/‖K₀‖_F of a small start with w₂ = 0, of Frobenius norm `inputNorm` of W₁. It orders ranks the other way round than
+ * KA: a change relative to the start measures how small the start is, not how lazy the network.
  */
 export function relativeKernelChange(inputDim: number, participation: number, targetNorm: number, inputNorm: number): number {
   return (targetNorm * Math.sqrt((inputDim + 3) * participation)) / inputNorm ** 2;

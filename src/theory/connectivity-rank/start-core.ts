@@ -3,8 +3,8 @@
 import type { StartCore } from './alignments.ts';
 
 /**
- * `input` is W₁ (width, inputDim), `output` w₂ (width), `target` β (inputDim), not 0. ‖W₁W₁ᵀ‖_F or ‖W₁ᵀW₁‖_F, whichever is the smaller
- * matrix, gives Tr M₀².
+ * `input` is W₁ (width, inputDim), `output` w₂ (width), `target` β (inputDim), not 0. ‖W₁W₁ᵀ‖_F or ‖W₁ᵀW₁‖_F, whichever is the
+ * smaller matrix, gives Tr M₀².
  */
 export function startCore(input: Float64Array, output: Float64Array, target: Float64Array): StartCore {
   const [width, inputDim] = [output.length, target.length];

@@ -14,8 +14,8 @@ const WHERE = 'theory "connectivity-rank"';
 /** Largest |XXᵀ/P − 1| of inputs that count as whitened. */
 const WHITE = 1e-6;
 /**
- * ‖W₁‖_F² + |w₂|² over |β|, with weights in units of the product, up to which a start counts as small. What is missing from the limit grows
- * in proportion: at this size about 0.002 of KA and 0.01 of RA.
+ * ‖W₁‖_F² + |w₂|² over |β|, with weights in units of the product, up to which a start counts as small. What is missing from the
+ * limit grows in proportion: at this size about 0.002 of KA and 0.01 of RA.
  */
 const SMALL = 0.02;
 /** Tasks on whitened inputs; whitened has as many outputs as it is told. */

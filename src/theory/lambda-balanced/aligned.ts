@@ -62,7 +62,9 @@ export function alignedTime(mode: AlignedMode, share: number): number {
   return -Math.log((2 * above) / sum) / (2 * omega);
 }
 
-/** Time T at which a mode that starts at −s̃ crosses zero: how long the unlearning of a reversed task takes. Infinity for λ = 0. */
+/**
+ * Time T at which a mode that starts at −s̃ crosses zero: how long the unlearning of a reversed task takes. Infinity for λ = 0.
+ */
 export function reversalTime(target: number, balance: number): number {
   const rate = Math.hypot(balance, 2 * target);
   if (balance === 0) return Number.POSITIVE_INFINITY;
@@ -70,8 +72,8 @@ export function reversalTime(target: number, balance: number): number {
 }
 
 /**
- * The band s₋ < s < s₊ in which learning accelerates; null where it never does. A mode learns in a sigmoid if and only if it starts
- * below s₊, which needs |λ| < s̃/√2; all others approach their target ever more slowly.
+ * The band s₋ < s < s₊ in which learning accelerates; null where it never does. A mode learns in a sigmoid if and only if it
+ * starts below s₊, which needs |λ| < s̃/√2; all others approach their target ever more slowly.
  */
 export function accelerating(target: number, balance: number): { readonly from: number; readonly to: number } | null {
   const square = target * target - 2 * balance * balance;
@@ -88,7 +90,9 @@ export function isSigmoid({ target, start, balance }: AlignedMode): boolean {
   return band !== null && start < band.to;
 }
 
-/** Largest |λ| with a sigmoid from s(0) = `start` ≥ 0 to `target`; 0 where there is none: |λ| = √(8 s₀ (s̃/2 − s₀)) beyond s̃/4. */
+/**
+ * Largest |λ| with a sigmoid from s(0) = `start` ≥ 0 to `target`; 0 where there is none: |λ| = √(8 s₀ (s̃/2 − s₀)) beyond s̃/4.
+ */
 export function sigmoidBalance(target: number, start: number): number {
   if (start <= target / 4) return target / Math.SQRT2;
   return start < target / 2 ? Math.sqrt(8 * start * (target / 2 - start)) : 0;

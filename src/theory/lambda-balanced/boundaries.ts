@@ -1,5 +1,5 @@
-// Predicted lines over diagrams of λ-balanced networks: time scales where time is an axis, the onset of sigmoidal learning elsewhere.
-// Solves nothing: see aligned.ts and time-scales.ts.
+// Predicted lines over diagrams of λ-balanced networks: time scales where time is an axis, the onset of sigmoidal learning
+// elsewhere. Solves nothing: see aligned.ts and time-scales.ts.
 
 import type { Values } from '../../core/parameter.ts';
 import type { Boundary, TheoryPlane } from '../../core/theory.ts';

@@ -123,8 +123,9 @@ export function solveDeepMode({ target, weights }: DeepMode): DeepCourse {
 }
 
 /**
- * Layers whose weight nearly vanishes at the start: exactly one gives lazy, exponential learning at the rate of the product of the others'
- * squares; two or more give a saddle and sigmoidal, rich learning. `small` is the share of the largest weight that counts as none.
+ * Layers whose weight nearly vanishes at the start: exactly one gives lazy, exponential learning at the rate of the product
+ * of the others' squares; two or more give a saddle and sigmoidal, rich learning. `small` is the share of the largest
+ * weight that counts as none.
  */
 export function vanishingLayers(weights: readonly number[], small = 0.1): number {
   const largest = Math.max(...weights);

@@ -80,8 +80,8 @@ export function eigenSystem(frames: Pick<TaskFrames, 'inputDim' | 'outputDim' | 
 
 /**
  * Rows of Q in the task's frames to rows in the eigenvectors of F, or back: the rotation of each pair is its own inverse.
- * `input` is (inputDim, columns), `output` (outputDim, columns); `eigen` is (inputDim + outputDim, columns): rows of +ω, of −ω, of
- * coordinates without a partner.
+ * `input` is (inputDim, columns), `output` (outputDim, columns); `eigen` is (inputDim + outputDim, columns): rows of +ω, of −ω,
+ * of coordinates without a partner.
  */
 export function toEigen(
   system: EigenSystem,

@@ -4,9 +4,9 @@
 //   X(T) = P e^{fT} q [I + qᵀ φ(f,T) q]⁻¹ qᵀ e^{fT} Pᵀ,  φ(f,T) = (e^{2fT} − 1)/2f,  q = PᵀQ(0)
 //
 // holds for any Q(0) with Q𝓑 = λQ, but its exponentials lose all digits once ωT is large: it serves early times. With
-// γ = e^{fT}/√φ (bounded) and Y = √φ q it reads X = P γ Y(I + YᵀY)⁻¹Yᵀ γ Pᵀ. Elimination on q whose pivots are the largest entries
-// of Y factors Y = L̂ D U with |L̂| ≤ 1, and then X = P γL̂u [d (ÛÛᵀ)⁻¹ d + u L̂ᵀL̂ u]⁻¹ (…)ᵀ, Û = U with unit rows, u = min(1, D),
-// d = min(1, 1/D) with D the sizes of the pivot rows: every number stays of order one at any T.
+// γ = e^{fT}/√φ (bounded) and Y = √φ q it reads X = P γ Y(I + YᵀY)⁻¹Yᵀ γ Pᵀ. Elimination on q whose pivots are the largest
+// entries of Y factors Y = L̂ D U with |L̂| ≤ 1, and then X = P γL̂u [d (ÛÛᵀ)⁻¹ d + u L̂ᵀL̂ u]⁻¹ (…)ᵀ, Û = U with unit rows,
+// u = min(1, D), d = min(1, 1/D) with D the sizes of the pivot rows: every number stays of order one at any T.
 
 import { choleskyInPlace, invertLowerInPlace } from '../../core/cholesky.ts';
 import { type EigenSystem, fromEigen } from './eigen-system.ts';
@@ -16,8 +16,8 @@ const EARLY = 1;
 /** Exponents beyond this go by logarithms, which costs one per row and pivot. */
 const PLAIN_EXPONENT = 300;
 /**
- * Share of the largest entry of q, times size and rounding, below which an entry is rounding: on a saddle (λ = 0) no growth may make
- * something of it.
+ * Share of the largest entry of q, times size and rounding, below which an entry is rounding: on a saddle (λ = 0) no growth
+ * may make something of it.
  */
 const ROUNDING = 16;
 /** Products of rate and time below this are zero: growth is linear. */
@@ -177,8 +177,8 @@ function finish(rank: number, gamma: Float64Array, { size, columns, graded, brac
 }
 
 /**
- * Elimination on q with pivots largest in √φ q; returns the rank. Entries below `start.zero` count as none. Columns are swapped so that
- * step k has its pivot in column k: hidden space may be permuted.
+ * Elimination on q with pivots largest in √φ q; returns the rank. Entries below `start.zero` count as none. Columns are swapped
+ * so that step k has its pivot in column k: hidden space may be permuted.
  */
 function eliminate(start: EigenStart, plain: boolean, work: Workspace): number {
   const { size, columns, rows, scale, alive, step, pivotRow, most, mostColumn } = work;
@@ -269,7 +269,9 @@ function normalise(system: EigenSystem, time: number, plain: boolean, rank: numb
   }
 }
 
-/** Fills `inverse` with a triangle V, VᵀV = (ÛÛᵀ)⁻¹: upper from the square factor; true where it is lower, from the Gram matrix. */
+/**
+ * Fills `inverse` with a triangle V, VᵀV = (ÛÛᵀ)⁻¹: upper from the square factor; true where it is lower, from the Gram matrix.
+ */
 function invertUpper(rank: number, { columns, upper, inverse }: Workspace): boolean {
   if (rank === columns) {
     for (let i = rank - 1; i >= 0; i--) {

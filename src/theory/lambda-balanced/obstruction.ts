@@ -8,8 +8,8 @@ import type { FramedWeights } from './framed-weights.ts';
 const SINGULAR = 1e-13;
 
 /**
- * True for a square task of full rank and a start with λ = 0 whose product has a determinant of the other sign: the network ends on a
- * saddle with one mode unlearned. `weights` are in the task's frames, in which the task's determinant is positive.
+ * True for a square task of full rank and a start with λ = 0 whose product has a determinant of the other sign: the network ends
+ * on a saddle with one mode unlearned. `weights` are in the task's frames, in which the task's determinant is positive.
  */
 export function isObstructed(frames: TaskFrames, weights: FramedWeights, balance: number): boolean {
   const { inputDim: size, outputDim, values } = frames;

@@ -44,13 +44,18 @@ export interface BalancedSolution {
   readonly measured: MeasuredBalance;
   /** The start in the task's frames. */
   readonly start: FramedWeights;
-  /** Q̃ at T = t/τ ≥ 0 in the task's frames, and its rank. The arrays are overwritten by the next call of any solution of the task. */
+  /**
+   * Q̃ at T = t/τ ≥ 0 in the task's frames, and its rank. The arrays are overwritten by the next call of
+   * any solution of the task.
+   */
   factor(time: number): { readonly factor: Factor; readonly rank: number };
   /** Writes the numbers of `MEASURES` at T = t/τ ≥ 0. Allocates nothing. */
   measure(time: number, into: Float64Array): void;
   /** In the frames of the data. */
   matrices(time: number): Matrices;
-  /** W₁ and W₂ up to a rotation of hidden space, of which only the directions in use are kept: where a later task may go on from. */
+  /**
+   * W₁ and W₂ up to a rotation of hidden space, of which only the directions in use are kept: where a later task may go on from.
+   */
   weights(time: number): BalancedNetwork;
   /** Singular values of W₁ and W₂, min(width, inputDim) and min(width, outputDim) of them, descending. */
   spectrum(time: number): readonly [Float64Array, Float64Array];

@@ -7,8 +7,8 @@ export interface Sizes {
 }
 
 /**
- * True where the large layer spans only part of its outer space (λ > 0: the outputs, λ < 0: the inputs), so that the network first fits
- * within that span and rotates it afterwards: delayed rich learning. All other sizes stay lazy for large |λ|.
+ * True where the large layer spans only part of its outer space (λ > 0: the outputs, λ < 0: the inputs), so that the network
+ * first fits within that span and rotates it afterwards: delayed rich learning. All other sizes stay lazy for large |λ|.
  */
 export function isDelayed({ inputDim, width, outputDim }: Sizes, balance: number): boolean {
   return balance !== 0 && width < (balance > 0 ? outputDim : inputDim);

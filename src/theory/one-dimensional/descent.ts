@@ -15,9 +15,9 @@ export interface OneDimensionalDescent {
 }
 
 /**
- * Opens full-batch descent with step `learningRate` η > 0 and layer-wise rates η·η_u, η·η_w, both > 0. Throws InputError for what is
- * no network. Each step erases a share of the conserved quantities: PQ ← PQ (1 − ε²)². With equal rates and one sample of target 0
- * this is the map of Lewkowycz et al. 2020 (arXiv:2003.02218).
+ * Opens full-batch descent with step `learningRate` η > 0 and layer-wise rates η·η_u, η·η_w, both > 0. Throws InputError for
+ * what is no network. Each step erases a share of the conserved quantities: PQ ← PQ (1 − ε²)². With equal rates and one sample of
+ * target 0 this is the map of Lewkowycz et al. 2020 (arXiv:2003.02218).
  */
 export function openDescent(network: OneDimensionalNetwork, learningRate: number): OneDimensionalDescent {
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {

@@ -17,7 +17,10 @@ import {
   writeState,
 } from './network.ts';
 
-/** Stands for infinite time where nothing relaxes exponentially: F = ∫e^{−rt} is then t itself, and squares of 1/F are to be numbers. */
+/**
+ * Stands for infinite time where nothing relaxes exponentially: F = ∫e^{−rt} is then t itself, and squares
+ * of 1/F are to be numbers.
+ */
 const FOREVER = 1e100;
 
 export interface OneDimensionalFlow {

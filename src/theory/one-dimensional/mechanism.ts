@@ -1,5 +1,5 @@
-// Names how the output of a one-dimensional two-layer network changed: by turning the layers, by growing them, or in the kernel regime.
-// The rule is core/mechanism's; mechanisms are those of Xu and Ziyin 2024 (arXiv:2401.07085).
+// Names how the output of a one-dimensional two-layer network changed: by turning the layers, by growing them, or in the kernel
+// regime. The rule is core/mechanism's; mechanisms are those of Xu and Ziyin 2024 (arXiv:2401.07085).
 
 import { COSINE_CHANGE, MECHANISMS, type MechanismLabel, mechanismClass, RATIO_CHANGE } from '../../core/mechanism.ts';
 import type { OneDimensionalFlow } from './flow.ts';

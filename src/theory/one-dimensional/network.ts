@@ -109,7 +109,10 @@ function check({ output, input, outputScale, outputRate, inputRate }: OneDimensi
   if (rate !== undefined) throw new InputError(WHERE, `expected finite rates of at least 0, got ${rate}`, '0 freezes a layer.');
 }
 
-/** |u||w| sin θ to full relative digits however nearly parallel the layers are: the longer layer is taken out of the shorter twice. */
+/**
+ * |u||w| sin θ to full relative digits however nearly parallel the layers are: the longer layer is taken
+ * out of the shorter twice.
+ */
 function rawArea(u: Float64Array, w: Float64Array, uu: number, ww: number, uw: number): number {
   if (u.length === 1 || uu === 0 || ww === 0) return 0;
   const [long, short, square] = uu >= ww ? [u, w, uu] : [w, u, ww];
@@ -180,8 +183,8 @@ export function openNetwork(network: OneDimensionalNetwork): OpenedNetwork {
 }
 
 /**
- * Writes the state in which |p|² = `plus` and |q|² = `minus`, the residual is `residual` and φ has moved by `change`; `lost` is the
- * share of δ and S that finite steps have erased, 0 under flow. Every quantity is formed where it does not cancel.
+ * Writes the state in which |p|² = `plus` and |q|² = `minus`, the residual is `residual` and φ has moved by `change`; `lost` is
+ * the share of δ and S that finite steps have erased, 0 under flow. Every quantity is formed where it does not cancel.
  */
 export function writeState(
   opened: OpenedNetwork,

@@ -1,7 +1,8 @@
-// Phases of a one-dimensional two-layer linear network whose scales are powers of its width: exact inequalities between exponents.
-// Knows no single network; rows of exponents stand in core/scalings.
+// Phases of a one-dimensional two-layer linear network whose scales are powers of its width: exact inequalities between
+// exponents. Knows no single network; rows of exponents stand in core/scalings.
 //
-// Layers independent, data of order one, exponents of standard deviations. Our derivation; the axes are those of Xu and Ziyin 2024.
+// Layers independent, data of order one, exponents of standard deviations. Our derivation; the axes are
+// those of Xu and Ziyin 2024.
 
 import { InputError } from '../../core/errors.ts';
 import type { ScalingExponents } from '../../core/scalings.ts';
@@ -19,7 +20,10 @@ export interface PhaseExponents {
 }
 
 export interface WidthPhase extends PhaseExponents {
-  /** `kernel` E > 0: the kernel stands still as width grows. `critical` E = 0: it changes by O(1). `rich` E < 0: it grows by h^{−E}. */
+  /**
+   * `kernel` E > 0: the kernel stands still as width grows. `critical` E = 0: it changes by O(1).
+   * `rich` E < 0: it grows by h^{−E}.
+   */
   readonly phase: 'kernel' | 'critical' | 'rich';
   /** With steps of O(1): `frozen` c_r < 0, `trainable` c_r = 0, `unstable` c_r > 0. */
   readonly training: 'frozen' | 'trainable' | 'unstable';
@@ -69,8 +73,8 @@ export function phaseOf(exponents: ScalingExponents): WidthPhase {
 }
 
 /**
- * χ = k²PQ/(4 max(φ*², φ₀²)): the coordinate of one network of finite width, kernel regime where χ ≫ 1. With φ₀ = 0 the kernel grows
- * by √(1 + 1/χ).
+ * χ = k²PQ/(4 max(φ*², φ₀²)): the coordinate of one network of finite width, kernel regime where χ ≫ 1. With φ₀ = 0 the
+ * kernel grows by √(1 + 1/χ).
  */
 export function kernelCoordinate(
   coupling: number,

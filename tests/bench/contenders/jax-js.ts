@@ -160,8 +160,8 @@ function bySamples(problem: Problem): Step {
 }
 
 /**
- * Gradients by hand in the difference form: `weights` are motions U; their starts W₀ and what these give are constants. A product more for
- * every δA than in the ordinary form.
+ * Gradients by hand in the difference form: `weights` are motions U; their starts W₀ and what these give are constants. A product
+ * more for every δA than in the ordinary form.
  */
 function byDifference(problem: Problem, device: Device): Step {
   const { networks: B, samples: P, width: h, depth, inputDim: d, scales, rate, sizes, outputScale } = problem;

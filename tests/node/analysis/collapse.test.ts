@@ -1,4 +1,5 @@
-// Curves that are one curve on rescaled axes: the collapse must find the rescaling, and say how far apart curves are that are not.
+// Curves that are one curve on rescaled axes: the collapse must find the rescaling, and say how far
+// apart curves are that are not.
 
 import { describe, expect, test } from 'vitest';
 import { bestCollapse, collapseCost } from '../../../src/analysis/collapse.ts';

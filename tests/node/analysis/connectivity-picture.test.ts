@@ -1,4 +1,5 @@
-// The picture of a connectivity holds what linear algebra says: spectra agree with another implementation, ranks with their definitions.
+// The picture of a connectivity holds what linear algebra says: spectra agree with another implementation,
+// ranks with their definitions.
 
 import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';

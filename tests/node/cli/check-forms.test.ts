@@ -19,7 +19,10 @@ const metrics = JSON.parse(readFileSync(path, 'utf8')) as {
 };
 const failed = ({ rows }: Awaited<ReturnType<typeof checkFile>>) => linesOf(rows.filter(({ share }) => !(share <= 1)));
 
-/** Two linear units in a row, factor c, α = 1: while F stays far below 1 the soft hinge pulls with slope 1 and w₀ = w₁ grow as e^{ct}. */
+/**
+ * Two linear units in a row, factor c, α = 1: while F stays far below 1 the soft hinge pulls with slope 1
+ * and w₀ = w₁ grow as e^{ct}.
+ */
 function pair(factor: number, times: readonly number[], changed: Readonly<Record<string, unknown>> = {}) {
   const weights = times.map((time) => 0.1 * Math.exp(factor * time));
   const outputs = weights.map((weight) => [factor * (weight ** 2 - 0.01)]);

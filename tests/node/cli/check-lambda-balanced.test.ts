@@ -1,5 +1,5 @@
-// What `check` promises about λ-balanced files: closed form and float64 trainer within tolerance, malformed files refused by place,
-// saddles told apart.
+// What `check` promises about λ-balanced files: closed form and float64 trainer within tolerance, malformed files refused by
+// place, saddles told apart.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// The promises of every colour map on offer: within sRGB, even steps, one way of lightness, order in grey, distances that colour blindness leaves.
+// The promises of every colour map on offer: within sRGB, even steps, one way of lightness, order in grey, distances
+// that colour blindness leaves.
 
 import { describe, expect, test } from 'vitest';
 import { type OkLab, type Rgb, rgbOf, TABLE_SIZE } from '../../../src/components/colour.ts';

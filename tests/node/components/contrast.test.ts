@@ -1,5 +1,5 @@
-// Text can be read and fields can be seen, light and dark: the theme's colours by the contrast ratios of WCAG 2.2, which axe cannot
-// compute where elements overlap.
+// Text can be read and fields can be seen, light and dark: the theme's colours by the contrast ratios of WCAG 2.2, which axe
+// cannot compute where elements overlap.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Pictures taken from pictures: differences, ratios, seeds, spreads, and the band in which the boundary lies. And what undo goes back to.
+// Pictures taken from pictures: differences, ratios, seeds, spreads, and the band in which the boundary lies.
+// And what undo goes back to.
 
 import { describe, expect, test } from 'vitest';
 import { boundaryScaling, lineExponent } from '../../../src/analysis/boundary-scaling.ts';

@@ -1,4 +1,5 @@
-// Validates by the part of JSON Schema 2020-12 that the published schema uses. An unknown keyword throws, so that nothing passes unread.
+// Validates by the part of JSON Schema 2020-12 that the published schema uses. An unknown keyword throws,
+// so that nothing passes unread.
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
-// Own connectivities from files: CSV and NPY, also gzipped; what is told of files that do not fit; how a sweep changes to use one.
+// Own connectivities from files: CSV and NPY, also gzipped; what is told of files that do not fit;
+// how a sweep changes to use one.
 
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';

@@ -32,7 +32,9 @@ function metered({ axes = [{ parameter: 'outputScale', values: [1] }], fixed = {
   return { plan, meter, clock, said };
 }
 
-/** One network whose first call waits 20 s for kernels and that then takes 10 steps a second; what is said after `steps` of them. */
+/**
+ * One network whose first call waits 20 s for kernels and that then takes 10 steps a second; what is said after `steps` of them.
+ */
 function alone(training: object, stepsAheadAt: (steps: number) => number) {
   const { plan, meter, said } = metered({ training });
   const [bucket] = plan.buckets;

@@ -1,4 +1,5 @@
-// Stages that set the recurrent weights of circuits anew: what stays, what has which rank and norm, and what a session shows of it.
+// Stages that set the recurrent weights of circuits anew: what stays, what has which rank and norm,
+// and what a session shows of it.
 
 import { describe, expect, test } from 'vitest';
 import { recurrent } from '../../../shaders/families/recurrent/family.ts';

@@ -1,5 +1,5 @@
-// What networks grant to an item of what they learn of another: Dominé et al. 2025, appendix D.3, with the input layer frozen and with all
-// layers free beside the old features.
+// What networks grant to an item of what they learn of another: Dominé et al. 2025, appendix D.3, with the input layer frozen and
+// with all layers free beside the old features.
 
 import { describe, expect, test } from 'vitest';
 import { run, valueAt } from './staged.ts';

@@ -1,4 +1,5 @@
-// What two-layer linear networks do when their task changes: facts of Dominé et al. 2025, appendix D, and the promises of a staged session.
+// What two-layer linear networks do when their task changes: facts of Dominé et al. 2025, appendix D,
+// and the promises of a staged session.
 
 import { describe, expect, test } from 'vitest';
 import { trainingLoss } from '../../../shaders/observables/training-loss.ts';

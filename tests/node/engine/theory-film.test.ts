@@ -1,4 +1,5 @@
-// Theories beside simulations: the same data, the same starts, the same places in the film; what is refused or excepted stays out.
+// Theories beside simulations: the same data, the same starts, the same places in the film;
+// what is refused or excepted stays out.
 
 import { describe, expect, test } from 'vitest';
 import { kernelDistance } from '../../../shaders/observables/kernel-alignment.ts';

@@ -1,4 +1,5 @@
-// One network trained again in float64: the same numbers as the reference's own session, and a verdict that tells true from tampered.
+// One network trained again in float64: the same numbers as the reference's own session, and a verdict that
+// tells true from tampered.
 
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../src/catalog.ts';

@@ -3,7 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { type ImportLine, importsOf, sourceFiles } from './source-files.ts';
 
-/** Layer of a path from the root: `src/core/sweep.ts` is `core`, `src/catalog.ts` is `catalog`, everything in shaders is `shaders`. */
+/**
+ * Layer of a path from the root: `src/core/sweep.ts` is `core`, `src/catalog.ts` is `catalog`,
+ * everything in shaders is `shaders`.
+ */
 function layerOf(path: string): string {
   const [top, second] = path.split('/');
   if (top !== 'src') return top;

@@ -22,7 +22,10 @@ export function sourceFiles(folder: string, extensions: readonly string[] = ['.t
     .map((path) => ({ path: relative(ROOT, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
 }
 
-/** Text without comments; line breaks stay, so that line numbers hold. Strings that contain `//` after a colon (addresses) survive. */
+/**
+ * Text without comments; line breaks stay, so that line numbers hold. Strings that contain `//` after a
+ * colon (addresses) survive.
+ */
 export function withoutComments(text: string): string {
   return text
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))

@@ -1,4 +1,5 @@
-// House rules that a reader can check line by line: determinism, safety, initialised WGSL variables, file heads and lengths, names.
+// House rules that a reader can check line by line: determinism, safety, initialised WGSL variables,
+// file heads and lengths, names.
 
 import { describe, expect, test } from 'vitest';
 import { type SourceFile, sourceFiles, withoutComments } from './source-files.ts';

@@ -1,4 +1,5 @@
-// Differences of activations in float64 are those of the activations: against plain subtraction where it is good, against slopes elsewhere.
+// Differences of activations in float64 are those of the activations: against plain subtraction where it is good,
+// against slopes elsewhere.
 
 import { describe, expect, test } from 'vitest';
 import { activationDifference } from '../../../shaders/lib/activation-differences.ts';

@@ -85,10 +85,11 @@ async function slopeOf(gamma: number, gammaPrime: number, task: TaskData): Promi
 }
 
 describe('‖Δw‖/‖w₀‖ of a ReLU network goes as a power of the width', () => {
-  // Exponents of the linear model: E = 1 − γ + |γ'| ≥ 0: max(γ − 1 − 2γ', 2(γ − 1 − γ')) for γ' ≥ 0, γ − 1 below; E < 0: (γ − 1 − γ')/2.
-  // The two points with the wider tolerance are far from their limit, at widths to 8192 (slope −0.32) and losses to 1e-4 (−0.31) too: the slow modes
-  // of these targets belong to eigenvalues of the output layer's kernel that are 0.003 and 0.02 of the largest, beside which the input
-  // layer's kernel, of order 12 m^{−E·2} here, vanishes beyond m = 10⁵ only. Along the leading mode nothing hides it: see below.
+  // Exponents of the linear model: E = 1 − γ + |γ'| ≥ 0: max(γ − 1 − 2γ', 2(γ − 1 − γ')) for γ' ≥ 0, γ − 1 below; E < 0:
+  // (γ − 1 − γ')/2. The two points with the wider tolerance are far from their limit, at widths to 8192 (slope −0.32) and losses
+  // to 1e-4 (−0.31) too: the slow modes of these targets belong to eigenvalues of the output layer's kernel that are 0.003
+  // and 0.02 of the largest, beside which the input layer's kernel, of order 12 m^{−E·2} here, vanishes beyond m = 10⁵ only.
+  // Along the leading mode nothing hides it: see below.
   test.each([
     ['linear (NTK)', 0.5, 0, -0.5, 0.1],
     ['linear (LeCun, He)', 0.5, 0.5, -1.5, 0.25],

@@ -1,4 +1,5 @@
-// Structured starts of fully connected networks: balance, rank, spectrum, frames, correlation, powers of the width; and who is obstructed.
+// Structured starts of fully connected networks: balance, rank, spectrum, frames, correlation, powers of the
+// width; and who is obstructed.
 
 import { describe, expect, test } from 'vitest';
 import { chainWeights } from '../../../shaders/families/fully-connected/deep-balanced.ts';

@@ -1,4 +1,5 @@
-// Image files made here in the formats of their owners: EMNIST's transposed IDX files, CIFAR-10's six batches. Pools, features and refusals.
+// Image files made here in the formats of their owners: EMNIST's transposed IDX files, CIFAR-10's six batches.
+// Pools, features and refusals.
 
 import { gzipSync } from 'node:zlib';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';

@@ -1,4 +1,5 @@
-// What the trials of the neuroscience tasks promise: their normal numbers, what an ideal observer can reach, and where answers stand.
+// What the trials of the neuroscience tasks promise: their normal numbers, what an ideal observer can
+// reach, and where answers stand.
 
 import { expect, test } from 'vitest';
 import { normalDistribution } from '../../../shaders/lib/error-function.ts';

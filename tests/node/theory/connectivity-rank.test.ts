@@ -92,8 +92,8 @@ function tasks(bases: number, seed = 0): Float64Array[] {
 }
 
 /**
- * W₁ with these singular values and Haar right vectors, w₂ of norm `outputNorm`. Hidden units are rotated so that only r + 1 of the h = 40 are in
- * use: one per left singular vector and one for what w₂ has beside them.
+ * W₁ with these singular values and Haar right vectors, w₂ of norm `outputNorm`. Hidden units are rotated so that only r + 1 of
+ * the h = 40 are in use: one per left singular vector and one for what w₂ has beside them.
  */
 function startOf(values: ArrayLike<number>, outputNorm: number, seed: number): Weights {
   const rank = values.length;

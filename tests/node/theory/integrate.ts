@@ -1,4 +1,5 @@
-// An integrator of the tests' own: extrapolation of the modified midpoint rule (Gragg, Bulirsch and Stoer), order 16, adaptive step.
+// An integrator of the tests' own: extrapolation of the modified midpoint rule (Gragg, Bulirsch and
+// Stoer), order 16, adaptive step.
 
 const COLUMNS = 8;
 

@@ -1,5 +1,5 @@
-// What the paper on λ-balanced networks claims, as facts of the exact solution: sigmoids, laziness, delayed rich learning, reversal,
-// continual learning, the item hierarchy, transfer. Numbers are means over seeds or exact, as said.
+// What the paper on λ-balanced networks claims, as facts of the exact solution: sigmoids, laziness, delayed rich learning,
+// reversal, continual learning, the item hierarchy, transfer. Numbers are means over seeds or exact, as said.
 
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,5 @@
-// Linear networks of any depth as the tests see them: matrices, flow and measures written out plainly, and integrated numerically.
+// Linear networks of any depth as the tests see them: matrices, flow and measures written out plainly,
+// and integrated numerically.
 
 import { balancedStart } from '../../../src/core/balanced-start.ts';
 import { haarFrame } from '../../../src/core/haar.ts';

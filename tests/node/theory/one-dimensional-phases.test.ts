@@ -1,4 +1,5 @@
-// Phases of one-dimensional networks with the width: exponents of the closed form over drawn networks against the exact inequalities.
+// Phases of one-dimensional networks with the width: exponents of the closed form over drawn networks
+// against the exact inequalities.
 
 import { describe, expect, test } from 'vitest';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';

@@ -1,5 +1,5 @@
-// The exact solution of one-dimensional two-layer linear networks: against integration in extended precision (case file), against our
-// own integration, and in the limits where formulas usually break.
+// The exact solution of one-dimensional two-layer linear networks: against integration in extended precision (case file), against
+// our own integration, and in the limits where formulas usually break.
 
 import { describe, expect, test } from 'vitest';
 import { randomSource, STREAMS } from '../../../src/core/random.ts';

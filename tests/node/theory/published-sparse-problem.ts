@@ -1,5 +1,5 @@
-// The noise-free problem on which limits of diagonal networks have been tabulated: 12 samples of 32 inputs, drawn as standard normals by
-// numpy's default_rng(12) and rounded to eight decimals. Its teacher has three entries 1/√3. No computation.
+// The noise-free problem on which limits of diagonal networks have been tabulated: 12 samples of 32 inputs, drawn as standard
+// normals by numpy's default_rng(12) and rounded to eight decimals. Its teacher has three entries 1/√3. No computation.
 
 export const PUBLISHED = {
   count: 12,

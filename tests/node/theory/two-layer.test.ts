@@ -1,4 +1,5 @@
-// The units in which theories see a two-layer network: their exponents are those with which the units themselves go with the width.
+// The units in which theories see a two-layer network: their exponents are those with which the units
+// themselves go with the width.
 
 import { describe, expect, test } from 'vitest';
 import { fullyConnectedParameters } from '../../../shaders/families/fully-connected/parameters.ts';

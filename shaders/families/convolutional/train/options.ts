@@ -1,5 +1,5 @@
-// What the kernels of the family need to know about a batch, gathered once. The tiled passes around the convolutions see a network whose
-// last hidden layer are the pooled channels. Pure data.
+// What the kernels of the family need to know about a batch, gathered once. The tiled passes around the convolutions see a
+// network whose last hidden layer are the pooled channels. Pure data.
 
 import type { Batch } from '../../../../src/core/family.ts';
 import { choiceOf, numberOf } from '../../../../src/core/parameter.ts';

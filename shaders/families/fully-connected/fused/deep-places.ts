@@ -1,5 +1,5 @@
-// Where weights and activations stand in the deep fused kernel, as WGSL expressions, and what becomes of a finished pre-activation. Names of
-// regions are those of deep-counts.ts.
+// Where weights and activations stand in the deep fused kernel, as WGSL expressions, and what becomes of a finished
+// pre-activation. Names of regions are those of deep-counts.ts.
 
 import { isMiniBatch } from '../../../lib/training/head.ts';
 import { f32, u32 } from '../../../wgsl.ts';
@@ -12,7 +12,9 @@ export function deepPlaces({ shape, layout, training, difference }: TrainingOpti
   // ReLU's slope can be read off the stored value; others keep it in the place that the back-propagated error takes later.
   const slopeFromValue = shape.biasScale === 0 && (shape.activation === 'relu' || shape.activation === 'linear');
 
-  /** vec4 `v` of row `row` of the matrix at vec4 `offset`, `stride` vec4s to a row: what trains, and in the difference form W₀. */
+  /**
+   * vec4 `v` of row `row` of the matrix at vec4 `offset`, `stride` vec4s to a row: what trains, and in the difference form W₀.
+   */
   const weight = (offset: string, row: string, stride: number, v: string) => {
     const vector = `${offset} + ${row} * ${u32(stride)} + ${v}`;
     if (difference) return `scratch[trial + 2u * (${offset}) + ${row} * ${u32(2 * stride)} + ${u32(stride)} + ${v}]`;

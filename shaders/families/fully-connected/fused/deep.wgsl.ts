@@ -1,8 +1,9 @@
-// Fused training of any depth: one workgroup per network, weights in storage. Forward and backward products of a sample touch nobody
-// else's samples and need no barrier: a thread carries vec4s of samples through all layers, a chunk of inputs in registers at a time.
-// Then the threads share out the weight gradients in register tiles. Hidden matrices are kept transposed as well, so that one
-// loop serves both directions. In the difference form (../difference-form.ts) rows of weights are [W₀ | U] and inputs (δA, A), so that the
-// same loop makes δZ; Z₀ is made once in a dispatch. One hidden layer of few inputs is faster in shallow.wgsl.ts, very wide layers in ../tiled.
+// Fused training of any depth: one workgroup per network, weights in storage. Forward and backward products of a sample touch
+// nobody else's samples and need no barrier: a thread carries vec4s of samples through all layers, a chunk of inputs in registers
+// at a time. Then the threads share out the weight gradients in register tiles. Hidden matrices are kept transposed as well,
+// so that one loop serves both directions. In the difference form (../difference-form.ts) rows of weights are [W₀ | U] and
+// inputs (δA, A), so that the same loop makes δZ; Z₀ is made once in a dispatch. One hidden layer of few inputs is faster in
+// shallow.wgsl.ts, very wide layers in ../tiled.
 
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../../../lib/training/frames.wgsl.ts';
 import { each, isMiniBatch, tableauOf } from '../../../lib/training/head.ts';

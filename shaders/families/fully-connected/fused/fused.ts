@@ -113,12 +113,15 @@ const powerOfTwo = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n
 /** Most vec4s of inputs that a thread of the shallow kernel should hold; beyond, registers spill. */
 const MOST_INPUT_VECTORS = 8;
 
-/** Samples whose inputs a thread may hold in registers, by vec4s per input: what a software adapter takes without endless compiles. */
+/**
+ * Samples whose inputs a thread may hold in registers, by vec4s per input: what a software adapter takes
+ * without endless compiles.
+ */
 const MOST_HELD_VECTORS = 128;
 
 /**
- * Shallow geometries, best guess first. A software adapter runs 4 lanes at a time and likes much work per lane; a GPU runs 32 or 64
- * and has about 64 registers per lane to spare.
+ * Shallow geometries, best guess first. A software adapter runs 4 lanes at a time and likes much work per lane; a GPU runs 32
+ * or 64 and has about 64 registers per lane to spare.
  */
 function shallowGeometries(options: TrainingOptions, limits: DeviceLimits): ShallowGeometry[] {
   const { shape, layout, batchSamples, training } = options;

@@ -1,4 +1,5 @@
-// Geometry of the shallow fused kernel, how its work divides, and what it takes of workgroup memory. Pure arithmetic: see shallow.wgsl.ts.
+// Geometry of the shallow fused kernel, how its work divides, and what it takes of workgroup memory.
+// Pure arithmetic: see shallow.wgsl.ts.
 
 import { isMiniBatch } from '../../../lib/training/head.ts';
 import { u32 } from '../../../wgsl.ts';

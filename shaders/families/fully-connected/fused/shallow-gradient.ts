@@ -1,4 +1,5 @@
-// The backward phase of the shallow fused kernel, in its two forms: threads own hidden units, or keep to their samples and add by shuffles.
+// The backward phase of the shallow fused kernel, in its two forms: threads own hidden units, or keep to their
+// samples and add by shuffles.
 
 import { sharedVectors } from '../../../lib/shared-vectors.ts';
 import { each, isMiniBatch } from '../../../lib/training/head.ts';

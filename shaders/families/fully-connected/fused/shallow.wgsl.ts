@@ -1,8 +1,8 @@
 // Fused training of one hidden layer: one workgroup per network, weights in workgroup memory for the whole dispatch.
-// Two owners take turns: in the forward phase a thread owns samples, in the backward phase it owns hidden units, so that no sum crosses
-// threads but the bookkeeping. For positively homogeneous activations one gate bit per (sample, unit) replaces the stored activation:
-// Σ_p e·act(z) = w·Σ_p e·act'(z)·x. In the difference form (../difference-form.ts) workgroup memory holds U, and W₀ is
-// read from storage. Deeper networks: deep.wgsl.ts.
+// Two owners take turns: in the forward phase a thread owns samples, in the backward phase it owns hidden units, so that no sum
+// crosses threads but the bookkeeping. For positively homogeneous activations one gate bit per (sample, unit) replaces the stored
+// activation: Σ_p e·act(z) = w·Σ_p e·act'(z)·x. In the difference form (../difference-form.ts) workgroup memory holds U, and W₀
+// is read from storage. Deeper networks: deep.wgsl.ts.
 
 import { sharedVectors } from '../../../lib/shared-vectors.ts';
 import { descentFrame, type Element, flowFrame, type Structure, tableauWgsl } from '../../../lib/training/frames.wgsl.ts';

@@ -1,4 +1,5 @@
-// Puts the kernels of the domains of structure together: one Measurement for the output Gram matrix, balance, hidden units and map.
+// Puts the kernels of the domains of structure together: one Measurement for the output Gram matrix,
+// balance, hidden units and map.
 
 import type { Domain } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';

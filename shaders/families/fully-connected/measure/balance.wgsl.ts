@@ -1,6 +1,6 @@
-// Sums over the balance of hidden layers, W_{l+1}ᵀW_{l+1}/r_{l+1} − W_lW_lᵀ/r_l, now against the start. Nothing is stored: a lane makes
-// 4 × 4 entries of both in registers, tiles I ≤ J only. Wide networks are shared by several workgroups, whose sums a second pass
-// brings together. The float64 definition is structure.ts.
+// Sums over the balance of hidden layers, W_{l+1}ᵀW_{l+1}/r_{l+1} − W_lW_lᵀ/r_l, now against the start. Nothing is stored: a lane
+// makes 4 × 4 entries of both in registers, tiles I ≤ J only. Wide networks are shared by several workgroups, whose sums a second
+// pass brings together. The float64 definition is structure.ts.
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
@@ -30,8 +30,9 @@ const BLOCK = 64;
 const PARTS = 'balanceParts';
 
 /**
- * `<name>_balance(layer, base, x, y, rates, origin) -> mat4x4f`: a tile of the balance from the weights in storage `name`, base in vec4s.
- * `change`: the tile's change since the start by the changes U in `name`, (W₀ + U)Uᵀ + UW₀ᵀ and the like; `origin`: where W₀ begins.
+ * `<name>_balance(layer, base, x, y, rates, origin) -> mat4x4f`: a tile of the balance from the weights in storage `name`,
+ * base in vec4s. `change`: the tile's change since the start by the changes U in `name`, (W₀ + U)Uᵀ + UW₀ᵀ and the like;
+ * `origin`: where W₀ begins.
  */
 function balanceFunction(name: string, { shape, layout }: Sizes, change = false): string {
   const { depth, width } = shape;

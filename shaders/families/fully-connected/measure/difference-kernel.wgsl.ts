@@ -1,5 +1,6 @@
-// Changes of Gram matrices and of the tangent kernel since the start, from what difference-probe.wgsl.ts left: nothing is subtracted from
-// its start, so that changes of 1e-8 keep their digits. The twin of kernel.wgsl.ts for the difference form (../difference-form.ts).
+// Changes of Gram matrices and of the tangent kernel since the start, from what difference-probe.wgsl.ts left:
+// nothing is subtracted from its start, so that changes of 1e-8 keep their digits. The twin of kernel.wgsl.ts for the difference
+// form (../difference-form.ts).
 //
 //   ΔG = (A₀ + δA) δAᵀ + δA A₀ᵀ, ΔH of B likewise,  ΔΘ = Σ_l s_l² [ΔH_l (G_l + b² + ΔG_l) + H_l ΔG_l]
 
@@ -14,7 +15,10 @@ import type { Sizes } from './common.ts';
 import { pairAt } from './difference-probe.wgsl.ts';
 import { completeTangent, inTile, type TangentOptions } from './kernel.wgsl.ts';
 
-/** Statements: first<a>_<h> and change<a>_<h> of 8 samples from `row_at` times 8 from `column_at`; differences `apart` vec4s further. */
+/**
+ * Statements: first<a>_<h> and change<a>_<h> of 8 samples from `row_at` times 8 from `column_at`;
+ * differences `apart` vec4s further.
+ */
 function outerPair(source: string, width: number, vectors: number, apart: number): string {
   const at = (side: string, half: number) => `${source}[${side}_at + i * ${u32(vectors)} + ${u32(half)}]`;
   const load = (name: string, side: string, far: string) =>

@@ -1,5 +1,5 @@
-// f − f₀ of networks on a data set, from differences: the twin of outputs.wgsl.ts for the difference form (../difference-form.ts), with
-// results in the same places.
+// f − f₀ of networks on a data set, from differences: the twin of outputs.wgsl.ts for the difference form
+// (../difference-form.ts), with results in the same places.
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationDifferenceWgsl } from '../../../lib/activation-differences.ts';

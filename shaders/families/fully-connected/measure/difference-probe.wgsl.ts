@@ -1,5 +1,6 @@
-// What probe.wgsl.ts leaves, at the start and as differences from it, for the difference form (../difference-form.ts): activations
-// (A₀, δA), pre-activations (Z₀, δZ) and what is propagated back (B₀, δB). What becomes of them: difference-kernel.wgsl.ts.
+// What probe.wgsl.ts leaves, at the start and as differences from it, for the difference form (../difference-form.ts):
+// activations (A₀, δA), pre-activations (Z₀, δZ) and what is propagated back (B₀, δB). What becomes of them:
+// difference-kernel.wgsl.ts.
 //
 //   p = (s W₀ᵀB₀, s (W₀ᵀδB + Uᵀ(B₀ + δB))),  B₀ = σ′(Z₀) p₀,  δB = σ′(Z₀+δZ) δp + [σ′(Z₀+δZ) − σ′(Z₀)] p₀
 

@@ -1,5 +1,5 @@
-// The tangent kernel on the probe samples, from what probe.wgsl.ts and lib/measure/gram.wgsl.ts left. A thread makes 8 × 8 entries in
-// registers, tiles I ≤ J only. Sums over the entries: lib/measure/kernel-sums.wgsl.ts.
+// The tangent kernel on the probe samples, from what probe.wgsl.ts and lib/measure/gram.wgsl.ts left. A thread makes 8 × 8
+// entries in registers, tiles I ≤ J only. Sums over the entries: lib/measure/kernel-sums.wgsl.ts.
 //
 //   Θ(n, n') = Σ_l s_l² (a^l·a^l' + b_l²) (B_l·B_l'),  n = (output c, sample p), B of the output layer: δ_cc'
 
@@ -58,7 +58,10 @@ export interface TangentForm {
   readonly backwardAt: (index: string) => string;
   /** Products of the 8 rows of B from `row_at` with the 8 from `column_at`. */
   readonly products: string;
-  /** Adds to total<a>_<h> what those of a layer give with the Gram matrix below it: that of the inputs, or of a hidden layer at `layer_at`. */
+  /**
+   * Adds to total<a>_<h> what those of a layer give with the Gram matrix below it: that of the inputs, or of a
+   * hidden layer at `layer_at`.
+   */
   readonly fromInputs: string;
   readonly fromHidden: string;
   /** The output layer's own share of an entry. */

@@ -47,8 +47,8 @@ const groupsOf = (samples: number) => Math.ceil(paddedSamples(samples) / (4 * SA
 const isConsumed = ({ shape }: Sizes) => shape.outputDim <= RESIDENT_OUTPUTS;
 
 /**
- * Hidden layers kept at once, two taking turns at most: the last one too where it has partial sums or many outputs to serve, or is kept
- * with its difference from the start.
+ * Hidden layers kept at once, two taking turns at most: the last one too where it has partial sums or many outputs to serve, or
+ * is kept with its difference from the start.
  */
 export function keptLayers(sizes: Sizes): number {
   const { shape, inputChunks, hiddenChunks } = sizes;

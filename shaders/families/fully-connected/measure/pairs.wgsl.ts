@@ -1,6 +1,6 @@
 // Products in the difference form (../difference-form.ts): of values at the start x and their differences d, with weights W₀ and
-// W₀ + U, to those of the layer beyond, W₀x and W₀d + U(x + d). A thread owns two vec4s of samples and makes four rows at a time in
-// registers. No barriers. Samples are feature-major: (features, samples / 4) of vec4f.
+// W₀ + U, to those of the layer beyond, W₀x and W₀d + U(x + d). A thread owns two vec4s of samples and makes four rows at a time
+// in registers. No barriers. Samples are feature-major: (features, samples / 4) of vec4f.
 
 import type { MatrixLayout } from '../../../lib/layout.ts';
 import { startOf } from '../../../lib/measure/kernel-sums.wgsl.ts';

@@ -113,7 +113,8 @@ export function rowOf(matrix: MatrixLayout): (row: string) => string {
 }
 
 /**
- * vec4 index of row `row` of hidden matrix `layer` (a WGSL variable ≥ 1): the matrix between hidden layers `layer − 1` and `layer`.
+ * vec4 index of row `row` of hidden matrix `layer` (a WGSL variable ≥ 1): the matrix between hidden
+ * layers `layer − 1` and `layer`.
  */
 export function middleRowOf({ layout }: Sizes): (row: string) => string {
   const first = layout.matrices[1];

@@ -34,7 +34,10 @@ function inverseRate(rate: number): number {
   return rate > 0 ? 1 / rate : 0;
 }
 
-/** Rates of the layers below the output and of the output, with frozen layers at 0: words `hiddenRate` and `outputRate` of NETWORK. */
+/**
+ * Rates of the layers below the output and of the output, with frozen layers at 0: words `hiddenRate`
+ * and `outputRate` of NETWORK.
+ */
 function ratesOf({ values, frozen }: MeasuredPoint): { hidden: number; output: number } {
   const { hiddenRate, outputRate } = scalingOf(values);
   return { hidden: frozen.includes('hidden') ? 0 : hiddenRate, output: frozen.includes('output') ? 0 : outputRate };

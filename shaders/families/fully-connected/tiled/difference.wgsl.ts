@@ -1,5 +1,6 @@
-// What the tiled path does more in the difference form (../difference-form.ts): weights laid out so that one product makes δZ, and the
-// forward pass at the start, whose pre-activations are not kept from round to round because other networks take the same scratch.
+// What the tiled path does more in the difference form (../difference-form.ts): weights laid out so that one product
+// makes δZ, and the forward pass at the start, whose pre-activations are not kept from round to round because other
+// networks take the same scratch.
 
 import type { Pass } from '../../../../src/core/program.ts';
 import { activationWgsl } from '../../../lib/activations.ts';

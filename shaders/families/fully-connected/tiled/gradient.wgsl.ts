@@ -1,5 +1,6 @@
 // Weight gradients of one layer, and what becomes of them: descent steps from them at once, a flow keeps them as the slope of its
-// stage (lib/training/tiled/step.wgsl.ts measures those). Where samples take turns in blocks, the blocks' gradients are summed in their order.
+// stage (lib/training/tiled/step.wgsl.ts measures those). Where samples take turns in blocks, the blocks' gradients
+// are summed in their order.
 
 import type { Pass } from '../../../../src/core/program.ts';
 import type { Binding } from '../../../lib/pass.ts';

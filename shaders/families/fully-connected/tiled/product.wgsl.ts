@@ -1,7 +1,7 @@
 // The register-tiled product that every layer pass is made of: result(row, column) = Σ_k left(row, k) · right(k, column),
-// vec4s along columns. Three ways: each thread reads its operands from storage, the workgroup stages blocks of them in its own memory, or
-// threads keep theirs in registers (resident.wgsl.ts).
-// Knows no network: operands and what becomes of the sums are expressions of the caller.
+// vec4s along columns. Three ways: each thread reads its operands from storage, the workgroup stages blocks of them in its own
+// memory, or threads keep theirs in registers (resident.wgsl.ts). Knows no network: operands and what becomes of the sums are
+// expressions of the caller.
 
 import { unroll, within } from '../../../lib/pass.ts';
 import type { TiledGeometry } from '../../../lib/training/tiled/sizes.ts';

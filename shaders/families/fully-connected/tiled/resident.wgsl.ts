@@ -1,6 +1,6 @@
-// The product for adapters that run few lanes at a time and have no memory faster than another: a lane keeps a stretch of its own columns in
-// registers while the rows go by, and the lanes of a subgroup share the loads of a row. No workgroup memory and no barrier, which such
-// adapters pay for with more than their own time. Knows no network: see product.wgsl.ts.
+// The product for adapters that run few lanes at a time and have no memory faster than another: a lane keeps a stretch of its
+// own columns in registers while the rows go by, and the lanes of a subgroup share the loads of a row. No workgroup memory and no
+// barrier, which such adapters pay for with more than their own time. Knows no network: see product.wgsl.ts.
 
 import { unroll, within } from '../../../lib/pass.ts';
 import { sharedVectors } from '../../../lib/shared-vectors.ts';

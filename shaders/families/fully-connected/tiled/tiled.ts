@@ -112,8 +112,8 @@ function stagedBytes({ staging, rows, vectors, threadRows, threadColumns, chunk 
 }
 
 /**
- * Geometries to time, best guess first. A software adapter has no memory faster than another and pays dearly for barriers, so that
- * operands stay in registers; a GPU shares them through workgroup memory.
+ * Geometries to time, best guess first. A software adapter has no memory faster than another and pays dearly for barriers, so
+ * that operands stay in registers; a GPU shares them through workgroup memory.
  */
 export function tiledGeometries(limits: DeviceLimits): TiledGeometry[] {
   const storage = (rows: number, vectors: number, lanes: number): TiledGeometry => ({

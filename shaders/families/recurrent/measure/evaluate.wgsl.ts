@@ -1,5 +1,5 @@
-// Runs networks on a fixed set of trials: one workgroup per network and block of trials, its rates and arguments of φ on a tape that the
-// summing passes read. Also the numbers of such a set as buffers.
+// Runs networks on a fixed set of trials: one workgroup per network and block of trials, its rates and arguments of φ on a tape
+// that the summing passes read. Also the numbers of such a set as buffers.
 
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';
 import type { Samples } from '../../../../src/core/task.ts';
@@ -77,7 +77,10 @@ export function weightsAt(which: Which, words: number, network: string): string 
   return `(${which === 'now' ? network : start}) * ${u32(words / 4)}`;
 }
 
-/** `name[…]`: the rate in slot `slot` (the step before it is slot − 1) of a unit, four trials; `trials` counts vec4s over all blocks. */
+/**
+ * `name[…]`: the rate in slot `slot` (the step before it is slot − 1) of a unit, four trials;
+ * `trials` counts vec4s over all blocks.
+ */
 export function rateOn(name: string, set: TrialSet, units: number): (slot: string, unit: string, trials: string) => string {
   const { quads, tape } = set;
   return (slot, unit, trials) => {

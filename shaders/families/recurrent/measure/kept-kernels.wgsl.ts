@@ -1,5 +1,5 @@
-// Tangent kernels of starts, kept from the first measurement of a start on: they never change, and making them costs as much as those of
-// the present weights. The kernels themselves: tangent.wgsl.ts.
+// Tangent kernels of starts, kept from the first measurement of a start on: they never change, and making them costs as much as
+// those of the present weights. The kernels themselves: tangent.wgsl.ts.
 
 import type { DeviceLimits } from '../../../../src/core/family.ts';
 import type { BufferSpec, Pass } from '../../../../src/core/program.ts';

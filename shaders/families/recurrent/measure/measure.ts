@@ -1,5 +1,5 @@
-// Measuring of recurrent networks, assembled: buffers, and one Measurement per set of trials. Networks at their start are run again with
-// every measurement; their tangent kernels are kept where memory allows. The kernels stand in the neighbouring files.
+// Measuring of recurrent networks, assembled: buffers, and one Measurement per set of trials. Networks at their start are run
+// again with every measurement; their tangent kernels are kept where memory allows. The kernels stand in the neighbouring files.
 
 import type { Batch, DeviceLimits } from '../../../../src/core/family.ts';
 import type { Term } from '../../../../src/core/observable.ts';
@@ -175,8 +175,8 @@ function assembleWeights({ options, terms, buffers, measurements }: Assembly): v
 }
 
 /**
- * Everything that turns weights on the GPU into the sums of `terms`. Reads the buffers `weights`, `startWeights` and `networks`; declares
- * all others, `sums` among them. Throws InputError where tangent kernels do not fit.
+ * Everything that turns weights on the GPU into the sums of `terms`. Reads the buffers `weights`, `startWeights` and `networks`;
+ * declares all others, `sums` among them. Throws InputError where tangent kernels do not fit.
  */
 export function measureKernels(
   batch: Batch,

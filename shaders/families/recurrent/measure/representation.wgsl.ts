@@ -1,5 +1,5 @@
-// Sums over the Gram matrix of rates at the decision step, over its row sums, and over gates: now against the start. Nothing of the
-// Gram matrices is stored: tiles of 8 × 8 trials are made of both and summed at once.
+// Sums over the Gram matrix of rates at the decision step, over its row sums, and over gates: now against the start. Nothing of
+// the Gram matrices is stored: tiles of 8 × 8 trials are made of both and summed at once.
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';

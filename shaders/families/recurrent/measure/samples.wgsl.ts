@@ -1,5 +1,5 @@
-// Sums over trials of the training or test set: losses, margins and sizes of the predictor, from the rates on a tape. A lane takes four
-// trials through all steps.
+// Sums over trials of the training or test set: losses, margins and sizes of the predictor, from the rates on a tape. A lane
+// takes four trials through all steps.
 
 import type { Term } from '../../../../src/core/observable.ts';
 import type { Pass } from '../../../../src/core/program.ts';

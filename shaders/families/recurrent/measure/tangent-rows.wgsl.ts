@@ -1,5 +1,5 @@
-// What tangent kernels are made of, trial by trial: adjoints of every entry at every step, and rates before every step, as rows along
-// units. The kernels themselves: tangent.wgsl.ts.
+// What tangent kernels are made of, trial by trial: adjoints of every entry at every step, and rates before every step, as rows
+// along units. The kernels themselves: tangent.wgsl.ts.
 
 import { InputError } from '../../../../src/core/errors.ts';
 import type { DeviceLimits } from '../../../../src/core/family.ts';
@@ -15,7 +15,10 @@ import { askKept, KEPT_MEMORY, keptBinding } from './kept-kernels.wgsl.ts';
 /** Scratch: rows of all kernel trials, now and at the start. */
 export const TANGENT_ROWS = 'tangentRows';
 
-/** Entries of a trial are n = (weighed step, output), steps ascending; at step s those of steps ≥ s have an adjoint: the last ones. */
+/**
+ * Entries of a trial are n = (weighed step, output), steps ascending; at step s those of steps ≥ s have
+ * an adjoint: the last ones.
+ */
 export interface TangentSizes {
   /** Kernel trials. */
   readonly trials: number;
@@ -71,7 +74,9 @@ export const table = (values: readonly number[]) => `array<u32, ${values.length}
 /** Entries that a tile of the backward product holds, and vec4s of units. */
 const TILE_ROWS = 4;
 
-/** Fills TANGENT_ROWS: one workgroup per network and trial. `keeps`: those of starts are left out where their kernels are kept. */
+/**
+ * Fills TANGENT_ROWS: one workgroup per network and trial. `keeps`: those of starts are left out where their kernels are kept.
+ */
 export function tangentRowsPass(
   options: RecurrentOptions,
   set: TrialSet,

@@ -1,5 +1,5 @@
-// Tangent kernels of recurrent networks, made pair of trials by pair of trials, now and at the start together, and summed at once: no
-// kernel is ever stored. One workgroup per network, pair and band of entries.
+// Tangent kernels of recurrent networks, made pair of trials by pair of trials, now and at the start together, and summed at
+// once: no kernel is ever stored. One workgroup per network, pair and band of entries.
 //
 //   K[n, n'] = α² Σ_{s'} (Σ_s G_{ss'} A^n_s) · A^{n'}_{s'},  G_{ss'} = h_{s−1} · h'_{s'−1} (+ x_s · x'_{s'} for all weights)
 

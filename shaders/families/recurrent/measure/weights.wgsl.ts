@@ -53,8 +53,8 @@ const SWEEPS = 12;
 const ORTHOGONAL = 2e-7;
 
 /**
- * Singular values of the recurrent weights by one-sided Jacobi rotations of rows, in rounds of disjoint pairs: one workgroup per network,
- * a lane per pair. Hestenes 1958; order of pairs: Brent and Luk 1985.
+ * Singular values of the recurrent weights by one-sided Jacobi rotations of rows, in rounds of disjoint pairs: one workgroup per
+ * network, a lane per pair. Hestenes 1958; order of pairs: Brent and Luk 1985.
  */
 export function spectrumPass({ shape, layout }: RecurrentOptions, which: Which): Pass {
   const rows = 2 * Math.ceil(shape.width / 2);

@@ -1,5 +1,5 @@
-// The way back through time and the descent from it, as WGSL statements of one workgroup: adjoints of all steps, then tiles of the three
-// gradients, each of which ends in the step of its weights.
+// The way back through time and the descent from it, as WGSL statements of one workgroup: adjoints of all steps, then tiles of
+// the three gradients, each of which ends in the step of its weights.
 
 import type { Descent } from '../../../../src/core/training.ts';
 import { sharedVectors } from '../../../lib/shared-vectors.ts';

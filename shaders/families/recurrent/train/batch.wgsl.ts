@@ -1,4 +1,5 @@
-// The trials of one step of descent, put on the tape: made afresh, drawn from the training set, or all of it. One lane, four trials.
+// The trials of one step of descent, put on the tape: made afresh, drawn from the training set, or all of
+// it. One lane, four trials.
 
 import { philoxWgsl } from '../../../lib/philox.wgsl.ts';
 import { trialsWgsl } from '../../../trials/trials.wgsl.ts';
@@ -21,8 +22,8 @@ export function batchFunctions(options: RecurrentOptions): string {
 }
 
 /**
- * Statements that fill inputs and targets of the tape; see `iteration` and `seed`. Padding is zero. Stored rows: `train_set`, f32,
- * (samples, steps, channels + outputs).
+ * Statements that fill inputs and targets of the tape; see `iteration` and `seed`. Padding is zero. Stored rows: `train_set`,
+ * f32, (samples, steps, channels + outputs).
  */
 export function fillBatch(options: RecurrentOptions, { lanes }: Geometry, tape: Tape, samples: number): string {
   const { shape, layout, training, batchTrials } = options;

@@ -1,6 +1,6 @@
-// The way through time where every lane carries its own trials: their rates stay in registers while the rows of the weights go by, and no
-// step waits for another lane. For adapters with few lanes, where loads are what costs; the tiles of forward.wgsl.ts and backward.wgsl.ts
-// are for all others. Backward it reads a transposed copy of the recurrent weights.
+// The way through time where every lane carries its own trials: their rates stay in registers while the rows of the weights go
+// by, and no step waits for another lane. For adapters with few lanes, where loads are what costs; the tiles of forward.wgsl.ts
+// and backward.wgsl.ts are for all others. Backward it reads a transposed copy of the recurrent weights.
 
 import { sharedVectors } from '../../../lib/shared-vectors.ts';
 import { f32, u32 } from '../../../wgsl.ts';

@@ -1,5 +1,5 @@
-// The forward pass through time as WGSL statements: one workgroup, all its trials, tiles of units by trials. Shared by training and
-// measuring, which say where weights, inputs and rates stand. Knows no loss.
+// The forward pass through time as WGSL statements: one workgroup, all its trials, tiles of units by trials. Shared by training
+// and measuring, which say where weights, inputs and rates stand. Knows no loss.
 
 import { f32, u32 } from '../../../wgsl.ts';
 import { initialRate, type RecurrentLayout, type RecurrentShape } from '../layout.ts';
@@ -66,7 +66,9 @@ function multiply(
     }`;
 }
 
-/** Hands on the accumulators in a loop, `row` and `q` being u32 variables: unrolled, the copies would take the compiler's time. */
+/**
+ * Hands on the accumulators in a loop, `row` and `q` being u32 variables: unrolled, the copies would take the compiler's time.
+ */
 export function finishTile({ rows, vectors }: Geometry, body: string): string {
   return `var sums = array<vec4f, ${u32(rows * vectors)}>(${unroll(rows, (a) => unroll(vectors, (b) => `z${a}_${b}`, ', '), ', ')});
     for (var s = 0u; s < ${u32(rows * vectors)}; s++) {

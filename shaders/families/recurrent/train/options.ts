@@ -49,12 +49,15 @@ export interface Geometry {
 }
 
 /**
- * What one workgroup keeps of its trials, in vec4s of four trials: everything is (…, quads). Rates have a slot before the first step;
- * arguments of φ are kept where the slope cannot be told from the rate.
+ * What one workgroup keeps of its trials, in vec4s of four trials: everything is (…, quads). Rates have a slot before the first
+ * step; arguments of φ are kept where the slope cannot be told from the rate.
  */
 export interface Tape {
   readonly quads: number;
-  /** First vec4 of: inputs (steps, channels), targets (steps, outputs), rates (steps + 1, units), arguments and adjoints (steps, units). */
+  /**
+   * First vec4 of: inputs (steps, channels), targets (steps, outputs), rates (steps + 1, units), arguments
+   * and adjoints (steps, units).
+   */
   readonly inputs: number;
   readonly targets: number;
   readonly rates: number;

@@ -1,5 +1,5 @@
-// The training kernel: one workgroup per network takes whole steps of descent, trials to weights, many per dispatch. Forward and backward
-// run step by step through time with a barrier each; everything of a step stays on the workgroup's tape.
+// The training kernel: one workgroup per network takes whole steps of descent, trials to weights, many per dispatch. Forward and
+// backward run step by step through time with a barrier each; everything of a step stays on the workgroup's tape.
 
 import { GROUP_INDEX_WGSL, type Pass, PROGRESS, PROGRESS_WORDS, SPAN_WGSL } from '../../../../src/core/program.ts';
 import { weighedSteps } from '../../../../src/core/sequences.ts';

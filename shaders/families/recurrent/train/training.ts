@@ -59,8 +59,8 @@ function workgroupBytes(units: number, { lanes, resident }: Geometry): number {
 const MOST_CARRYING = 64;
 
 /**
- * Geometries to time, best guess first. Adapters with few lanes: trials carried through registers where lanes can share loads, else large
- * tiles. GPUs: a small tile for each of many lanes.
+ * Geometries to time, best guess first. Adapters with few lanes: trials carried through registers where lanes can share loads,
+ * else large tiles. GPUs: a small tile for each of many lanes.
  */
 export function geometriesOf(
   { layout, batchTrials }: Pick<RecurrentOptions, 'layout' | 'batchTrials'>,

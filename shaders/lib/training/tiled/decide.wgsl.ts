@@ -1,5 +1,5 @@
-// The decision of a step: adds the partial sums of loss and norms and judges by the rules of lib/stepping, a workgroup per network.
-// A network whose samples take turns is judged after the last block.
+// The decision of a step: adds the partial sums of loss and norms and judges by the rules of lib/stepping, a workgroup per
+// network. A network whose samples take turns is judged after the last block.
 
 import { type Pass, PROGRESS_WORDS } from '../../../../src/core/program.ts';
 import { f32, u32 } from '../../../wgsl.ts';

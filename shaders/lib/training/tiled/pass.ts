@@ -55,7 +55,9 @@ export const networkNumber = (word: keyof typeof NETWORK): string =>
 export const networkWord = (word: keyof typeof NETWORK): string =>
   `networks[network * ${u32(NETWORK_WORDS)} + ${u32(NETWORK[word])}]`;
 
-/** Returns where a network has nothing to do. The loads are uniform: read-only buffers at indices that the whole workgroup shares. */
+/**
+ * Returns where a network has nothing to do. The loads are uniform: read-only buffers at indices that the whole workgroup shares.
+ */
 const GATES: Readonly<Record<Gate, string>> = {
   open: '',
   'at work': `if (${progressWord(PROGRESS.outcome)} != ${u32(outcomeCode.running)} ||
@@ -63,7 +65,10 @@ const GATES: Readonly<Record<Gate, string>> = {
   decided: `if (${progressWord(TURN.mode)} == ${u32(MODE.idle)}) { return; }`,
 };
 
-/** Completes a pass. Progress stands at binding 1, read-only unless the bindings name it themselves; the body may begin with a barrier. */
+/**
+ * Completes a pass. Progress stands at binding 1, read-only unless the bindings name it themselves; the body
+ * may begin with a barrier.
+ */
 export function tiledPass({
   label,
   bindings,

@@ -36,15 +36,17 @@ export function outputWords({ shape, outputStride }: Pick<TiledOptions, 'shape' 
 /** How products are cut up. All geometries give the same numbers up to rounding. */
 export interface TiledGeometry {
   /**
-   * `storage`: a thread reads its tile's operands itself; `staged`: the workgroup copies blocks of them to its memory first; `resident`: a
-   * thread keeps a stretch of its columns in registers, and a subgroup shares the loads of a row.
+   * `storage`: a thread reads its tile's operands itself; `staged`: the workgroup copies blocks of them to its memory first;
+   * `resident`: a thread keeps a stretch of its columns in registers, and a subgroup shares the loads of a row.
    */
   readonly staging: 'storage' | 'staged' | 'resident';
   /** Rows of a thread's tile, a multiple of 4; `resident`: most rows that go by a thread. */
   readonly rows: number;
   /** vec4s along a row of a thread's tile. */
   readonly vectors: number;
-  /** Threads of a workgroup along the rows of the result; `storage` uses only the product with `threadColumns`, `resident` has 1. */
+  /**
+   * Threads of a workgroup along the rows of the result; `storage` uses only the product with `threadColumns`, `resident` has 1.
+   */
   readonly threadRows: number;
   readonly threadColumns: number;
   /** Length of contraction that is staged or kept at once, a multiple of 4. */
@@ -65,7 +67,10 @@ export interface TiledSizes<Options extends TiledOptions = TiledOptions> {
   readonly setQuads: number;
   readonly miniBatch: boolean;
   readonly flow: boolean;
-  /** Rows of stored activations: those of a hidden layer, in the difference form with as many differences from the start before them. */
+  /**
+   * Rows of stored activations: those of a hidden layer, in the difference form with as many differences
+   * from the start before them.
+   */
   readonly valueRows: number;
 }
 
@@ -89,9 +94,14 @@ export function tiledSizes<Options extends TiledOptions>(options: Options, geome
 
 /** Names of the buffers that this path adds. Layers count from 0. */
 export const TILED = {
-  /** (valueRows, quads) vec4: activations of a hidden layer, the bias's constant at row `width`; before them, where kept, differences. */
+  /**
+   * (valueRows, quads) vec4: activations of a hidden layer, the bias's constant at row `width`;
+   * before them, where kept, differences.
+   */
   values: (layer: number) => `tiledValues${layer}`,
-  /** (hiddenStride, quads) vec4: scale·σ′ after the forward products, then the motion's derivative by the layer's unscaled sums. */
+  /**
+   * (hiddenStride, quads) vec4: scale·σ′ after the forward products, then the motion's derivative by the layer's unscaled sums.
+   */
   backs: (layer: number) => `tiledBacks${layer}`,
   /** (outputDim, quads) vec4: the same for the output layer. */
   cotangents: 'tiledCotangents',

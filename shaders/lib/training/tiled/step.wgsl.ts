@@ -1,5 +1,5 @@
-// The elementwise passes around the products of a step: the trial weights of a flow, the norms of its slopes, and taking a trial. What is
-// decided in between stands in decide.wgsl.ts.
+// The elementwise passes around the products of a step: the trial weights of a flow, the norms of its slopes, and taking a trial.
+// What is decided in between stands in decide.wgsl.ts.
 
 import { type Pass, PROGRESS } from '../../../../src/core/program.ts';
 import { f32, u32 } from '../../../wgsl.ts';
@@ -14,8 +14,8 @@ const VECTORS_PER_GROUP = 1024;
 const MOST_LANES = 64;
 
 /**
- * Statements that run over the vec4s of one network, `v` being the vec4. Workgroups are as large as those of the products: small where an
- * adapter's threads take turns, so that a barrier among them is dear.
+ * Statements that run over the vec4s of one network, `v` being the vec4. Workgroups are as large as those of the products: small
+ * where an adapter's threads take turns, so that a barrier among them is dear.
  */
 export function eachVector(
   { threadRows, threadColumns }: TiledGeometry,

@@ -20,8 +20,8 @@ export function evaluatedWeights({ flow, options }: TiledSizes): { binding: Bind
 }
 
 /**
- * A matrix as a product reads it: `at(row, k)` is vec4 `k` of a row. `whole`: its weights; `forward`: what multiplies the rows of the
- * activations below, in the difference form [W₀ | U]; `start` and `change`: either half of those.
+ * A matrix as a product reads it: `at(row, k)` is vec4 `k` of a row. `whole`: its weights; `forward`: what multiplies the rows of
+ * the activations below, in the difference form [W₀ | U]; `start` and `change`: either half of those.
  */
 export function matrixRows(
   sizes: TiledSizes,
