@@ -1,5 +1,5 @@
-// <phase-diagram>: one figure, live: title and claim, diagram, film and status. Loads the trainer when it is seen and lets a Figure
-// run; keeps nothing of its own but whether the film plays. What only embeds need is embed.ts; the page around it is phase-atlas.ts.
+// <phase-diagram>: one figure, live: title and claim, diagram, film and status. Loads the trainer when it is seen and lets a
+// Figure run; keeps nothing of its own but whether the film plays. What only embeds need is embed.ts; the page is phase-atlas.ts.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type Caps, EMBED_CAPS } from '../core/caps.ts';
