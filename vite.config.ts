@@ -4,6 +4,7 @@
 
 import { rmSync } from 'node:fs';
 import type { Plugin, UserConfig } from 'vite';
+import { defaultAllowedOrigins } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 
@@ -161,8 +162,13 @@ const modes: Readonly<Record<string, UserConfig>> = {
   viewer: scriptTag('viewer', 'src/viewer.ts'),
 };
 
+/** Whom files are served to besides this machine's own pages: sandboxed frames, as on the page of examples, whose origin is "null". */
+const cors = { origin: [defaultAllowedOrigins, 'null'] };
+
 export default defineConfig(({ mode }) => ({
   ...(modes[mode] ?? page),
+  server: { cors },
+  preview: { cors },
   test: {
     projects: [
       {

@@ -170,11 +170,12 @@ export class PhaseCell extends LitElement {
   }
 
   #hint(film: Film, detail: TheoryDetail | null): TemplateResult | typeof nothing {
+    const ranges = film.seeds === 1 || this.#pinned >= 0 ? '' : ' Ranges: one standard deviation to either side.';
     if (detail !== null) {
-      return html`<p class="hint">Dots: simulated${film.seeds === 1 ? '' : `, small each of ${film.seeds} seeds, large their mean`}. Lines: theory.</p>`;
+      return html`<p class="hint">Dots: simulated${film.seeds === 1 ? '' : `, small each of ${film.seeds} seeds, large their mean`}. Lines: theory.${ranges}</p>`;
     }
     if (film.seeds === 1) return nothing;
-    return html`<p class="hint">Thin: each of ${film.seeds} seeds. Bold: their mean, geometric on log scales.</p>`;
+    return html`<p class="hint">Thin: each of ${film.seeds} seeds. Bold: their mean, geometric on log scales.${ranges}</p>`;
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -13,6 +13,7 @@ import { placeOf } from './diagram-place.ts';
 import { exploreStyles } from './explore-styles.ts';
 import type { Figure } from './figure.ts';
 import { FigureListener } from './figure-listener.ts';
+import { seedWords } from './inspection-words.ts';
 import { formatNumber } from './numbers.ts';
 import type { PhaseHeatmap } from './phase-heatmap.ts';
 import { type Pointed, PointedListener } from './pointed.ts';
@@ -256,7 +257,7 @@ export class PhaseExplore extends LitElement {
           ? html`<label>seeds <select data-seeds aria-label="seeds" @change=${pickSeeds}>
               <option value="mean" ?selected=${seeds === 'mean'}>mean of ${film.seeds}</option>
               <option value="spread" ?selected=${seeds === 'spread'}>spread</option>
-              ${Array.from({ length: film.seeds }, (_, i) => html`<option value=${i} ?selected=${seeds === i}>seed ${i} alone</option>`)}
+              ${Array.from({ length: film.seeds }, (_, i) => html`<option value=${i} ?selected=${seeds === i}>${seedWords(figure, i)} alone</option>`)}
             </select></label>`
           : nothing
       }

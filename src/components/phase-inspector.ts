@@ -169,11 +169,11 @@ export class PhaseInspector extends LitElement {
     this.#askCost(figure, cell, seed);
     const about = this.costs === null ? '' : `, about ${formatSeconds(Math.max(1, this.costs))}`;
     const why = this.exact
-      ? 'This network has not been trained again yet.'
+      ? 'this network has not been trained again yet.'
       : figure.run.engine === null || fault.includes('nothing has been run')
-        ? 'The run’s networks are not kept with its results.'
-        : `The network cannot be opened: ${fault}.`;
-    return html`<p>${why} <button data-retrain @click=${() => {
+        ? 'the run’s networks are not kept with its results.'
+        : `it cannot be opened (${fault}).`;
+    return html`<p>${cellHtml(figure, cell)}, ${seedWords(figure, seed)}: ${why} <button data-retrain @click=${() => {
       this.exact = true;
       this.#train(figure, cell, seed);
     }}>Train this network again in float64${about}</button></p>

@@ -7,7 +7,7 @@ export const mnistAlphaWidth: Preset = {
   id: 'mnist-alpha-width',
   paper: 'Geiger et al. 2020',
   title: 'Lazy or rich? Handwritten digits decide by scale',
-  claim: 'On MNIST parity the output scale α̃ = √h α alone separates feature learning from a frozen kernel, at every width.',
+  claim: 'On MNIST parity the output scale α̃ = √h\u00a0α alone separates feature learning from a frozen kernel, at every width.',
   citation: GEIGER,
   lookFor:
     'The boundary where the tangent kernel changes by its own size stands almost upright in α̃. Left of it the change grows as a power of 1/α̃, right of it it dies away; switch to test error to see which side generalises.',

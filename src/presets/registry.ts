@@ -77,9 +77,6 @@ export const presets: readonly Preset[] = [
   parametrisations,
   nonlinearAlignment,
   nonlinearDisalignment,
-  catapult,
-  diagonalSparsity,
-  reluRegimes,
   rankGain,
   rankWidth,
   rankDelayMatch,
@@ -89,4 +86,7 @@ export const presets: readonly Preset[] = [
   linearRank,
   alignedRank,
   alignedCircuits,
+  catapult,
+  diagonalSparsity,
+  reluRegimes,
 ];
