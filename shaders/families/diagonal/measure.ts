@@ -4,6 +4,7 @@ import type { Domain, Term } from '../../../src/core/observable.ts';
 import type { BufferSpec, Measurement, Pass } from '../../../src/core/program.ts';
 import type { Samples, TaskData } from '../../../src/core/task.ts';
 import { paddedSamples } from '../../lib/layout.ts';
+import { commonCounts, countOf } from '../../lib/measure/element-counts.ts';
 import { featureMajor } from '../../lib/measure/feature-major.ts';
 import { kernelPass, kernelRowsPass } from '../../lib/measure/kernel-sums.wgsl.ts';
 import { byDomain, type MeasureKernels, oneWord, sumsBuffers } from '../../lib/measure/measurements.ts';
@@ -38,26 +39,12 @@ export const DIAGONAL_DOMAINS = [
 
 /** Number of elements of a domain. */
 export function domainCount(domain: Domain, data: TaskData): number {
-  const probe = data.probe.count;
-  switch (domain) {
-    case 'train':
-      return data.train.count;
-    case 'test':
-    case 'ensemble':
-      return data.test.count;
-    case 'kernel':
-    case 'representation':
-      return probe ** 2;
-    case 'kernelRows':
-    case 'representationRows':
-      return probe;
-    case 'weights':
-      return 2 * data.inputDim;
-    case 'map':
-      return data.inputDim;
-    default:
-      return 0;
-  }
+  const counts: Record<(typeof DIAGONAL_DOMAINS)[number], number> = {
+    ...commonCounts(data, 1),
+    weights: 2 * data.inputDim,
+    map: data.inputDim,
+  };
+  return countOf(counts, domain);
 }
 
 const STARTS: Subject = { kind: 'starts' };

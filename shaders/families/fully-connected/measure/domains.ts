@@ -2,6 +2,7 @@
 
 import { DOMAIN_VARIABLES, type Domain } from '../../../../src/core/observable.ts';
 import type { TaskData } from '../../../../src/core/task.ts';
+import { commonCounts, countOf } from '../../../lib/measure/element-counts.ts';
 import type { FullyConnectedShape } from '../layout.ts';
 
 /** Domains of networks of sequences alone. */
@@ -28,36 +29,15 @@ export function domainsOf({ depth, activation }: Pick<FullyConnectedShape, 'dept
 /** Number of elements of a domain: what the engine's `Sums.count` returns. */
 export function domainCount(domain: Domain, shape: FullyConnectedShape, data: TaskData): number {
   const { depth, width, inputDim, outputDim } = shape;
-  const probe = data.probe.count;
   const bias = shape.biasScale > 0 ? 1 : 0;
-  if (!isOwn(domain)) throw new Error(`fully-connected: no domain ${domain}`);
-  switch (domain) {
-    case 'train':
-      return data.train.count;
-    case 'test':
-    case 'ensemble':
-      return data.test.count;
-    case 'kernel':
-      return (probe * outputDim) ** 2;
-    case 'kernelRows':
-      return probe * outputDim;
-    case 'representation':
-      return probe ** 2;
-    case 'representationRows':
-      return probe;
-    case 'weights':
-      return width * (inputDim + bias) + (depth - 1) * width * (width + bias) + outputDim * (width + bias);
-    case 'gates':
-      return probe * depth * width;
-    case 'outputGram':
-      return outputDim ** 2;
-    case 'balance':
-      return depth * width ** 2;
-    case 'hiddenUnits':
-      return width;
-    case 'map':
-      return outputDim * inputDim;
-    default:
-      return domain satisfies never;
-  }
+  const counts: Record<FullyConnectedDomain, number> = {
+    ...commonCounts(data, outputDim),
+    weights: width * (inputDim + bias) + (depth - 1) * width * (width + bias) + outputDim * (width + bias),
+    gates: data.probe.count * depth * width,
+    outputGram: outputDim ** 2,
+    balance: depth * width ** 2,
+    hiddenUnits: width,
+    map: outputDim * inputDim,
+  };
+  return countOf(counts, domain);
 }
