@@ -78,7 +78,11 @@ function ownScale(observable: ObservableView, extent: readonly [number, number] 
     return { ...order(observable, extent ?? [centre, centre], centre), threshold: undefined };
   }
   if (observable.role === 'order' && threshold !== undefined && (!log || threshold > 0)) {
-    return order(observable, extent ?? (log ? [threshold / 1e3, threshold * 1e3] : [threshold - 0.5, threshold + 0.5]), threshold);
+    return order(
+      observable,
+      extent ?? (log ? [threshold / 1e3, threshold * 1e3] : [threshold - 0.5, threshold + 0.5]),
+      threshold,
+    );
   }
   if (log) {
     const [low, high] = extent ?? [0.1, 1];
