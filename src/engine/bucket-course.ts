@@ -18,9 +18,8 @@ export interface Course {
   measured(frame: number, ended: number, seconds: number): void;
 }
 
-/** A moment of training: seconds and steps until then, and steps ahead as AdvanceReport tells them. */
+/** A moment of training: steps until then, and steps ahead as AdvanceReport tells them. */
 interface Mark {
-  readonly seconds: number;
   readonly steps: number;
   readonly ahead: number;
 }
@@ -53,17 +52,18 @@ export function createCourse({ method, checkpoints, stop }: Training, networks: 
   let work = 0;
   let ended = 0;
   let reached = 0;
+  /** Seconds. */
+  let training = 0;
   let measuring = 0;
-  let now: Mark = { seconds: 0, steps: 0, ahead: Number.POSITIVE_INFINITY };
+  let now: Mark = { steps: 0, ahead: Number.POSITIVE_INFINITY };
   /** Steps are watched since `from`, a window before `next`. */
   let from = now;
   let next = now;
 
   function trainingLeft(): number | null {
-    if (mayStop) return ended < FAIR_SHARE * networks ? null : (now.seconds * (networks - work)) / work;
-    const watched = now.steps - from.steps;
-    const steps = watched >= window * now.ahead ? stepsLeft(from, now) : null;
-    return steps === null ? null : (steps * (now.seconds - from.seconds)) / Math.max(1, watched);
+    if (mayStop) return ended < FAIR_SHARE * networks ? null : (training * (networks - work)) / work;
+    const steps = now.steps - from.steps >= window * now.ahead ? stepsLeft(from, now) : null;
+    return steps === null ? null : (training * steps) / Math.max(1, now.steps);
   }
 
   return {
@@ -74,19 +74,22 @@ export function createCourse({ method, checkpoints, stop }: Training, networks: 
       return ended;
     },
     get seconds() {
-      return now.seconds + measuring;
+      return training + measuring;
     },
     secondsLeft() {
       if (reached === frames) return 0;
-      const training = trainingLeft();
-      return training === null ? null : training + (measuring / Math.max(1, reached)) * (frames - reached);
+      const left = trainingLeft();
+      return left === null ? null : left + (measuring / Math.max(1, reached)) * (frames - reached);
     },
     advanced(frame, { ahead, steps, stepsAhead }, seconds) {
-      // The first call waits for kernels: its seconds say nothing about what is to come.
-      const own = now.steps === 0 ? 0 : seconds;
-      now = { seconds: now.seconds + own, steps: now.steps + steps, ahead: stepsAhead };
-      if (next.ahead === Number.POSITIVE_INFINITY) from = next = now;
-      else if (now.steps - next.steps >= window * now.ahead) [from, next] = [next, now];
+      if (now.ahead < Number.POSITIVE_INFINITY) {
+        training += seconds;
+        now = { steps: now.steps + steps, ahead: stepsAhead };
+        if (now.steps - next.steps >= window * now.ahead) [from, next] = [next, now];
+      } else {
+        // The first call waits for kernels: its seconds say nothing about what is to come.
+        from = next = now = { steps: 0, ahead: stepsAhead };
+      }
       const missing = ahead / (times[frame] - times[frame - 1]);
       const share = shareAt(frame);
       work = Math.max(work, ended + (networks - ended) * share - missing * (share - shareAt(frame - 1)));
