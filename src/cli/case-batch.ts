@@ -1,9 +1,9 @@
 // A case of a file as a batch of one network, trained by a flow as exact as the comparison wants it. Reads and compares nothing.
 
 import { fullyConnectedParameters } from '../../shaders/families/fully-connected/parameters.ts';
-import { activationIds } from '../../shaders/lib/activations.ts';
+import { activationIds, activationOf } from '../../shaders/lib/activations.ts';
 import type { Batch } from '../core/family.ts';
-import type { Values } from '../core/parameter.ts';
+import { choiceOf, type Values } from '../core/parameter.ts';
 import type { TaskData } from '../core/task.ts';
 import { trainingParameters } from '../core/training.ts';
 import { nameOf, type Place } from './case-json.ts';
@@ -24,6 +24,13 @@ const OUTPUT_TOLERANCE = 1e30;
 
 /** The activation that a case names, by our name or by that of other case files. */
 export const activationNamed = (place: Place): string => nameOf(place, activationIds, { swish: 'silu' });
+
+/**
+ * Share of hidden values that keep their sign. Gates are signs of what enters an activation; what leaves a
+ * positive one has one sign.
+ */
+export const keptSigns = (values: Values, gateFlips: number): number =>
+  activationOf(choiceOf(values, 'activation')).value(0, 1) > 0 ? 1 : 1 - gateFlips;
 
 export interface FlowCase {
   readonly values: Values;

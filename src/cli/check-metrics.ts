@@ -1,7 +1,6 @@
 // Checks `metrics`: kernels, alignments, changes and ranks of two-layer networks between weights before and after.
 
 import { fullyConnected } from '../../shaders/families/fully-connected/family.ts';
-import { activationOf } from '../../shaders/lib/activations.ts';
 import { gateFlips } from '../../shaders/observables/gate-flips.ts';
 import { centredKernelAlignment, kernelAlignment } from '../../shaders/observables/kernel-alignment.ts';
 import { kernelChange } from '../../shaders/observables/kernel-change.ts';
@@ -14,7 +13,7 @@ import type { Batch, Model } from '../core/family.ts';
 import type { Values } from '../core/parameter.ts';
 import { singularValues } from '../core/svd.ts';
 import type { TaskData } from '../core/task.ts';
-import { activationNamed } from './case-batch.ts';
+import { activationNamed, keptSigns } from './case-batch.ts';
 import { integerOf, isObject, itemsOf, matrixOf, memberOf, objectOf, type Place, stringOf, vectorOf } from './case-json.ts';
 import { checkLowRank, checkRecurrent } from './check-recurrent.ts';
 import { type Candidate, type CaseSchema, type CheckRow, compare, type Unchecked } from './check-rows.ts';
@@ -124,8 +123,7 @@ async function measureCase({ batch, before, after, firstLength }: MetricCase, { 
       CKA_ntk: [one(end, centredKernelAlignment.id)],
       RA: [one(end, representationAlignment.id)],
       RA_centred: [one(end, centredRepresentationAlignment.id)],
-      // Gates are signs of what enters an activation; where it is positive everywhere, no sign of what leaves it ever changes.
-      sign_similarity: [activationOf(String(batch.shape.activation)).value(0, 1) > 0 ? 1 : 1 - one(end, gateFlips.id)],
+      sign_similarity: [keptSigns(batch.shape, one(end, gateFlips.id))],
       dW1_rel: [one(end, firstLayerChange.id)],
       dW1_fro: [one(end, firstLayerChange.id) * norm(before.subarray(0, firstLength))],
       dW_fro: [one(end, weightChange.id) * norm(before)],

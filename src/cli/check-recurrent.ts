@@ -20,7 +20,7 @@ import { cutToRank } from '../core/low-rank.ts';
 import type { Values } from '../core/parameter.ts';
 import { singularValues, thinSvd } from '../core/svd.ts';
 import type { Samples, Sequence } from '../core/task.ts';
-import { activationNamed } from './case-batch.ts';
+import { activationNamed, keptSigns } from './case-batch.ts';
 import {
   integerOf,
   matrixOf,
@@ -74,6 +74,7 @@ function readCase(place: Place): RecurrentCase {
   const at = (key: string) => memberOf(place, key);
   const [width, steps, trials, channels, outputs] = ['N', 'T', 'B', 'n_in', 'n_out'].map((key) => integerOf(at(key), 1));
   const entropy = nameOf(at('loss'), ['ce', 'mse']) === 'ce';
+  if (entropy && outputs < 2) throw new InputError(at('n_out').where, `expected two classes or more for ce, got ${outputs}`);
   const places = steps * trials;
   const targets = entropy ? oneHot(at('y'), places, outputs) : vectorOf(at('y'), places * outputs);
   const whole = at('mask').value === null ? new Float64Array(places).fill(1) : vectorOf(at('mask'), places);
@@ -202,7 +203,7 @@ async function trainerCase(own: RecurrentCase, { open }: Candidate): Promise<Fou
       ntk_Wh_rel_change: values[kernelChange.id],
       RA_last: values[representationAlignment.id],
       dWh_fro: values[recurrentWeightChange.id],
-      sign_similarity_last: [1 - values[gateFlips.id][0]],
+      sign_similarity_last: [keptSigns(own.values, values[gateFlips.id][0])],
     };
   } finally {
     descent.dispose();

@@ -1,8 +1,9 @@
 // Opens the trainer of a batch on the engine that was asked for, after its memory has been counted against the cap.
 
 import type { Caps } from '../core/caps.ts';
-import type { Batch, DeviceLimits, Family } from '../core/family.ts';
+import { type Batch, type DeviceLimits, type Family, modelOn } from '../core/family.ts';
 import type { Observable } from '../core/observable.ts';
+import type { Program } from '../core/program.ts';
 import type { Clock } from '../gpu/clock.ts';
 import { acquireDevice, type DeviceLease } from '../gpu/device.ts';
 import { createGpuTrainer } from './gpu-trainer.ts';
@@ -66,11 +67,16 @@ export async function openGpuTrainer(
   try {
     const limits = limitsOf(lease);
     const key = tuningKey(family, batch, lease);
-    const index = options.tune ? await tuneProgram(key, family, batch, lease, limits, clock) : await knownProgram(key);
-    const program = family.programs(batch, termsOf(observables), limits)[index];
+    const programs = family.programs(batch, termsOf(observables), limits);
     const counted =
       options.ownStarts === true ? { ...batch, starts: batch.networks.map(({ start }) => batch.starts[start]) } : batch;
-    const bytes = programBytes(program, counted, spanCapacityOf(program, counted, limits.maxStorageBufferBindingSize));
+    const bytesOf = (program: Program) =>
+      programBytes(program, counted, spanCapacityOf(program, counted, limits.maxStorageBufferBindingSize));
+    // Before a timing allocates anything.
+    options.check?.(Math.min(...programs.map(bytesOf)));
+    const index = options.tune ? await tuneProgram(key, family, batch, lease, limits, clock) : await knownProgram(key);
+    const program = programs[index];
+    const bytes = bytesOf(program);
     options.check?.(bytes);
     const { width } = batch.shape;
     const label = width === undefined ? family.id : `${family.id}, width ${width}`;
@@ -98,6 +104,8 @@ export async function openTrainer(
   const { family, observables } = plan;
   if (options.engine === 'reference') {
     leaving?.dispose();
+    // Each network holds its weights at least, in float64.
+    checkBytes(8 * modelOn(family, batch.shape, batch.data).parameterCount * batch.networks.length, caps);
     // On demand: most pages never need it.
     const { createReferenceTrainer } = await import('./reference-trainer.ts');
     return createReferenceTrainer(family, batch, observables);

@@ -57,6 +57,15 @@ describe.each(['reference', 'gpu'] as const)('a session on the %s engine', (engi
     session.dispose();
   });
 
+  it('refuses networks too large for the memory before it makes any of them', async () => {
+    const fixed = { ...sweep.fixed, depth: 6 };
+    const large = { ...sweep, axes: [{ ...sweep.axes[1], values: [4096] }], fixed, seeds: 4000 };
+    const run = (async () => {
+      for await (const _ of openSession(large, { catalog, engine, gpu }));
+    })();
+    await expect(run).rejects.toThrow(/^sweep: expected at most 1024 MiB of memory, got \d+ MiB\. Take fewer/);
+  });
+
   it('repeats bit for bit', async () => {
     const [one, two] = [await finish(engine), await finish(engine)];
     expect(two.session.film.network).toEqual(one.session.film.network);

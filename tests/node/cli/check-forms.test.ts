@@ -87,6 +87,7 @@ describe('metrics', () => {
     [{ rnn_cases: [{ ...circuit, loss: 'hinge' }] }, 'loss: expected one of ce, mse, got "hinge".'],
     [{ rnn_cases: [{ ...circuit, x: [1] }] }, 'x: expected 30 numbers, got 1.'],
     [{ rnn_cases: [{ ...circuit, y: new Array(10).fill(7) }] }, 'y: expected class indices from 0 to 1, got 7.'],
+    [{ rnn_cases: [{ ...circuit, n_out: 1 }] }, 'n_out: expected two classes or more for ce, got 1.'],
     [{ rnn_cases: [{ ...circuit, sgd: { lr: 0, momentum: 0, steps: 1 } }] }, 'sgd.lr: expected a number above 0, got 0.'],
     [
       {
