@@ -1,6 +1,7 @@
 // One configuration for everything that is served, built and tested.
-// default mode: the page (`npm start`, `vite build` → dist/page); `library`: what npm publishes (dist/*.js, for browsers and Node);
-// `module` and `viewer`: the prebuilt files for script tags (dist/phase-atlas.js, dist/viewer.js); vitest adds its three projects.
+// default mode: the page (`npm start`, `vite build` → dist/page); `library`: what npm publishes (dist/*.js,
+// for browsers and Node); `module` and `viewer`: the prebuilt files for script tags (dist/phase-atlas.js, dist/viewer.js);
+// vitest adds its three projects.
 
 import { rmSync } from 'node:fs';
 import type { Plugin, UserConfig } from 'vite';
@@ -8,7 +9,10 @@ import { defaultAllowedOrigins } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 
-/** Packages that a user's own bundler or Node resolves. wgsl-preprocessor has no entry point that Node could find, so it is bundled. */
+/**
+ * Packages that a user's own bundler or Node resolves. wgsl-preprocessor has no entry point that Node
+ * could find, so it is bundled.
+ */
 const resolvedByUsers = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)].filter(
   (name) => name !== 'wgsl-preprocessor',
 );
@@ -57,7 +61,9 @@ const preloadTrainer = (): Plugin => ({
   },
 });
 
-/** Vite's own helper preloads what a chunk needs, which only the page's build makes use of: elsewhere a chunk is just imported. */
+/**
+ * Vite's own helper preloads what a chunk needs, which only the page's build makes use of: elsewhere a chunk is just imported.
+ */
 const plainImports = (): Plugin => ({
   name: 'plain-imports',
   apply: 'build',
@@ -76,8 +82,8 @@ const worker = (): NonNullable<UserConfig['worker']> => ({
 });
 
 /**
- * Data files stay files: never inlined as base64, found through import.meta.url in browsers and Node alike. `light-dark()` stays itself: what
- * stands in for it in older browsers follows the system, not the reader's choice.
+ * Data files stay files: never inlined as base64, found through import.meta.url in browsers and Node alike. `light-dark()` stays
+ * itself: what stands in for it in older browsers follows the system, not the reader's choice.
  */
 const shared = {
   assetsInlineLimit: 0,
@@ -126,7 +132,9 @@ const library: UserConfig = {
   },
 };
 
-/** One file for script tags, its chunks beside it in a folder of its name; what they share is inside the file, not in chunks more. */
+/**
+ * One file for script tags, its chunks beside it in a folder of its name; what they share is inside the file, not in chunks more.
+ */
 const scriptTag = (name: string, entry: string): UserConfig => ({
   base: './',
   publicDir: false,
@@ -162,7 +170,10 @@ const modes: Readonly<Record<string, UserConfig>> = {
   viewer: scriptTag('viewer', 'src/viewer.ts'),
 };
 
-/** Whom files are served to besides this machine's own pages: sandboxed frames, as on the page of examples, whose origin is "null". */
+/**
+ * Whom files are served to besides this machine's own pages: sandboxed frames, as on the page of
+ * examples, whose origin is "null".
+ */
 const cors = { origin: [defaultAllowedOrigins, 'null'] };
 
 export default defineConfig(({ mode }) => ({

@@ -1,5 +1,6 @@
-// <phase-explore>: what a reader does with a diagram besides reading it: zooms into a rectangle, goes back, chooses colours and seeds, and is
-// told how certain the boundary is. Stands beside a <phase-heatmap>, over which it draws its rectangle. Loaded when a figure runs.
+// <phase-explore>: what a reader does with a diagram besides reading it: zooms into a rectangle, goes back, chooses colours
+// and seeds, and is told how certain the boundary is. Stands beside a <phase-heatmap>, over which it draws its rectangle.
+// Loaded when a figure runs.
 
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { PAGE_CAPS } from '../core/caps.ts';

@@ -1,5 +1,5 @@
-// <phase-inspector>: the panel "inside the network". Chooses a network of the chosen cell, fetches its picture and lays its matrices
-// out; beside it a second one, of the pinned cell or of another seed. Computes nothing: see inspection-controller.ts.
+// <phase-inspector>: the panel "inside the network". Chooses a network of the chosen cell, fetches its picture and lays its
+// matrices out; beside it a second one, of the pinned cell or of another seed. Computes nothing: see inspection-controller.ts.
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { reasonOf } from '../core/errors.ts';
