@@ -14,7 +14,7 @@ export interface Progress {
   /** Networks that have finished, of all. */
   readonly networksDone: number;
   readonly networks: number;
-  /** Wall-clock seconds so far and, where it can be told within about a factor of 2, to come; null elsewhere. */
+  /** Wall-clock seconds so far and, where it can be estimated, to come; null elsewhere. */
   readonly elapsedSeconds: number;
   readonly remainingSeconds: number | null;
   /** Of a run that waits for the reader to allow it: why, a sentence or two. */
