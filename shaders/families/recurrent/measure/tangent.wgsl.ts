@@ -16,9 +16,10 @@ import type { TrialSet } from './evaluate.wgsl.ts';
 import { askKept, KEPT_MEMORY, keptBinding, keptWords, networksBinding, startOf } from './kept-kernels.wgsl.ts';
 import { TANGENT_ROWS, type TangentSizes, table, trialRows } from './tangent-rows.wgsl.ts';
 
-/** Bytes of workgroup memory for the band of Σ_s G A. */
-const BAND_BYTES = 12_288;
-const MOST_LANES = 256;
+/** Bytes of workgroup memory for the band of Σ_s G A and the columns of G that it is made with. */
+const BAND_BYTES = 10_240;
+/** Each has sums of its own in workgroup memory: with the band they stay below 16 KiB. */
+const MOST_LANES = 64;
 
 /** How a workgroup shares a pair: lanes in (tileRows × tileColumns), each with a tile of `tile` × `tile` entries. */
 export interface TangentGeometry {
@@ -82,7 +83,7 @@ export function tangentPass(options: RecurrentOptions, set: TrialSet, sizes: Tan
   const least = withInputs || startsAwake(shape) ? 0 : 1;
   const end = weighed[weighed.length - 1] + 1;
   // Steps s' whose Σ_s G A are made together: as many as workgroup memory holds.
-  const together = Math.max(1, Math.min(end - least, 8, Math.floor(BAND_BYTES / (16 * band * vectors))));
+  const together = Math.max(1, Math.min(end - least, 8, Math.floor(BAND_BYTES / (16 * band * vectors + 4 * steps))));
   const x = (trial: string, s: string) =>
     `inputs[((${trial} / ${u32(4 * set.quads)} * ${u32(steps)} + ${s}) * ${u32(layout.channels)} + c) * ${u32(set.quads)} + ${trial} / 4u % ${u32(set.quads)}][${trial} % 4u]`;
   const y = (trial: string, entry: string) => {
