@@ -171,15 +171,14 @@ const modes: Readonly<Record<string, UserConfig>> = {
 };
 
 /**
- * Whom files are served to besides this machine's own pages: sandboxed frames, as on the page of
- * examples, whose origin is "null".
+ * Built files are for sandboxed frames too, whose origin is "null", as on the page of examples. The development server, which
+ * has all sources, keeps Vite's default: any page could put such a frame up.
  */
-const cors = { origin: [defaultAllowedOrigins, 'null'] };
+const preview = { cors: { origin: [defaultAllowedOrigins, 'null'] } };
 
 export default defineConfig(({ mode }) => ({
   ...(modes[mode] ?? page),
-  server: { cors },
-  preview: { cors },
+  preview,
   test: {
     projects: [
       {
